@@ -1,0 +1,90 @@
+import type { ReasonCode } from './reasons.ts';
+import type { Schedule } from './schedule.ts';
+import type { DraftStatus } from './state.ts';
+
+export const AUDIT_TYPES = [
+  'created',
+  'composing',
+  'step_done',
+  'step_failed',
+  'revision_written',
+  'compose_failed',
+  'approved',
+  'rejected',
+  'changes_requested',
+  'approval_revoked',
+  'edited',
+  'revised',
+  'rescheduled',
+  'withdrawn',
+  'cancelled',
+  'expired',
+  'signal_ignored',
+  'send_started',
+  'send_attempted',
+  'send_answered',
+  'send_refused',
+  'sent',
+  'sent_back',
+  'outcome_unknown',
+  'resolved',
+  'content_mismatch',
+  'draft_deleted',
+] as const;
+export type AuditType = (typeof AUDIT_TYPES)[number];
+
+/**
+ * One event of a draft. Unique by (draft, origin, sequence): `origin` is the workflow run that told it, or
+ * `send:<key>` for the intents and answers an activity writes around a send, so a retry or reset never doubles a row.
+ */
+export interface AuditEntry {
+  origin: string;
+  sequence: number;
+  type: AuditType;
+  atMs: number;
+  actorId: string | null;
+  /** The authenticated command that caused it; actor name, roles and comment are found there. */
+  commandId: string | null;
+  revision: number;
+  digest: string | null;
+  /** Small facts; never content or an address. */
+  data: AuditData;
+}
+export interface AuditData {
+  status?: DraftStatus;
+  reason?: ReasonCode;
+  schedule?: Schedule;
+  dueAtMs?: number | null;
+  step?: string;
+  code?: string;
+  commentRef?: string;
+  attempt?: number;
+  key?: string;
+  messageId?: string;
+  threadId?: string;
+  verified?: boolean;
+  policy?: string;
+  warnings?: number;
+}
+
+/**
+ * The row lists are served from. Monotonic: a write counts only if (runStartedAtMs, sequence) is not older than the
+ * stored one, so a late write never moves a draft backwards.
+ */
+export interface DraftProjection {
+  runStartedAtMs: number;
+  sequence: number;
+  status: DraftStatus;
+  revision: number;
+  digest: string | null;
+  blocked: boolean;
+  schedule: Schedule;
+  dueAtMs: number | null;
+  holdUntilMs: number | null;
+  reviewDeadlineMs: number | null;
+  reason: ReasonCode | null;
+  approvedBy: string | null;
+  messageId: string | null;
+  threadId: string | null;
+  inboxMode: string;
+}

@@ -1,0 +1,250 @@
+import type { Actor } from './actor.ts';
+import type { ReasonCode, RefusalCode } from './reasons.ts';
+import type { Schedule } from './schedule.ts';
+import {
+  type Approval,
+  approvalStands,
+  type ComposeTask,
+  type DraftState,
+  isDue,
+  isEnd,
+  MAX_RECOMPOSE_ROUNDS,
+  sendableAtMs,
+} from './state.ts';
+
+/** What the world can tell a draft. Every instant is epoch milliseconds of workflow time. */
+export type DraftEvent =
+  | { type: 'composed'; digest: string; blocked: boolean; threadSeen: string | null; nowMs: number }
+  | { type: 'compose_failed'; reason: ReasonCode; nowMs: number }
+  | {
+      type: 'approve';
+      by: Pick<Actor, 'id' | 'kind'>;
+      decisionId: string;
+      revision: number;
+      digest: string;
+      nowMs: number;
+      dueAtMs: number | null;
+    }
+  | { type: 'reject'; revision: number }
+  | { type: 'request_changes'; revision: number; commentRef: string | null; nowMs: number }
+  | { type: 'revoke'; revision: number; nowMs: number }
+  | { type: 'edit'; baseRevision: number; contentRef: string; by: string; decisionId: string }
+  | { type: 'reschedule'; schedule: Schedule; dueAtMs: number | null }
+  | { type: 'withdraw' }
+  | { type: 'cancel' }
+  | { type: 'expire'; nowMs: number }
+  | { type: 'send_started'; nowMs: number }
+  | { type: 'settled'; outcome: SendOutcome; nowMs: number }
+  | { type: 'resolve'; action: ResolveAction; nowMs: number };
+
+/** How a send ended, as far as evidence goes. */
+export type SendOutcome =
+  | { kind: 'sent'; messageId: string; threadId: string | null }
+  | { kind: 'not_sent'; reason: ReasonCode; threadSeen?: string }
+  | { kind: 'not_due'; dueAtMs: number }
+  | { kind: 'unknown' };
+
+export type ResolveAction =
+  | { kind: 'mark_sent'; messageId: string; threadId: string | null }
+  /** `keyAlive`: AgentMail still remembers the idempotency key, so repeating is free of risk. */
+  | { kind: 'retry'; keyAlive: boolean; acceptDuplicateRisk: boolean }
+  | { kind: 'give_up' };
+
+export type Transition = { ok: true; state: DraftState } | { ok: false; code: RefusalCode };
+
+const ok = (state: DraftState, change: Partial<DraftState>): Transition => ({
+  ok: true,
+  state: { ...state, ...change },
+});
+const refuse = (code: RefusalCode): Transition => ({ ok: false, code });
+
+const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> = {}): Transition =>
+  ok(state, {
+    status: 'in_review',
+    task: null,
+    approval: null,
+    holdUntilMs: null,
+    reviewDeadlineMs: nowMs + state.reviewTimeoutMs,
+    reason: null,
+    ...change,
+  });
+
+const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftState> = {}): Transition =>
+  ok(state, { status: 'composing', task, approval: null, holdUntilMs: null, reviewDeadlineMs: null, ...change });
+
+const end = (state: DraftState, status: DraftState['status'], change: Partial<DraftState> = {}): Transition =>
+  ok(state, { status, task: null, reviewDeadlineMs: null, holdUntilMs: null, ...change });
+
+/** The refusal common to everything that would disturb a send in the air, or a draft that is over. */
+function locked(state: DraftState): RefusalCode | null {
+  if (isEnd(state.status)) return 'already_ended';
+  if (state.status === 'sending' || state.status === 'needs_attention') return 'locked_sending';
+  return null;
+}
+
+/**
+ * The whole life of a draft as one pure function. It never sees content; what it guards is
+ * that `sending` is reached only through a standing approval of the current digest AND a due time,
+ * and that nothing but evidence leaves `sending`.
+ */
+export function transition(state: DraftState, event: DraftEvent): Transition {
+  switch (event.type) {
+    case 'composed':
+      return composed(state, event);
+    case 'compose_failed':
+      return composeFailed(state, event.reason, event.nowMs);
+    case 'approve':
+      return approve(state, event);
+    case 'reject': {
+      const refusal = undecidable(state, event.revision);
+      return refusal ? refuse(refusal) : end(state, 'rejected', { approval: null });
+    }
+    case 'request_changes':
+      return requestChanges(state, event);
+    case 'revoke':
+      if (locked(state)) return refuse(locked(state) ?? 'already_ended');
+      if (state.status !== 'scheduled') return refuse('not_approved');
+      return event.revision === state.revision ? inReview(state, event.nowMs) : refuse('stale_revision');
+    case 'edit':
+      return edit(state, event);
+    case 'reschedule': {
+      const refusal = locked(state);
+      return refusal ? refuse(refusal) : ok(state, { schedule: event.schedule, dueAtMs: event.dueAtMs });
+    }
+    case 'withdraw':
+    case 'cancel': {
+      const refusal = locked(state);
+      const status = event.type === 'withdraw' ? 'withdrawn' : 'cancelled';
+      return refusal ? refuse(refusal) : end(state, status, { approval: null });
+    }
+    case 'expire':
+      return state.reviewDeadlineMs !== null && event.nowMs >= state.reviewDeadlineMs
+        ? end(state, 'expired', { reason: 'review_timeout' })
+        : refuse('not_ready');
+    case 'send_started':
+      return sendStarted(state, event.nowMs);
+    case 'settled':
+      return state.status === 'sending' ? settled(state, event.outcome, event.nowMs) : refuse('nothing_to_resolve');
+    case 'resolve':
+      return state.status === 'needs_attention' ? resolve(state, event.action) : refuse('nothing_to_resolve');
+  }
+}
+
+function composed(state: DraftState, event: Extract<DraftEvent, { type: 'composed' }>): Transition {
+  const { task } = state;
+  if (state.status !== 'composing' || task === null) return refuse('not_ready');
+  const sentBack = task.kind === 'recapture' || task.kind === 'restore' ? task.reason : null;
+  return inReview(state, event.nowMs, {
+    status: event.blocked ? 'changes_requested' : 'in_review',
+    revision: state.revision + 1,
+    digest: event.digest,
+    blocked: event.blocked,
+    threadSeen: event.threadSeen ?? state.threadSeen,
+    reason: event.blocked ? 'check_failed' : sentBack,
+  });
+}
+
+function composeFailed(state: DraftState, reason: ReasonCode, nowMs: number): Transition {
+  if (state.status !== 'composing') return refuse('not_ready');
+  // Nothing was ever readable: there is nothing to review. Otherwise the last revision stands, and asks again.
+  if (state.revision === 0) return end(state, 'failed', { reason });
+  return inReview(state, nowMs, { status: state.blocked ? 'changes_requested' : 'in_review', reason });
+}
+
+/** Why a decision on `revision` cannot be taken now; null when it can. */
+function undecidable(state: DraftState, revision: number): RefusalCode | null {
+  const lock = locked(state);
+  if (lock) return lock;
+  if (state.status === 'scheduled') return 'already_decided';
+  if (revision !== state.revision) return 'stale_revision';
+  if (state.status === 'composing') return 'not_in_review';
+  return null;
+}
+
+function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve' }>): Transition {
+  const refusal = undecidable(state, event.revision);
+  if (refusal) return refuse(refusal);
+  if (event.digest !== state.digest) return refuse('digest_mismatch');
+  if (state.blocked) return refuse('blocked_by_checks');
+  if (state.status !== 'in_review') return refuse('not_in_review');
+  if (event.by.kind === 'agent') return refuse('agent_approval');
+  if (event.by.id === state.creatorId) return refuse('self_approval');
+  const { by, decisionId, revision, digest, nowMs } = event;
+  const approval: Approval = { by: { id: by.id, kind: by.kind }, decisionId, revision, digest, atMs: nowMs };
+  return ok(state, {
+    status: 'scheduled',
+    approval,
+    reason: null,
+    reviewDeadlineMs: null,
+    holdUntilMs: nowMs + state.holdMs,
+    dueAtMs: event.dueAtMs,
+  });
+}
+
+function requestChanges(state: DraftState, event: Extract<DraftEvent, { type: 'request_changes' }>): Transition {
+  const refusal = undecidable(state, event.revision);
+  if (refusal) return refuse(refusal);
+  const { commentRef, nowMs } = event;
+  if (state.source === 'recipe' && state.round < MAX_RECOMPOSE_ROUNDS) {
+    return compose(state, { kind: 'recompose', commentRef }, { round: state.round + 1, reason: null });
+  }
+  return inReview(state, nowMs, { status: 'changes_requested' });
+}
+
+function edit(state: DraftState, event: Extract<DraftEvent, { type: 'edit' }>): Transition {
+  const lock = locked(state);
+  if (lock) return refuse(lock);
+  if (state.status === 'composing') return refuse(state.revision === 0 ? 'not_ready' : 'stale_revision');
+  if (event.baseRevision !== state.revision) return refuse('stale_revision');
+  const { contentRef, by, decisionId } = event;
+  return compose(state, { kind: 'edit', contentRef, by, decisionId });
+}
+
+function sendStarted(state: DraftState, nowMs: number): Transition {
+  if (state.status !== 'scheduled') return refuse('not_approved');
+  if (!approvalStands(state)) return refuse('not_approved');
+  const at = sendableAtMs(state);
+  if (!isDue(state, nowMs) || at === null || nowMs < at) return refuse('not_ready');
+  return ok(state, { status: 'sending', reviewDeadlineMs: null, reason: null });
+}
+
+function settled(state: DraftState, outcome: SendOutcome, nowMs: number): Transition {
+  switch (outcome.kind) {
+    case 'sent':
+      return end(state, 'sent', { messageId: outcome.messageId, threadId: outcome.threadId, reason: null });
+    case 'unknown':
+      return ok(state, { status: 'needs_attention', reason: 'outcome_unknown' });
+    case 'not_due':
+      return ok(state, { status: 'scheduled', dueAtMs: outcome.dueAtMs });
+    case 'not_sent':
+      return notSent(state, outcome, nowMs);
+  }
+}
+
+function notSent(state: DraftState, outcome: Extract<SendOutcome, { kind: 'not_sent' }>, nowMs: number): Transition {
+  const { reason } = outcome;
+  switch (reason) {
+    // What reviewers must see is what is in AgentMail now, so it becomes a revision of its own first.
+    case 'snapshot_changed':
+    case 'foreign_send_at':
+      return compose(state, { kind: 'recapture', reason }, { reason });
+    case 'draft_vanished':
+      return compose(state, { kind: 'restore', reason }, { reason });
+    default:
+      return inReview(state, nowMs, { reason, threadSeen: outcome.threadSeen ?? state.threadSeen });
+  }
+}
+
+function resolve(state: DraftState, action: ResolveAction): Transition {
+  switch (action.kind) {
+    case 'mark_sent':
+      return end(state, 'sent', { messageId: action.messageId, threadId: action.threadId, reason: null });
+    case 'give_up':
+      return end(state, 'failed', { reason: 'gave_up' });
+    case 'retry':
+      if (action.keyAlive) return ok(state, { status: 'sending', reason: null });
+      if (!action.acceptDuplicateRisk) return refuse('duplicate_risk');
+      // The old key proves nothing any more: a restored draft, a new revision, a new approval.
+      return compose(state, { kind: 'restore', reason: 'resolved_retry' }, { duplicateRiskAccepted: true });
+  }
+}

@@ -1,0 +1,200 @@
+import type { Actor } from '../domain/actor.ts';
+import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
+import type { EmailContent } from '../domain/content.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { CommandName, InboxMode } from '../workflows/messages.ts';
+
+/** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
+export interface DraftCreation {
+  draftId: string;
+  /** SHA-256 of the whole request: a repeated request id with another body is a conflict. */
+  requestDigest: string;
+  inboxId: string;
+  creator: Actor;
+  source: DraftSource;
+  /** Document of the content (source `content`) or of the recipe's input (source `recipe`). */
+  documentRef: string | null;
+  /** AgentMail draft to adopt (source `adopted`). */
+  adoptDraftId: string | null;
+  recipe: string | null;
+  schedule: Schedule;
+  holdMs: number;
+  reviewTimeoutMs: number;
+  createdAtMs: number;
+}
+
+/** One immutable revision. `snapshot` is AgentMail's draft as read back right after the write; null when it was never written there. */
+export interface RevisionRecord {
+  draftId: string;
+  revision: number;
+  digest: string;
+  content: EmailContent;
+  snapshot: ProviderSnapshot | null;
+  warnings: CheckFinding[];
+  authorId: string;
+  /** What made it: composition, an edit by a person, the agent's revise, a capture from outside. */
+  origin: 'composed' | 'edited' | 'revised' | 'captured' | 'restored';
+  createdAtMs: number;
+}
+
+export interface CheckFinding {
+  level: 'error' | 'warning';
+  code: string;
+  message: string;
+}
+
+/** What preflight compares: content, attachments' ids and sizes; never labels, preview or `updated_at`. */
+export interface ProviderSnapshot {
+  providerDraftId: string;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  replyTo: string[];
+  subject: string;
+  text: string;
+  html: string;
+  attachments: { attachmentId: string; size: number; filename: string | null; contentType: string | null }[];
+  inReplyTo: string | null;
+  forwardOf: string | null;
+  sendAt: string | null;
+  sendStatus: string | null;
+}
+
+/** An authenticated request, recorded before its Update is sent: the proof the Update itself cannot carry. */
+export interface CommandRecord {
+  commandId: string;
+  draftId: string;
+  name: CommandName;
+  actor: Actor & { name: string };
+  /** SHA-256 of the Update's facts: an Update with other facts is not this command. */
+  factsDigest: string;
+  commentRef: string | null;
+  createdAtMs: number;
+}
+
+export interface InboxSettings {
+  inboxId: string;
+  mode: InboxMode;
+  acceptUnverifiedSignals: boolean;
+  paused: boolean;
+  pausedReason: string | null;
+  /** Delete an adopted AgentMail draft when its draft ends unsent. */
+  deleteAdopted: boolean;
+  /** Text the provider appends to every message (a plan's footer): not a difference. */
+  declaredFooter: string | null;
+  /** Approvals older than this at the moment of sending go back to review, in ms. */
+  maxApprovalAgeMs: number;
+}
+
+export interface Suppression {
+  address: string;
+  reason: string;
+  createdBy: string;
+  createdAtMs: number;
+}
+
+export interface DraftRow extends DraftCreation {
+  /** Run that claimed the id; null while only asked for. */
+  firstRunId: string | null;
+  providerDraftId: string | null;
+  projection: DraftProjection | null;
+  subject: string;
+  recipients: string[];
+  warningCount: number;
+  updatedAtMs: number;
+}
+
+export interface DraftListQuery {
+  statuses?: DraftStatus[];
+  inboxId?: string;
+  recipe?: string;
+  creatorId?: string;
+  dueBeforeMs?: number;
+  dueAfterMs?: number;
+  /** Words looked for in subject and recipients (prefix match, any order, case ignored). */
+  text?: string;
+  order?: 'newest' | 'oldest' | 'due';
+  limit: number;
+  /** Opaque; from the previous page. */
+  cursor?: string;
+}
+export interface DraftPage {
+  items: DraftRow[];
+  nextCursor: string | null;
+}
+
+/** An audit row with its place in the whole log; `id` orders all drafts' events and resumes a stream. */
+export interface AuditRow extends AuditEntry {
+  id: string;
+  draftId: string;
+}
+
+/**
+ * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
+ * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
+ */
+export interface Store {
+  /** Writes the creation unless the id is taken; answers the stored one. */
+  createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
+  /** Claims the id for a first run: `duplicate` when another run holds it. */
+  claimDraft(draftId: string, firstRunId: string): Promise<'claimed' | 'duplicate' | 'missing'>;
+  getDraft(draftId: string): Promise<DraftRow | null>;
+  listDrafts(query: DraftListQuery): Promise<DraftPage>;
+  /** Drafts per status, filtered as the list is (without status). */
+  countDrafts(
+    query: Pick<DraftListQuery, 'inboxId' | 'recipe' | 'creatorId' | 'text'>,
+  ): Promise<Record<string, number>>;
+  setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;
+
+  /** Appends entries (doubles ignored) and moves the projection forward, in one transaction. */
+  record(draftId: string, entries: AuditEntry[], projection: DraftProjection | null): Promise<void>;
+  listEvents(draftId: string): Promise<AuditRow[]>;
+  /** Events of all drafts after `afterId` in commit order, oldest first; never skips one that commits late. */
+  eventsAfter(afterId: string | null, limit: number, draftId?: string): Promise<AuditRow[]>;
+  /** Id of the newest event visible to `eventsAfter`; '0' in an empty log. */
+  latestEventId(): Promise<string>;
+  /** Calls back (coalesced) whenever events were appended by any process. Returns the unsubscribe. */
+  onEvents(listener: () => void): Promise<() => Promise<void>>;
+
+  /** Writes a revision; the same number again must have the same digest, else StoreConflict. Sets the row's subject, recipients, warnings. */
+  saveRevision(revision: RevisionRecord): Promise<void>;
+  getRevision(draftId: string, revision: number): Promise<RevisionRecord | null>;
+  listRevisions(draftId: string): Promise<RevisionRecord[]>;
+
+  /** JSON documents by reference: contents, comments, recipe inputs, plans, source results. Content-addressed within a draft. */
+  putDocument(draftId: string, value: unknown): Promise<string>;
+  /** Throws StoreMissing when unknown. The caller parses. */
+  getDocument(draftId: string, ref: string): Promise<unknown>;
+  /** Named step results of a composition (idempotent by name, the last write wins): survive retries of later steps. */
+  putStep(draftId: string, name: string, value: unknown): Promise<void>;
+  getStep(draftId: string, name: string): Promise<unknown>;
+
+  putBlob(bytes: Uint8Array): Promise<string>;
+  getBlob(sha256: string): Promise<Uint8Array | null>;
+  /** Grants a draft's readers its blobs: the API serves only blobs linked to the draft. */
+  blobSize(sha256: string): Promise<number | null>;
+
+  /** Records a command unless its id is taken; answers the stored one. */
+  putCommand(command: CommandRecord): Promise<CommandRecord>;
+  getCommand(commandId: string): Promise<CommandRecord | null>;
+  listCommands(draftId: string): Promise<CommandRecord[]>;
+
+  /** Settings with defaults applied for an inbox never configured. */
+  getInbox(inboxId: string): Promise<InboxSettings>;
+  putInbox(inboxId: string, change: Partial<Omit<InboxSettings, 'inboxId'>>): Promise<InboxSettings>;
+  listInboxes(): Promise<InboxSettings[]>;
+
+  addSuppression(suppression: Suppression): Promise<void>;
+  removeSuppression(address: string): Promise<boolean>;
+  listSuppressions(query: {
+    text?: string;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ items: Suppression[]; nextCursor: string | null }>;
+  /** Those of `addresses` (bare, lower case) that are suppressed. */
+  suppressedAmong(addresses: string[]): Promise<string[]>;
+
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
