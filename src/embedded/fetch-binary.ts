@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf } from './errors.ts';
@@ -32,7 +31,7 @@ export async function fetchFromTemporal(binary: FetchableBinary, dir: string): P
   const info = downloadInfoSchema.parse(await answer.json());
   const archive = await openArchive(info.archiveUrl);
   const file = join(dir, 'archive');
-  await pipeline(Readable.fromWeb(archive), createWriteStream(file), {
+  await pipeline(archive, createWriteStream(file), {
     signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
   });
   await run('tar', ['-xf', file, '-C', dir], 60_000);

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ROLES } from './domain/actor.ts';
+
+/** An API key as it is kept: hashed, so that whoever reads the configuration cannot act with it. */
+export const apiKeySchema = z.object({
+  /** Enters audit records and workflow history as the actor: never a name or an address. */
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ -'),
+  name: z.string().min(1),
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .refine((roles) => !roles.includes('agent') || roles.every((role) => role === 'agent'), {
+      error: 'an agent can hold no other role: it could approve its own drafts',
+    }),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the key in lower-case hex'),
+});
+export const apiKeysSchema = z.array(apiKeySchema);
+export type ApiKey = z.infer<typeof apiKeySchema>;
+
+/** The form in which a key is stored and compared: lower-case hex of its SHA-256. Keys are random, so no salt. */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { homedir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { type ApiKey, apiKeysSchema } from './config-keys.ts';
+import { DEFAULT_TASK_QUEUE } from './domain/ids.ts';
+
+/** One line for each variable that cannot be used; its text is meant for the terminal. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+const between = (min: number, max: number) => z.coerce.number(`expected a whole number`).int().min(min).max(max);
+/** 0 lets the system pick a free port. */
+const port = between(0, 65_535);
+const count = between(1, 100_000);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// URL' });
+const hostList = z.string().transform((list) =>
+  list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean),
+);
+
+const environmentSchema = z.object({
+  COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
+  COUNTERSIGN_CACHE_DIR: z.string().optional(),
+  COUNTERSIGN_HOST: z.string().default('127.0.0.1'),
+  COUNTERSIGN_PORT: port.default(4400),
+  COUNTERSIGN_URL: httpUrl.optional(),
+  COUNTERSIGN_TASK_QUEUE: z.string().default(DEFAULT_TASK_QUEUE),
+  COUNTERSIGN_TEMPORAL_PORT: port.default(7233),
+  COUNTERSIGN_TEMPORAL_UI_PORT: port.default(8233),
+  COUNTERSIGN_EMULATOR_PORT: port.default(4401),
+  COUNTERSIGN_KEYS: z.string().optional(),
+  COUNTERSIGN_KEYS_FILE: z.string().optional(),
+  COUNTERSIGN_HTTP_SOURCE_HOSTS: hostList.default([]),
+  COUNTERSIGN_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  COUNTERSIGN_MAX_CACHED_WORKFLOWS: count.optional(),
+  COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES: count.default(100),
+  COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES: count.default(100),
+  COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(40),
+  COUNTERSIGN_SHUTDOWN_GRACE_SECONDS: between(0, 3_600).default(20),
+  COUNTERSIGN_WORKER_HEALTH_PORT: port.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  AGENTMAIL_API_KEY: z.string().optional(),
+  AGENTMAIL_BASE_URL: httpUrl.optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_CONFIG_FILE: z.string().optional(),
+  TEMPORAL_PROFILE: z.string().optional(),
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  TEMPORAL_TEST_SERVER_PATH: z.string().optional(),
+  PATH: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+});
+
+export type Config = {
+  /** Absolute path of the embedded mode's state. */
+  dataDir: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  http: { host: string; port: number; publicUrl?: string };
+  temporal: {
+    connection: ClientConnectConfig['connectionOptions'];
+    namespace: string;
+    taskQueue: string;
+    /** Whether the environment names a cluster; otherwise the embedded mode starts its own. */
+    external: boolean;
+    devServer: { port: number; uiPort: number };
+  };
+  database: { url?: string };
+  agentmail: { apiKey?: string; baseUrl?: string; emulatorPort: number };
+  keys: ApiKey[];
+  /** Lower-case host names recipes may fetch JSON from. */
+  httpSourceHosts: string[];
+  worker: {
+    maxCachedWorkflows: number;
+    maxConcurrentActivities: number;
+    maxConcurrentLocalActivities: number;
+    maxConcurrentWorkflowTasks: number;
+    shutdownGraceMs: number;
+    /** When given, the worker answers GET /health there. */
+    healthPort?: number;
+  };
+  /** Where Temporal's programs are looked for and kept. */
+  binaries: { cacheDir: string; searchPath?: string; temporalCliPath?: string; testServerPath?: string };
+};
+
+export type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the whole configuration. Empty variables count as unset, as compose files pass them. Files are read only where a
+ * variable names one, and Temporal's own configuration file.
+ * @throws ConfigError naming every variable at fault, never its value: it may be a secret.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const entries = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()));
+  const variables = Object.fromEntries(entries);
+  const parsed = environmentSchema.safeParse(variables);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const env = parsed.data;
+  const temporal = loadTemporal(variables);
+  return {
+    dataDir: resolve(env.COUNTERSIGN_DATA_DIR),
+    logLevel: env.COUNTERSIGN_LOG_LEVEL,
+    http: {
+      host: env.COUNTERSIGN_HOST,
+      port: env.COUNTERSIGN_PORT,
+      publicUrl: env.COUNTERSIGN_URL?.replace(/\/+$/, ''),
+    },
+    temporal: {
+      connection: temporal.connectionOptions,
+      namespace: temporal.namespace ?? 'default',
+      taskQueue: env.COUNTERSIGN_TASK_QUEUE,
+      external: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_CONFIG_FILE ?? env.TEMPORAL_PROFILE),
+      devServer: { port: env.COUNTERSIGN_TEMPORAL_PORT, uiPort: env.COUNTERSIGN_TEMPORAL_UI_PORT },
+    },
+    database: { url: env.DATABASE_URL },
+    agentmail: {
+      apiKey: env.AGENTMAIL_API_KEY,
+      baseUrl: env.AGENTMAIL_BASE_URL,
+      emulatorPort: env.COUNTERSIGN_EMULATOR_PORT,
+    },
+    keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
+    httpSourceHosts: env.COUNTERSIGN_HTTP_SOURCE_HOSTS,
+    worker: {
+      maxCachedWorkflows: env.COUNTERSIGN_MAX_CACHED_WORKFLOWS ?? cachedWorkflowsFor(availableMemory()),
+      maxConcurrentActivities: env.COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES,
+      maxConcurrentLocalActivities: env.COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES,
+      maxConcurrentWorkflowTasks: env.COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS,
+      shutdownGraceMs: env.COUNTERSIGN_SHUTDOWN_GRACE_SECONDS * 1_000,
+      healthPort: env.COUNTERSIGN_WORKER_HEALTH_PORT,
+    },
+    binaries: {
+      cacheDir: resolve(
+        env.COUNTERSIGN_CACHE_DIR ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'countersign'),
+      ),
+      searchPath: env.PATH,
+      temporalCliPath: env.TEMPORAL_CLI_PATH,
+      testServerPath: env.TEMPORAL_TEST_SERVER_PATH,
+    },
+  };
+}
+
+/**
+ * A part that runs alone shares its state with other processes, so it cannot fall back on embedded ones.
+ * @throws ConfigError naming the variables to set.
+ */
+export function requireExternal(config: Config): { databaseUrl: string; agentmailApiKey: string } {
+  const { url } = config.database;
+  const { apiKey } = config.agentmail;
+  if (url && apiKey) return { databaseUrl: url, agentmailApiKey: apiKey };
+  const missing = [!url && 'DATABASE_URL', !apiKey && 'AGENTMAIL_API_KEY'].filter(Boolean).join(' and ');
+  throw new ConfigError(`${missing}: required when a part runs alone (\`npm start\` runs everything embedded)`);
+}
+
+/** A cached draft takes a few MB at worst; a quarter of the memory for them leaves room for mail in flight. */
+export function cachedWorkflowsFor(memoryBytes: number): number {
+  return Math.min(1_000, Math.max(100, Math.floor(memoryBytes / 4 / (4 * 2 ** 20))));
+}
+
+/** A container's limit when there is one: the machine's memory is not ours then. */
+function availableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+function loadTemporal(variables: Record<string, string>): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: variables });
+  } catch (error) {
+    throw new ConfigError(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function loadKeys(inline: string | undefined, file: string | undefined): ApiKey[] {
+  const keys = [
+    ...readKeys('COUNTERSIGN_KEYS', () => inline),
+    ...readKeys('COUNTERSIGN_KEYS_FILE', () => file && readFileSync(file, 'utf8')),
+  ];
+  const ids = keys.map((key) => key.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new ConfigError(`COUNTERSIGN_KEYS: the key id ${twice} is there twice`);
+  return keys;
+}
+
+function readKeys(variable: string, read: () => string | undefined): ApiKey[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(read() ?? '[]');
+  } catch (error) {
+    // JSON.parse quotes its input, and that may hold what should not be printed.
+    const reason =
+      error instanceof SyntaxError ? 'not valid JSON' : error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${variable}: ${reason}`, { cause: error });
+  }
+  const parsed = apiKeysSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((i) => `${variable}: ${i.path.join('.')} ${i.message}`).join('\n'));
+}
