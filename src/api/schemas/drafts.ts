@@ -1,0 +1,208 @@
+import { z } from '@hono/zod-openapi';
+import { scheduleSchema } from '../../domain/schedule.ts';
+import { DRAFT_STATUSES } from '../../domain/state.ts';
+import { callerId, cursorParam, digestSchema, instant, pageLimit, personSchema, reasonSchema } from './common.ts';
+import { contentInputSchema, contentViewSchema } from './content.ts';
+
+export const statusSchema = z.enum(DRAFT_STATUSES).openapi('DraftStatus');
+export const sourceSchema = z.enum(['recipe', 'content', 'adopted']);
+export const inboxModeSchema = z.enum(['review_all', 'autonomous']).openapi('InboxMode');
+
+const DAY_MS = 86_400_000;
+
+export const createDraftSchema = z
+  .strictObject({
+    inbox: z.string().min(1).max(320).openapi({ description: 'AgentMail inbox id the email leaves from.' }),
+    content: contentInputSchema.optional(),
+    recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
+    adopt: z.strictObject({ draftId: z.string().min(1).max(500) }).optional(),
+    schedule: scheduleSchema.default({ kind: 'now' }),
+    holdMs: z
+      .int()
+      .min(0)
+      .max(30 * DAY_MS)
+      .default(0)
+      .openapi({ description: 'Pause in ms between approval and send: the room for undo.' }),
+    reviewTimeoutMs: z
+      .int()
+      .min(1_000)
+      .max(365 * DAY_MS)
+      .default(7 * DAY_MS)
+      .openapi({ description: 'The draft expires, unsent, when nobody decides within this many ms.' }),
+    requestId: callerId.optional().openapi({ description: 'The same as the Idempotency-Key header.' }),
+  })
+  .superRefine((body, context) => {
+    const given = (['content', 'recipe', 'adopt'] as const).filter((key) => body[key] !== undefined);
+    if (given.length === 1) return;
+    const message = `give exactly one of content, recipe and adopt (${given.length === 0 ? 'none' : given.join(', ')} given)`;
+    context.addIssue({ code: 'custom', message, path: [] });
+  })
+  .openapi('CreateDraft');
+export type CreateDraft = z.input<typeof createDraftSchema>;
+export type ParsedCreateDraft = z.infer<typeof createDraftSchema>;
+
+const summaryShape = {
+  id: z.string(),
+  status: statusSchema,
+  source: sourceSchema,
+  recipe: z.string().nullable(),
+  inboxId: z.string(),
+  inboxMode: inboxModeSchema.nullable(),
+  subject: z.string(),
+  recipients: z.array(z.string()),
+  revision: z.int().openapi({ description: '0 until the first revision is written.' }),
+  digest: digestSchema.nullable(),
+  blocked: z.boolean().openapi({ description: 'Checks found errors: it cannot be approved as it is.' }),
+  warningCount: z.int(),
+  reason: reasonSchema.nullable(),
+  schedule: scheduleSchema,
+  dueAt: instant.nullable(),
+  holdUntil: instant.nullable(),
+  reviewDeadline: instant.nullable(),
+  approvedBy: personSchema.nullable(),
+  messageId: z.string().nullable(),
+  threadId: z.string().nullable(),
+  createdBy: personSchema,
+  createdAt: instant,
+  updatedAt: instant,
+};
+/** One line of a list: never a body. */
+export const draftSummarySchema = z.object(summaryShape).openapi('DraftSummary');
+export type DraftSummary = z.infer<typeof draftSummarySchema>;
+
+export const findingSchema = z
+  .object({ level: z.enum(['error', 'warning']), code: z.string(), message: z.string() })
+  .openapi('Finding');
+
+export const revisionSchema = z
+  .object({
+    draftId: z.string(),
+    revision: z.int(),
+    digest: digestSchema,
+    content: contentViewSchema,
+    warnings: z.array(findingSchema),
+    author: personSchema,
+    origin: z.enum(['composed', 'edited', 'revised', 'captured', 'restored']),
+    createdAt: instant,
+  })
+  .openapi('Revision');
+export type Revision = z.infer<typeof revisionSchema>;
+export const revisionListSchema = z
+  .object({ items: z.array(revisionSchema.omit({ content: true }).extend({ subject: z.string() })) })
+  .openapi('RevisionList');
+export type RevisionList = z.infer<typeof revisionListSchema>;
+
+export const ACTIONS = [
+  'approve',
+  'reject',
+  'request_changes',
+  'revoke',
+  'edit',
+  'revise',
+  'reschedule',
+  'withdraw',
+  'cancel',
+  'resolve',
+] as const;
+export const actionSchema = z.enum(ACTIONS).openapi('DraftAction');
+export type DraftAction = z.infer<typeof actionSchema>;
+
+/** One draft with its current revision. */
+export const draftSchema = z
+  .object({
+    ...summaryShape,
+    details: z.string().nullable().openapi({ description: 'What the draft is doing, in words.' }),
+    engine: z
+      .enum(['live', 'recorded'])
+      .openapi({ description: '`live`: asked of the workflow just now. `recorded`: the last state it wrote down.' }),
+    current: revisionSchema.nullable(),
+    approval: z
+      .object({ revision: z.int(), digest: digestSchema, by: personSchema, at: instant, decisionId: z.string() })
+      .nullable(),
+    actions: z
+      .array(actionSchema)
+      .openapi({ description: 'What this key may do with the draft in its present state.' }),
+    holdMs: z.int(),
+    reviewTimeoutMs: z.int(),
+    providerDraftId: z.string().nullable(),
+    temporalUrl: z.string().nullable(),
+  })
+  .openapi('Draft');
+export type Draft = z.infer<typeof draftSchema>;
+
+const listFilters = {
+  inbox: z.string().max(320).optional(),
+  recipe: z.string().max(100).optional(),
+  createdBy: z.string().max(64).optional(),
+  q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
+};
+export const listDraftsQuery = z.strictObject({
+  ...listFilters,
+  status: z
+    .string()
+    .transform((list) => list.split(',').filter(Boolean))
+    .pipe(z.array(statusSchema))
+    .optional()
+    .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' }),
+  dueBefore: instant.optional(),
+  dueAfter: instant.optional(),
+  order: z.enum(['newest', 'oldest', 'due']).default('newest'),
+  limit: pageLimit,
+  cursor: cursorParam,
+});
+export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
+export const countDraftsQuery = z.strictObject(listFilters);
+
+export const draftListSchema = z
+  .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })
+  .openapi('DraftList');
+export type DraftList = z.infer<typeof draftListSchema>;
+
+export const draftCountsSchema = z
+  .object({ counts: z.partialRecord(statusSchema, z.int()), total: z.int() })
+  .openapi('DraftCounts');
+export type DraftCounts = z.infer<typeof draftCountsSchema>;
+
+export const outcomeQuery = z.strictObject({
+  waitMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(0)
+    .openapi({ description: 'Waits this long for the end before it answers `ended: false`.' }),
+});
+export const outcomeSchema = z
+  .object({
+    draftId: z.string(),
+    ended: z.boolean(),
+    status: statusSchema,
+    reason: reasonSchema.nullable(),
+    revision: z.int(),
+    digest: digestSchema.nullable(),
+    messageId: z.string().nullable(),
+    threadId: z.string().nullable(),
+  })
+  .openapi('Outcome');
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const threadSchema = z
+  .object({
+    messages: z.array(
+      z.object({
+        messageId: z.string(),
+        from: z.string(),
+        to: z.array(z.string()),
+        cc: z.array(z.string()),
+        subject: z.string(),
+        text: z.string(),
+        html: z.string(),
+        at: instant,
+        attachments: z.array(
+          z.object({ filename: z.string().nullable(), contentType: z.string().nullable(), size: z.int() }),
+        ),
+      }),
+    ),
+  })
+  .openapi('Thread', { description: 'The messages a reply answers, oldest first. Their content is untrusted.' });
+export type Thread = z.infer<typeof threadSchema>;

@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import { AUDIT_TYPES } from '../../domain/audit.ts';
+import { scheduleSchema } from '../../domain/schedule.ts';
+import { digestSchema, instant, personSchema, reasonSchema } from './common.ts';
+import { statusSchema } from './drafts.ts';
+
+export const auditTypeSchema = z.enum(AUDIT_TYPES).openapi('EventType');
+
+/** One thing that happened to a draft. Free of content and addresses, except for the comment of a person. */
+export const eventSchema = z
+  .object({
+    id: z.string().openapi({ description: 'Grows over all drafts; resume a stream with it as Last-Event-ID.' }),
+    draftId: z.string(),
+    type: auditTypeSchema,
+    at: instant,
+    actor: personSchema.nullable(),
+    summary: z.string().openapi({ description: 'The event as a sentence.' }),
+    comment: z.string().nullable(),
+    revision: z.int(),
+    digest: digestSchema.nullable(),
+    commandId: z.string().nullable(),
+    data: z.object({
+      status: statusSchema.optional(),
+      reason: reasonSchema.optional(),
+      schedule: scheduleSchema.optional(),
+      dueAt: instant.nullable().optional(),
+      step: z.string().optional(),
+      code: z.string().optional(),
+      attempt: z.int().optional(),
+      key: z.string().optional(),
+      messageId: z.string().optional(),
+      threadId: z.string().optional(),
+      verified: z.boolean().optional(),
+      policy: z.string().optional(),
+      warnings: z.int().optional(),
+    }),
+  })
+  .openapi('Event');
+export type DraftEventView = z.infer<typeof eventSchema>;
+
+export const eventListSchema = z.object({ items: z.array(eventSchema) }).openapi('EventList');
+export type EventList = z.infer<typeof eventListSchema>;
+
+export const streamHeaders = z.object({
+  'last-event-id': z
+    .string()
+    .regex(/^\d{1,19}$/, 'must be the id of an event')
+    .optional()
+    .openapi({ param: { name: 'Last-Event-ID', in: 'header' } }),
+});

@@ -1,0 +1,7 @@
+/** The HTTP contract. Clients import types from here; the OpenAPI document is made from it. */
+export * from './commands.ts';
+export * from './common.ts';
+export * from './content.ts';
+export * from './drafts.ts';
+export * from './events.ts';
+export * from './settings.ts';

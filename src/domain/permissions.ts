@@ -1,0 +1,44 @@
+import type { CommandInputs, CommandName } from '../workflows/messages.ts';
+import type { Actor, Role } from './actor.ts';
+import type { RefusalCode } from './reasons.ts';
+
+/** What a permission depends on: the command, and for `decide` which decision. */
+export interface CommandKind {
+  name: CommandName;
+  decision?: CommandInputs['decide']['decision'];
+}
+
+/** Roles of people that may give each command, whoever made the draft. */
+const PEOPLE: Record<CommandName, readonly Role[]> = {
+  decide: ['reviewer'],
+  edit: ['reviewer'],
+  revise: [],
+  revoke: ['reviewer', 'operator'],
+  reschedule: ['reviewer', 'operator'],
+  withdraw: ['operator'],
+  cancel: ['operator'],
+  resolve: ['reviewer', 'operator'],
+};
+/** What an agent may do with the drafts it made itself, and with no other. */
+const AGENT_OWN: readonly CommandName[] = ['revise', 'withdraw', 'reschedule'];
+
+/** An agent stays one whatever other roles its key lists: a role added by mistake must not let it approve itself. */
+export function isAgent(actor: Pick<Actor, 'kind' | 'roles'>): boolean {
+  return actor.kind === 'agent' || actor.roles.includes('agent');
+}
+
+/**
+ * Whether `actor` may give this command on a draft made by `creatorId`: null when it may, else the refusal. Pure; the
+ * API asks it for a fast answer and the workflow asks it again. The draft's state is not looked at here.
+ */
+export function mayCommand(command: CommandKind, actor: Actor, creatorId: string): RefusalCode | null {
+  const approves = command.name === 'decide' && command.decision === 'approve';
+  if (isAgent(actor)) {
+    if (approves) return 'agent_approval';
+    return AGENT_OWN.includes(command.name) && actor.id === creatorId ? null : 'forbidden';
+  }
+  // Only what the API authenticated as a person comes this far; a policy or a bare signal has its own, narrower way.
+  if (actor.kind !== 'person') return 'unauthorized';
+  if (!PEOPLE[command.name].some((role) => actor.roles.includes(role))) return 'forbidden';
+  return approves && actor.id === creatorId ? 'self_approval' : null;
+}
