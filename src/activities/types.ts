@@ -1,0 +1,84 @@
+import type { Actor } from '../domain/actor.ts';
+import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
+import type { ResolveAction, SendOutcome } from '../domain/lifecycle.ts';
+import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { Approval } from '../domain/state.ts';
+import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
+
+/** The draft's own facts and the first values of its state. */
+export interface DraftStart {
+  facts: DraftFacts;
+  schedule: Schedule;
+  dueAtMs: number | null;
+  holdMs: number;
+  reviewTimeoutMs: number;
+}
+
+/** Which content a write takes: the ready-made document, a rendered recipe, an edit, or the last revision again. */
+export type WriteSource =
+  | { from: 'request' }
+  | { from: 'recipe' }
+  | { from: 'edit'; contentRef: string; by: string; kind: 'edited' | 'revised' }
+  | { from: 'last_revision' };
+
+export interface WriteInput {
+  sendId: string;
+  /** Number of the revision to write. */
+  revision: number;
+  source: WriteSource;
+}
+
+/** What came of a write. `refused` is a definite no: the content cannot be written, and repeating will not help. */
+export type Written =
+  | {
+      kind: 'written';
+      digest: string;
+      blocked: boolean;
+      warnings: number;
+      threadSeen: string | null;
+      inboxMode: InboxMode;
+      /** A send time the adopted draft carried: the proposed schedule. */
+      proposedSendAt: string | null;
+    }
+  | { kind: 'refused'; reason: ReasonCode };
+
+export interface SendInput {
+  sendId: string;
+  revision: number;
+  digest: string;
+  approval: Approval;
+  schedule: Schedule;
+  dueAtMs: number;
+  threadSeen: string | null;
+}
+
+export type Authorized =
+  | { ok: true; actor: Pick<Actor, 'id' | 'kind'>; agent: boolean }
+  | { ok: false; code: RefusalCode };
+
+export type CommandFacts = { [Name in CommandName]: { name: Name; input: CommandInputs[Name] } }[CommandName];
+
+/** Activities of the draft workflow, as the workflow sees them. */
+export interface DraftActivities {
+  claimDraft(input: { input: DraftInput; firstRunId: string }): Promise<DraftStart>;
+  /** Creates the AgentMail draft of a recipe before its content is known, so that progress is visible there. */
+  openDraft(input: { sendId: string }): Promise<void>;
+  fetchSource(input: { stepId: string }): Promise<void>;
+  generate(input: { stepId: string }): Promise<void>;
+  render(input: { stepId: string }): Promise<void>;
+  writeRevision(input: WriteInput): Promise<Written>;
+  /** Takes what is in AgentMail now as a revision; a draft that is gone is restored from the last one. */
+  captureRevision(input: { sendId: string; revision: number }): Promise<Written>;
+  resolveDue(input: { schedule: Schedule; nowMs: number }): Promise<number | null>;
+  inboxPolicy(): Promise<{ mode: InboxMode; acceptUnverifiedSignals: boolean }>;
+  authorize(input: CommandFacts): Promise<Authorized>;
+  sendDraft(input: SendInput): Promise<SendOutcome>;
+  prepareResolve(input: {
+    sendId: string;
+    revision: number;
+    action: CommandInputs['resolve'];
+  }): Promise<{ ok: true; action: ResolveAction } | { ok: false; code: RefusalCode }>;
+  discardDraft(): Promise<boolean>;
+  record(input: { entries: AuditEntry[]; projection: DraftProjection }): Promise<void>;
+}

@@ -1,0 +1,145 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { WriteInput, Written } from '../activities/types.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
+import type { ComposeTask } from '../domain/state.ts';
+import type { PlanStep } from './messages.ts';
+import { own, patient, quick, sourceActivity } from './proxies.ts';
+import type { DraftRun } from './run.ts';
+
+/** A step of a composition failed for good; `step` says which, `code` why. */
+class StepFailed extends Error {
+  readonly reason: ReasonCode;
+  readonly step: string;
+  readonly code: string;
+
+  constructor(reason: ReasonCode, step: string, code: string) {
+    super(`${step}: ${code}`);
+    this.reason = reason;
+    this.step = step;
+    this.code = code;
+  }
+}
+
+/** Writes the revision that the draft's `composing` state asks for. Always leaves `composing`. */
+export async function composeTask(run: DraftRun): Promise<void> {
+  const { task } = run.state;
+  if (task === null) throw new Error('composing without a task');
+  try {
+    const written = await write(run, task);
+    if (written.kind === 'refused') throw new StepFailed(written.reason, task.kind, written.reason);
+    accept(run, task, written);
+  } catch (error) {
+    const failed = asStepFailed(error);
+    // Refused when the draft ended meanwhile: then nobody asks how its composition went.
+    if (run.apply({ type: 'compose_failed', reason: failed.reason, nowMs: Date.now() }) !== null) return;
+    const { reason, step, code } = failed;
+    run.journal.tell('compose_failed', run.state, { data: { reason, step, code } });
+  }
+}
+
+function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { kind: 'written' }>): void {
+  const { digest, blocked, threadSeen, warnings, inboxMode, proposedSendAt } = written;
+  run.inboxMode = inboxMode;
+  // An adopted draft's own send time is a proposal; a time given when adopting it wins.
+  if (task.kind === 'initial' && proposedSendAt !== null && run.state.schedule.kind === 'now') {
+    run.apply({
+      type: 'reschedule',
+      schedule: { kind: 'at', at: proposedSendAt },
+      dueAtMs: Date.parse(proposedSendAt),
+    });
+  }
+  if (run.apply({ type: 'composed', digest, blocked, threadSeen, nowMs: Date.now() }) !== null) return;
+  const by = task.kind === 'edit' ? task.by : 'system';
+  const commandId = task.kind === 'edit' ? task.decisionId : null;
+  run.journal.tell('revision_written', run.state, { actorId: by, commandId, data: { step: task.kind, warnings } });
+}
+
+async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
+  const base = { sendId: run.facts.sendId, revision: run.state.revision + 1 };
+  switch (task.kind) {
+    case 'initial':
+      if (run.state.source === 'adopted') return capture(base);
+      return run.state.source === 'recipe' ? recipe(run, base) : revision({ ...base, source: { from: 'request' } });
+    case 'recompose':
+      return recipe(run, base);
+    case 'edit': {
+      const { contentRef, by } = task;
+      const kind = by === run.state.creatorId ? 'revised' : 'edited';
+      return revision({ ...base, source: { from: 'edit', contentRef, by, kind } });
+    }
+    case 'recapture':
+      return capture(base);
+    case 'restore':
+      return revision({ ...base, source: { from: 'last_revision' } });
+  }
+}
+
+/** Sources in parallel, then the pure steps, with the AgentMail draft there from the start. */
+async function recipe(run: DraftRun, base: { sendId: string; revision: number }): Promise<Written> {
+  const { plan } = run.facts;
+  if (base.revision === 1)
+    await first(
+      () => quick.openDraft(base),
+      () => patient.openDraft(base),
+    );
+  run.journal.tell('composing', run.state, { data: { step: 'sources' } });
+  await run.flush();
+  await Promise.all(plan.filter((step) => step.kind === 'source').map((step) => source(run, step)));
+  for (const { kind, id: stepId } of plan) {
+    if (kind === 'generate') await named('compose_failed', stepId, own.generate({ stepId }));
+    if (kind === 'render') await named('compose_failed', stepId, own.render({ stepId }));
+  }
+  return revision({ ...base, source: { from: 'recipe' } });
+}
+
+async function source(run: DraftRun, step: PlanStep): Promise<void> {
+  await named('source_failed', step.id, sourceActivity(step)({ stepId: step.id }));
+  run.journal.tell('step_done', run.state, { data: { step: step.id } });
+}
+
+const revision = (input: WriteInput) =>
+  first(
+    () => quick.writeRevision(input),
+    () => patient.writeRevision(input),
+  );
+
+const capture = (input: { sendId: string; revision: number }) =>
+  first(
+    () => quick.captureRevision(input),
+    () => patient.captureRevision(input),
+  );
+
+/** The quick try, then the patient one. A definite no from the first is the answer. */
+export async function first<T>(quickly: () => Promise<T>, patiently: () => Promise<T>): Promise<T> {
+  try {
+    return await quickly();
+  } catch (error) {
+    if (failureOf(error)?.nonRetryable) throw error;
+    return patiently();
+  }
+}
+
+async function named(reason: ReasonCode, step: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw new StepFailed(reason, step, codeOf(error));
+  }
+}
+
+function failureOf(error: unknown): ApplicationFailure | null {
+  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) return error.cause;
+  return error instanceof ApplicationFailure ? error : null;
+}
+
+/** A failure's type, which by our rule says nothing of the mail; its message might. */
+function codeOf(error: unknown): string {
+  const failure = failureOf(error);
+  if (failure?.type) return failure.type;
+  if (error instanceof ActivityFailure) return error.cause?.name ?? 'activity_failed';
+  throw error;
+}
+
+function asStepFailed(error: unknown): StepFailed {
+  return error instanceof StepFailed ? error : new StepFailed('compose_failed', 'write', codeOf(error));
+}

@@ -1,0 +1,169 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isDue, sendableAtMs } from '../domain/state.ts';
+import { composeTask, first } from './composition.ts';
+import { registerHandlers } from './handlers.ts';
+import type { DraftInput, DraftOutcome } from './messages.ts';
+import { irreversible, own, patient, quick } from './proxies.ts';
+import { DraftRun } from './run.ts';
+
+/**
+ * The life of one email: compose it, wait for a person and for its time, send it once, keep the proof.
+ * Cancelling the workflow cancels the draft, unless a send may be in the air: that is settled first.
+ */
+export async function draft(input: DraftInput): Promise<DraftOutcome> {
+  let run: DraftRun | null = null;
+  registerHandlers(() => run);
+  const cancel = watchCancellation();
+  return CancellationScope.nonCancellable(async () => {
+    run = input.resume ? DraftRun.resumed(input.resume) : await begin(input);
+    while (!run.ended) {
+      if (cancel.requested && run.apply({ type: 'cancel' }) === null) {
+        run.journal.tell('cancelled', run.state, { actorId: 'temporal' });
+      } else {
+        await live(run, cancel);
+      }
+    }
+    await finish(run);
+    if (cancel.requested && run.state.status === 'cancelled') throw new CancelledFailure('the draft was cancelled');
+    return run.outcome();
+  });
+}
+
+async function begin(input: DraftInput): Promise<DraftRun> {
+  const start = await own.claimDraft({ input, firstRunId: workflowInfo().firstExecutionRunId });
+  const run = DraftRun.fresh(start);
+  run.journal.tell('created', run.state, { actorId: start.facts.creatorId, data: { schedule: start.schedule } });
+  return run;
+}
+
+/** One step of the life: do what the status asks for, or rest until something changes. */
+async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
+  switch (run.state.status) {
+    case 'composing':
+      return composeTask(run);
+    case 'in_review':
+      return (await approvedByPolicy(run)) ? undefined : rest(run, cancel);
+    case 'scheduled':
+      if (run.apply({ type: 'send_started', nowMs: Date.now() }) !== null) return rest(run, cancel);
+      run.journal.tell('send_started', run.state);
+      return;
+    case 'sending':
+      return send(run);
+    default:
+      return rest(run, cancel);
+  }
+}
+
+/**
+ * An autonomous inbox's own approval. Asked once for each time a revision falls due, at that moment: a mode that was
+ * changed while the draft waited counts as it is then.
+ */
+async function approvedByPolicy(run: DraftRun): Promise<boolean> {
+  const { revision, digest, dueAtMs, reason } = run.state;
+  const asked = `${revision} ${dueAtMs}`;
+  if (reason !== null || digest === null || run.policyAsked === asked || !isDue(run.state, Date.now())) return false;
+  run.policyAsked = asked;
+  const { mode } = await own.inboxPolicy();
+  run.inboxMode = mode;
+  if (mode !== 'autonomous' || run.state.revision !== revision) return false;
+  const by = { id: 'policy:autonomous', kind: 'policy' } as const;
+  const decisionId = `policy:autonomous:r${revision}`;
+  if (run.apply({ type: 'approve', by, decisionId, revision, digest, nowMs: Date.now(), dueAtMs }) !== null)
+    return false;
+  run.journal.tell('approved', run.state, { actorId: by.id, data: { policy: mode } });
+  return true;
+}
+
+/** Waits for a change or the next time that matters, with everything told and visible. */
+async function rest(run: DraftRun, cancel: Cancellation): Promise<void> {
+  const seen = run.changes;
+  run.show();
+  await run.flush();
+  // A cancel request must wait for the person who settles an unknown outcome.
+  const cancellable = run.state.status !== 'needs_attention';
+  const changed = () => run.changes !== seen || (cancellable && cancel.requested);
+  if (workflowInfo().continueAsNewSuggested && !changed()) {
+    await condition(allHandlersFinished);
+    if (!changed() && run.journal.isEmpty) await continueAsNew<typeof draft>({ resume: run.resume() });
+  }
+  const alarm = nextAlarm(run);
+  if (alarm === null) await condition(changed);
+  else await condition(changed, Math.max(1, alarm.atMs - Date.now()), { summary: alarm.summary });
+  // The cancel request itself is handled by the life's loop; here only time is.
+  if (run.apply({ type: 'expire', nowMs: Date.now() }) === null) {
+    run.journal.tell('expired', run.state, { actorId: 'system' });
+  }
+}
+
+function nextAlarm(run: DraftRun): { atMs: number; summary: string } | null {
+  const { state } = run;
+  if (state.status === 'scheduled') {
+    const atMs = sendableAtMs(state);
+    if (atMs === null) return null;
+    return { atMs, summary: atMs === state.holdUntilMs ? 'end of the hold before sending' : 'send time' };
+  }
+  const { reviewDeadlineMs, dueAtMs } = state;
+  if (reviewDeadlineMs === null) return null;
+  const dueLater =
+    state.status === 'in_review' && dueAtMs !== null && dueAtMs > Date.now() && dueAtMs < reviewDeadlineMs;
+  return dueLater ? { atMs: dueAtMs, summary: 'due' } : { atMs: reviewDeadlineMs, summary: 'review time-out' };
+}
+
+/** From here to its settlement the draft is locked; nothing cancels this. */
+async function send(run: DraftRun): Promise<void> {
+  const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
+  if (approval === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
+  run.show();
+  await run.flush();
+  const { sendId } = run.facts;
+  const outcome = await irreversible.sendDraft({ sendId, revision, digest, approval, schedule, dueAtMs, threadSeen });
+  run.apply({ type: 'settled', outcome, nowMs: Date.now() });
+  switch (outcome.kind) {
+    case 'sent': {
+      const { messageId, threadId } = outcome;
+      return run.journal.tell('sent', run.state, { data: { messageId, ...(threadId && { threadId }) } });
+    }
+    case 'not_sent':
+      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
+    case 'not_due':
+      return run.journal.tell('sent_back', run.state, { data: { reason: 'not_due', dueAtMs: outcome.dueAtMs } });
+    case 'unknown':
+      return run.journal.tell('outcome_unknown', run.state);
+  }
+}
+
+/** The end: the record is complete, our draft is gone, every caller has an answer. */
+async function finish(run: DraftRun): Promise<void> {
+  run.show();
+  await run.flush();
+  const { status, reason } = run.state;
+  // A sent draft is deleted by AgentMail; one whose outcome is unknown is evidence.
+  if (status !== 'sent' && reason !== 'gave_up') {
+    const deleted = await first(
+      () => quick.discardDraft(),
+      () => patient.discardDraft(),
+    ).catch(() => false);
+    if (deleted) run.journal.tell('draft_deleted', run.state, { actorId: 'system' });
+    await run.flush();
+  }
+  await condition(allHandlersFinished);
+}
+
+interface Cancellation {
+  requested: boolean;
+}
+
+function watchCancellation(): Cancellation {
+  const cancel = { requested: false };
+  CancellationScope.current().cancelRequested.catch(() => {
+    cancel.requested = true;
+  });
+  return cancel;
+}

@@ -1,0 +1,67 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { AuditEntry, AuditType, DraftProjection } from '../domain/audit.ts';
+import type { DraftState } from '../domain/state.ts';
+import { own } from './proxies.ts';
+
+type Told = Partial<Pick<AuditEntry, 'actorId' | 'commandId' | 'data'>>;
+
+/** What happened and is not yet in the audit log. Flushed before every rest, so a waiting draft's record is complete. */
+export class Journal {
+  private pending: AuditEntry[] = [];
+  private sequence: number;
+
+  constructor(sequence: number) {
+    this.sequence = sequence;
+  }
+
+  get lastSequence(): number {
+    return this.sequence;
+  }
+
+  get isEmpty(): boolean {
+    return this.pending.length === 0;
+  }
+
+  tell(type: AuditType, state: Pick<DraftState, 'revision' | 'digest' | 'status'>, told: Told = {}): void {
+    this.sequence += 1;
+    this.pending.push({
+      origin: workflowInfo().runId,
+      sequence: this.sequence,
+      type,
+      atMs: Date.now(),
+      actorId: told.actorId ?? null,
+      commandId: told.commandId ?? null,
+      revision: state.revision,
+      digest: state.digest,
+      data: { status: state.status, ...told.data },
+    });
+  }
+
+  async flush(state: DraftState, inboxMode: string): Promise<void> {
+    if (this.pending.length === 0) return;
+    const entries = this.pending;
+    this.pending = [];
+    await own.record({ entries, projection: project(state, this.sequence, inboxMode) });
+  }
+}
+
+function project(state: DraftState, sequence: number, inboxMode: string): DraftProjection {
+  const { status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, reviewDeadlineMs, reason } = state;
+  return {
+    runStartedAtMs: workflowInfo().runStartTime.getTime(),
+    sequence,
+    status,
+    revision,
+    digest,
+    blocked,
+    schedule,
+    dueAtMs,
+    holdUntilMs,
+    reviewDeadlineMs,
+    reason,
+    approvedBy: state.approval?.by.id ?? null,
+    messageId: state.messageId,
+    threadId: state.threadId,
+    inboxMode,
+  };
+}

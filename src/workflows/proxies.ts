@@ -1,0 +1,64 @@
+import {
+  type ActivityInterfaceFor,
+  type LocalActivityInterfaceFor,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { DraftActivities } from '../activities/types.ts';
+
+type Local = LocalActivityInterfaceFor<DraftActivities>;
+type Ordinary = ActivityInterfaceFor<DraftActivities>;
+
+/**
+ * Our own database and pure computation: idempotent, milliseconds. They are tried for as long as it takes, because
+ * nothing may happen to a draft that its record does not tell.
+ */
+export const own: Pick<
+  Local,
+  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'authorize' | 'record'
+> = proxyLocalActivities<DraftActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '20s' },
+  localRetryThreshold: '5s',
+});
+
+/**
+ * One quick try of idempotent mail I/O within the workflow task: `client_id` and whole-content writes make a repeat
+ * harmless. What does not succeed at once is left to `patient`.
+ */
+export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
+  proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } });
+
+/** Idempotent mail I/O, visible and tried for a day: a 30 MB attachment takes its time. */
+export const patient: Pick<Ordinary, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
+  proxyActivities<DraftActivities>({
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: '1d',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2m' },
+  });
+
+/** Looking at AgentMail for a person who resolves a send: answers soon or not at all. */
+export const lookup: Pick<Ordinary, 'prepareResolve'> = proxyActivities<DraftActivities>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '1m',
+});
+
+/**
+ * The irreversible one. Always an ordinary activity: scheduling it ends the workflow task, so the approval and the lock
+ * are in history before a request can leave. A dead worker is noticed by its missing heartbeat; attempts have no end
+ * of their own, evidence ends them.
+ */
+export const irreversible: Pick<Ordinary, 'sendDraft'> = proxyActivities<DraftActivities>({
+  startToCloseTimeout: '90s',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+});
+
+/** A recipe's source: its step says how long one attempt may take and how many there are. */
+export function sourceActivity(step: { id: string; timeoutMs: number; maxAttempts: number }) {
+  return proxyActivities<DraftActivities>({
+    startToCloseTimeout: step.timeoutMs,
+    retry: { maximumAttempts: step.maxAttempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+    summary: `source ${step.id}`,
+  }).fetchSource;
+}

@@ -1,0 +1,167 @@
+import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { DraftStart } from '../activities/types.ts';
+import { type DraftEvent, transition } from '../domain/lifecycle.ts';
+import { REASONS, REFUSALS, type RefusalCode } from '../domain/reasons.ts';
+
+import { type DraftState, isEnd } from '../domain/state.ts';
+import { Journal } from './journal.ts';
+import {
+  type CommandResult,
+  type DraftFacts,
+  type DraftOutcome,
+  type DraftView,
+  type InboxMode,
+  REFUSED_PREFIX,
+  type ResumeState,
+} from './messages.ts';
+import { searchAttributesOf } from './visibility.ts';
+
+/** A refusal as callers see it: a failure with a code, never a failed workflow task. */
+export function refused(code: RefusalCode): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(REFUSALS[code], `${REFUSED_PREFIX}${code}`);
+}
+
+/** One draft in memory: its facts, its state, its journal. Everything that changes it goes through `apply`. */
+export class DraftRun {
+  readonly facts: DraftFacts;
+  readonly journal: Journal;
+  /** Results by command id: a repeated command gets the first answer. */
+  readonly decisions: Record<string, CommandResult>;
+  /** Grows with every change: what a rest waits for. */
+  changes = 0;
+  inboxMode: InboxMode;
+  /** The revision and due time the inbox's policy was last asked about. */
+  policyAsked = '';
+  private current: DraftState;
+  private shown = '';
+
+  constructor(facts: DraftFacts, state: DraftState, sequence: number, decisions: Record<string, CommandResult>) {
+    this.facts = facts;
+    this.current = state;
+    this.decisions = decisions;
+    this.inboxMode = facts.inboxMode;
+    this.journal = new Journal(sequence);
+  }
+
+  static fresh(start: DraftStart): DraftRun {
+    const { facts, schedule, dueAtMs, holdMs, reviewTimeoutMs } = start;
+    return new DraftRun(
+      facts,
+      {
+        status: 'composing',
+        source: facts.source,
+        creatorId: facts.creatorId,
+        revision: 0,
+        digest: null,
+        blocked: false,
+        task: { kind: 'initial' },
+        approval: null,
+        schedule,
+        dueAtMs,
+        holdMs,
+        holdUntilMs: null,
+        reviewTimeoutMs,
+        reviewDeadlineMs: null,
+        reason: null,
+        round: 0,
+        duplicateRiskAccepted: false,
+        threadSeen: null,
+        messageId: null,
+        threadId: null,
+      },
+      0,
+      {},
+    );
+  }
+
+  static resumed({ facts, state, sequence, decisions }: ResumeState): DraftRun {
+    return new DraftRun(facts, state, sequence, decisions);
+  }
+
+  get state(): DraftState {
+    return this.current;
+  }
+
+  get ended(): boolean {
+    return isEnd(this.current.status);
+  }
+
+  /** Moves the draft, or says why not. Synchronous: nothing comes between the check and the change. */
+  apply(event: DraftEvent): RefusalCode | null {
+    const result = transition(this.current, event);
+    if (!result.ok) return result.code;
+    this.current = result.state;
+    this.changes += 1;
+    setCurrentDetails(this.details());
+    return null;
+  }
+
+  /** What a change would be refused with now; changes nothing. For validators. */
+  wouldRefuse(event: DraftEvent): RefusalCode | null {
+    const result = transition(this.current, event);
+    return result.ok ? null : result.code;
+  }
+
+  /** Tells Visibility where the draft is, when that changed since it was last told. */
+  show(): void {
+    const { status, dueAtMs } = this.current;
+    const key = `${status} ${dueAtMs} ${this.inboxMode}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    upsertSearchAttributes(
+      searchAttributesOf({
+        status,
+        dueAtMs,
+        recipe: this.facts.recipe,
+        inboxMode: this.inboxMode,
+        approvalsNeeded: status === 'in_review' ? 1 : 0,
+      }),
+    );
+  }
+
+  async flush(): Promise<void> {
+    await this.journal.flush(this.current, this.inboxMode);
+  }
+
+  result(commandId: string): CommandResult {
+    const { status, revision, digest, dueAtMs, holdUntilMs } = this.current;
+    return { commandId, status, revision, digest, dueAtMs, holdUntilMs };
+  }
+
+  outcome(): DraftOutcome {
+    const { status, reason, revision, digest, messageId, threadId } = this.current;
+    if (!isEnd(status)) throw new Error(`a draft in ${status} has no outcome`);
+    return { status, reason, revision, digest, messageId, threadId };
+  }
+
+  resume(): ResumeState {
+    const { facts, decisions, inboxMode } = this;
+    return { facts: { ...facts, inboxMode }, state: this.current, sequence: this.journal.lastSequence, decisions };
+  }
+
+  view(): DraftView {
+    const { task: _task, creatorId: _creator, holdMs: _hold, round: _round, ...rest } = this.current;
+    const {
+      duplicateRiskAccepted: _risk,
+      reviewTimeoutMs: _timeout,
+      threadId: _thread,
+      threadSeen: _seen,
+      ...view
+    } = rest;
+    return { draftId: this.facts.draftId, recipe: this.facts.recipe, details: this.details(), ...view };
+  }
+
+  /** The draft in words, for the Temporal Web UI. No content, no address. */
+  details(): string {
+    const { status, revision, dueAtMs, reviewDeadlineMs, holdUntilMs, reason, task, schedule } = this.current;
+    const at = (ms: number) => new Date(ms).toISOString();
+    const lines = [`**${status.replaceAll('_', ' ')}**${revision > 0 ? `, revision ${revision}` : ''}`];
+    if (task) lines.push(`- writing: ${task.kind}`);
+    if (schedule.kind === 'held') lines.push('- held: goes when somebody gives it a time');
+    else if (dueAtMs !== null && !isEnd(status)) lines.push(`- due ${at(dueAtMs)}`);
+    if (holdUntilMs !== null && status === 'scheduled') lines.push(`- can be undone until ${at(holdUntilMs)}`);
+    if (reviewDeadlineMs !== null) lines.push(`- review ends ${at(reviewDeadlineMs)}`);
+    if (reason) lines.push(`- ${REASONS[reason]}`);
+    return lines.join('\n');
+  }
+}
