@@ -1,11 +1,11 @@
-import type { CommandInputs, CommandName } from '../workflows/messages.ts';
 import type { Actor, Role } from './actor.ts';
+import type { CommandName, Decision } from './commands.ts';
 import type { RefusalCode } from './reasons.ts';
 
 /** What a permission depends on: the command, and for `decide` which decision. */
 export interface CommandKind {
   name: CommandName;
-  decision?: CommandInputs['decide']['decision'];
+  decision?: Decision;
 }
 
 /** Roles of people that may give each command, whoever made the draft. */

@@ -1,9 +1,9 @@
 import type { Actor } from '../domain/actor.ts';
 import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
+import type { CommandName, InboxMode } from '../domain/commands.ts';
 import type { EmailContent } from '../domain/content.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
-import type { CommandName, InboxMode } from '../workflows/messages.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
 export interface DraftCreation {

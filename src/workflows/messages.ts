@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CommandName, Decision, InboxMode } from '../domain/commands.ts';
 import type { EmailContentInput } from '../domain/content.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Schedule, ScheduleInput } from '../domain/schedule.ts';
@@ -44,7 +45,6 @@ export interface DraftFacts {
   inboxMode: InboxMode;
   plan: PlanStep[];
 }
-export type InboxMode = 'review_all' | 'autonomous';
 
 /** One recorded step of a recipe's plan; the plan's documents are in the store, under `planRef`. */
 export interface PlanStep {
@@ -94,7 +94,7 @@ interface CommandId {
   commandId: string;
 }
 export interface DecideInput extends CommandId {
-  decision: 'approve' | 'reject' | 'request_changes';
+  decision: Decision;
   revision: number;
   digest: string;
   commentRef?: string;
@@ -119,7 +119,7 @@ export interface ResolveInput extends CommandId {
 }
 
 /** Every Update's input, by the Update's name. */
-export interface CommandInputs {
+export interface CommandInputs extends Record<CommandName, CommandId> {
   decide: DecideInput;
   revoke: RevokeInput;
   edit: EditInput;
@@ -129,7 +129,8 @@ export interface CommandInputs {
   cancel: CancelInput;
   resolve: ResolveInput;
 }
-export type CommandName = keyof CommandInputs;
+
+export type { CommandName, InboxMode } from '../domain/commands.ts';
 
 export interface CommandResult {
   commandId: string;
