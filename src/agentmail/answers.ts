@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { failure } from './errors.ts';
+import type { ProviderDraft, ProviderMessage } from './port.ts';
+
+/**
+ * The SDK does not validate answers: broken JSON with status 200 arrives as an object like any other. These schemas
+ * read what the SDK returns and fill what AgentMail leaves out with the snapshot's empty values.
+ */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const orNull = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+const id = z.string().min(1);
+
+const attachments = z
+  .array(z.object({ attachmentId: id, size: z.number(), filename: orNull, contentType: orNull }))
+  .nullish()
+  .transform((value) => value ?? []);
+
+const draftSchema = z
+  .object({
+    draftId: id,
+    inboxId: id,
+    clientId: orNull,
+    labels: strings,
+    to: strings,
+    cc: strings,
+    bcc: strings,
+    replyTo: strings,
+    subject: text,
+    text,
+    html: text,
+    attachments,
+    inReplyTo: orNull,
+    forwardOf: orNull,
+    sendAt: z
+      .date()
+      .nullish()
+      .transform((value) => value?.toISOString() ?? null),
+    sendStatus: orNull,
+  })
+  .transform(({ draftId, ...rest }): ProviderDraft => ({ providerDraftId: draftId, ...rest }));
+
+const messageSchema = z
+  .object({
+    messageId: id,
+    threadId: id,
+    inboxId: id,
+    labels: strings,
+    from: z.string(),
+    to: strings,
+    cc: strings,
+    bcc: strings,
+    subject: text,
+    text,
+    html: text,
+    attachments,
+    timestamp: z.date(),
+  })
+  .transform(({ timestamp, ...rest }): ProviderMessage => ({ ...rest, timestampMs: timestamp.getTime() }));
+
+const nextPageToken = z
+  .string()
+  .nullish()
+  .transform((value) => (value ? value : undefined));
+
+export const toDraft = reader(draftSchema);
+export const toMessage = reader(messageSchema);
+export const toSent = reader(z.object({ messageId: id, threadId: id }));
+export const toThreadPage = reader(z.object({ nextPageToken, messages: z.array(messageSchema) }));
+export const toLabelledPage = reader(
+  z.object({ nextPageToken, messages: z.array(z.object({ messageId: id, labels: strings })) }),
+);
+export const toInboxPage = reader(
+  z.object({ nextPageToken, inboxes: z.array(z.object({ inboxId: id, displayName: orNull })) }),
+);
+export const toEntryPage = reader(z.object({ nextPageToken, entries: z.array(z.object({ entry: id })) }));
+export const toPodId = reader(z.object({ podId: id }).transform(({ podId }) => podId));
+export const toDownloadUrl = reader(
+  z.object({ downloadUrl: z.url({ protocol: /^https?$/ }) }).transform(({ downloadUrl }) => downloadUrl),
+);
+
+/** The message of a schema error would quote the answer, so only the failure's type is told. */
+function reader<T>(schema: z.ZodType<T>): (answer: unknown) => T {
+  return (answer) => {
+    const parsed = schema.safeParse(answer);
+    if (!parsed.success) throw failure('agentmail.unexpected_response');
+    return parsed.data;
+  };
+}

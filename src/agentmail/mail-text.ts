@@ -1,0 +1,36 @@
+import { bareAddress } from '../domain/content.ts';
+
+/** A body without the differences that storing and transport may make: line endings, and white space at line and text ends. */
+export function normalBody(body: string): string {
+  return body
+    .replace(/\r\n?/g, '\n')
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n+$/, '');
+}
+
+/** A subject as header folding may return it. */
+export function normalSubject(subject: string): string {
+  return subject.replace(/[ \t\r\n]+/g, ' ').trim();
+}
+
+/** One key for all ways to write the same recipient: `Name <user@host>`, quoted name, case of the address. */
+export function recipientKey(recipient: string): string {
+  const address = bareAddress(recipient);
+  if (address === null) return recipient.trim();
+  const angle = recipient.lastIndexOf('<');
+  const name = angle < 0 ? '' : unquoted(recipient.slice(0, angle).trim());
+  return JSON.stringify([name, address]);
+}
+
+function unquoted(name: string): string {
+  const quoted = /^"(.*)"$/s.exec(name);
+  const plain = quoted?.[1] === undefined ? name : quoted[1].replace(/\\(.)/g, '$1');
+  return plain.replace(/\s+/g, ' ').trim();
+}
+
+/** Whether both lists name the same recipients as often; their order says nothing to a reader. */
+export function sameRecipients(one: string[], other: string[]): boolean {
+  return sorted(one) === sorted(other);
+}
+
+const sorted = (recipients: string[]) => JSON.stringify(recipients.map(recipientKey).sort());

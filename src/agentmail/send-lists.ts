@@ -1,0 +1,101 @@
+import type { AgentMailClient } from 'agentmail';
+import { bareAddress } from '../domain/content.ts';
+import { toEntryPage, toPodId } from './answers.ts';
+import { call } from './call.ts';
+import { isFailure } from './errors.ts';
+import { createMemory } from './memory.ts';
+import { allItems } from './pages.ts';
+
+/** The send lists of one scope: entries are lower-case addresses or domains. */
+export interface ScopeLists {
+  allow: ReadonlySet<string>;
+  block: ReadonlySet<string>;
+}
+
+/**
+ * Whether AgentMail would refuse a send to `address` (bare, lower case). Scopes come narrowest first (inbox, pod,
+ * organization), and the first with a match decides: a block entry refuses; an allow entry lets pass; an allow list
+ * in force that does not name the address refuses. A domain entry covers that domain only, not its subdomains.
+ */
+export function isRefused(address: string, scopes: ScopeLists[]): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const names = (list: ReadonlySet<string>) => list.has(address) || list.has(domain);
+  for (const { allow, block } of scopes) {
+    if (names(block)) return true;
+    if (names(allow)) return false;
+    if (allow.size > 0) return true;
+  }
+  return false;
+}
+
+type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Promise<unknown>;
+
+export interface SendLists {
+  refused(inboxId: string, addresses: string[]): Promise<string[]>;
+}
+
+/**
+ * Reads and remembers send lists. A read serves several callers, so no caller's cancellation ends it. A scope the
+ * key may not read is left out: AgentMail applies its lists at the send anyway, this only tells it earlier.
+ */
+export function createSendLists(client: AgentMailClient, timeoutMs: number, cacheMs: number): SendLists {
+  const remember = createMemory<ScopeLists | null>(cacheMs);
+  const rememberPod = createMemory<string>(Number.POSITIVE_INFINITY);
+  const page = { limit: 100 };
+
+  const inboxLists = (inboxId: string) =>
+    readScope((type, pageToken) =>
+      call({ timeoutMs }, (o) => client.inboxes.lists.list(inboxId, 'send', type, { ...page, pageToken }, o)),
+    );
+  const podLists = async (inboxId: string) => {
+    const podId = await rememberPod(inboxId, async () =>
+      toPodId(await call({ timeoutMs }, (o) => client.inboxes.get(inboxId, o))),
+    );
+    return readScope((type, pageToken) =>
+      call({ timeoutMs }, (o) => client.pods.lists.list(podId, 'send', type, { ...page, pageToken }, o)),
+    );
+  };
+  const organizationLists = () =>
+    readScope((type, pageToken) =>
+      call({ timeoutMs }, (o) => client.lists.list('send', type, { ...page, pageToken }, o)),
+    );
+
+  return {
+    async refused(inboxId, addresses) {
+      const scopes = await Promise.all([
+        remember(`inbox:${inboxId}`, () => readable(inboxLists(inboxId))),
+        remember(`pod:${inboxId}`, () => readable(podLists(inboxId))),
+        remember('organization', () => readable(organizationLists())),
+      ]);
+      const known = scopes.filter((scope) => scope !== null);
+      return addresses.filter((recipient) => {
+        const address = bareAddress(recipient);
+        return address !== null && isRefused(address, known);
+      });
+    },
+  };
+}
+
+async function readScope(read: EntryRoute): Promise<ScopeLists> {
+  const list = async (type: 'allow' | 'block') => {
+    const entries = await allItems(async (pageToken) => {
+      const { entries, nextPageToken } = toEntryPage(await read(type, pageToken));
+      return { items: entries, nextPageToken };
+    });
+    return new Set(entries.map(({ entry }) => entry.toLowerCase()));
+  };
+  const [allow, block] = await Promise.all([list('allow'), list('block')]);
+  return { allow, block };
+}
+
+async function readable(lists: Promise<ScopeLists>): Promise<ScopeLists | null> {
+  try {
+    return await lists;
+  } catch (error) {
+    const hidden = (['agentmail.missing_permission', 'agentmail.forbidden', 'agentmail.not_found'] as const).some(
+      (type) => isFailure(error, type),
+    );
+    if (hidden) return null;
+    throw error;
+  }
+}
