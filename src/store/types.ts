@@ -54,7 +54,14 @@ export interface ProviderSnapshot {
   subject: string;
   text: string;
   html: string;
-  attachments: { attachmentId: string; size: number; filename: string | null; contentType: string | null }[];
+  attachments: {
+    attachmentId: string;
+    size: number;
+    filename: string | null;
+    contentType: string | null;
+    disposition: 'attachment' | 'inline' | null;
+    contentId: string | null;
+  }[];
   inReplyTo: string | null;
   forwardOf: string | null;
   sendAt: string | null;

@@ -1,9 +1,9 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { WriteInput, Written } from '../activities/types.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { ComposeTask } from '../domain/state.ts';
-import type { PlanStep } from './messages.ts';
-import { own, patient, quick, sourceActivity } from './proxies.ts';
+import { own, patient, quick, stepActivities } from './proxies.ts';
 import type { DraftRun } from './run.ts';
 
 /** A step of a composition failed for good; `step` says which, `code` why. */
@@ -85,15 +85,17 @@ async function recipe(run: DraftRun, base: { sendId: string; revision: number })
   run.journal.tell('composing', run.state, { data: { step: 'sources' } });
   await run.flush();
   await Promise.all(plan.filter((step) => step.kind === 'source').map((step) => source(run, step)));
-  for (const { kind, id: stepId } of plan) {
-    if (kind === 'generate') await named('compose_failed', stepId, own.generate({ stepId }));
-    if (kind === 'render') await named('compose_failed', stepId, own.render({ stepId }));
+  for (const step of plan) {
+    const stepId = step.id;
+    const generate = step.costly ? stepActivities(step).generate : own.generate;
+    if (step.kind === 'generate') await named('compose_failed', stepId, generate({ stepId }));
+    if (step.kind === 'render') await named('compose_failed', stepId, own.render({ stepId }));
   }
   return revision({ ...base, source: { from: 'recipe' } });
 }
 
 async function source(run: DraftRun, step: PlanStep): Promise<void> {
-  await named('source_failed', step.id, sourceActivity(step)({ stepId: step.id }));
+  await named('source_failed', step.id, stepActivities(step).fetchSource({ stepId: step.id }));
   run.journal.tell('step_done', run.state, { data: { step: step.id } });
 }
 

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandName, Decision, InboxMode } from '../domain/commands.ts';
 import type { EmailContentInput } from '../domain/content.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Schedule, ScheduleInput } from '../domain/schedule.ts';
 import type { Approval, DraftSource, DraftState, DraftStatus, EndStatus } from '../domain/state.ts';
@@ -44,15 +45,6 @@ export interface DraftFacts {
   creatorId: string;
   inboxMode: InboxMode;
   plan: PlanStep[];
-}
-
-/** One recorded step of a recipe's plan; the plan's documents are in the store, under `planRef`. */
-export interface PlanStep {
-  id: string;
-  kind: 'source' | 'generate' | 'render' | 'check';
-  /** Time-out of one attempt in ms. */
-  timeoutMs: number;
-  maxAttempts: number;
 }
 
 /** How a draft ended: the workflow's result. */
@@ -131,6 +123,7 @@ export interface CommandInputs extends Record<CommandName, CommandId> {
 }
 
 export type { CommandName, InboxMode } from '../domain/commands.ts';
+export type { PlanStep } from '../domain/plan.ts';
 
 export interface CommandResult {
   commandId: string;

@@ -5,6 +5,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { DraftActivities } from '../activities/types.ts';
+import type { PlanStep } from '../domain/plan.ts';
 
 type Local = LocalActivityInterfaceFor<DraftActivities>;
 type Ordinary = ActivityInterfaceFor<DraftActivities>;
@@ -54,11 +55,11 @@ export const irreversible: Pick<Ordinary, 'sendDraft'> = proxyActivities<DraftAc
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
-/** A recipe's source: its step says how long one attempt may take and how many there are. */
-export function sourceActivity(step: { id: string; timeoutMs: number; maxAttempts: number }) {
+/** A recipe's remote step: the plan says how long one attempt may take and how many there are. */
+export function stepActivities(step: PlanStep): Pick<Ordinary, 'fetchSource' | 'generate'> {
   return proxyActivities<DraftActivities>({
     startToCloseTimeout: step.timeoutMs,
     retry: { maximumAttempts: step.maxAttempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-    summary: `source ${step.id}`,
-  }).fetchSource;
+    summary: `${step.kind} ${step.id}`,
+  });
 }

@@ -1,0 +1,100 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { z } from 'zod';
+import { emailContentSchema } from '../domain/content.ts';
+import { jsonDigest } from '../domain/digest.ts';
+import { sendIdFor } from '../domain/ids.ts';
+import { scheduleSchema } from '../domain/schedule.ts';
+import type { DraftCreation } from '../store/types.ts';
+import type { DraftInput } from '../workflows/messages.ts';
+import { ensurePlan } from './compose.ts';
+import { currentDraftId, loadDraft } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import { dueAtMs } from './due.ts';
+import type { DraftActivities } from './types.ts';
+
+export const DEFAULT_REVIEW_TIMEOUT_MS = 7 * 86_400_000;
+const MAX_WAIT_MS = 10 * 366 * 86_400_000;
+
+/** A start by hand: exactly one of content, adopt, recipe. */
+const handInputSchema = z
+  .strictObject({
+    inbox: z.string().min(1).max(320),
+    content: emailContentSchema.optional(),
+    adopt: z.strictObject({ draftId: z.string().min(1).max(200) }).optional(),
+    recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
+    schedule: scheduleSchema.default({ kind: 'now' }),
+    holdMs: z.int().min(0).max(MAX_WAIT_MS).default(0),
+    reviewTimeoutMs: z.int().min(1_000).max(MAX_WAIT_MS).default(DEFAULT_REVIEW_TIMEOUT_MS),
+    createdBy: z.string().max(100).optional(),
+  })
+  .refine((input) => [input.content, input.adopt, input.recipe].filter(Boolean).length === 1, {
+    message: 'exactly one of content, adopt and recipe',
+  });
+
+export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'claimDraft'> {
+  const { store, clock } = deps;
+
+  /** Makes this run the owner of its draft before any mail I/O, and reads what was asked for. */
+  async function claimDraft({ input, firstRunId }: { input: DraftInput; firstRunId: string }) {
+    const draftId = currentDraftId();
+    if (!input?.stored) await storeHandInput(draftId, input);
+    const claim = await store.claimDraft(draftId, firstRunId);
+    if (claim === 'duplicate') {
+      throw ApplicationFailure.nonRetryable('another workflow run owns this draft id', 'duplicate_draft');
+    }
+    if (claim === 'missing') {
+      throw ApplicationFailure.nonRetryable(
+        'nothing was asked for under this id; start it through the API',
+        'invalid_input',
+      );
+    }
+    const row = await loadDraft(store);
+    const plan = row.source === 'recipe' ? await ensurePlan(deps, row) : [];
+    const { mode } = await store.getInbox(row.inboxId);
+    return {
+      facts: {
+        draftId,
+        sendId: sendIdFor(Context.current().info.namespace, draftId, firstRunId),
+        source: row.source,
+        recipe: row.recipe,
+        creatorId: row.creator.id,
+        inboxMode: mode,
+        plan,
+      },
+      schedule: row.schedule,
+      dueAtMs: dueAtMs(row.schedule, clock()),
+      holdMs: row.holdMs,
+      reviewTimeoutMs: row.reviewTimeoutMs,
+    };
+  }
+
+  async function storeHandInput(draftId: string, input: DraftInput): Promise<void> {
+    const parsed = handInputSchema.safeParse(input);
+    if (!parsed.success) {
+      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+      throw ApplicationFailure.nonRetryable(`not a valid draft: ${issues.join('; ')}`, 'invalid_input');
+    }
+    const { inbox, content, adopt, recipe, schedule, holdMs, reviewTimeoutMs, createdBy } = parsed.data;
+    const document = content ?? recipe?.input;
+    const creation: DraftCreation = {
+      draftId,
+      requestDigest: jsonDigest(JSON.parse(JSON.stringify(input))),
+      inboxId: inbox,
+      creator: { id: `unverified:${createdBy ?? 'starter'}`, kind: 'unverified', roles: [] },
+      source: content ? 'content' : adopt ? 'adopted' : 'recipe',
+      documentRef: document === undefined ? null : await store.putDocument(draftId, document),
+      adoptDraftId: adopt?.draftId ?? null,
+      recipe: recipe?.name ?? null,
+      schedule,
+      holdMs,
+      reviewTimeoutMs,
+      createdAtMs: clock(),
+    };
+    const { stored } = await store.createDraft(creation);
+    if (stored.requestDigest !== creation.requestDigest) {
+      throw ApplicationFailure.nonRetryable('another workflow run owns this draft id', 'duplicate_draft');
+    }
+  }
+
+  return { claimDraft };
+}

@@ -1,0 +1,157 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import {
+  ComposeError,
+  fetchHttpSource,
+  generate,
+  parsePlan,
+  planSteps,
+  type RecipePlan,
+  render,
+  type SourceStep,
+  sourceSteps,
+  stepOf,
+  threadSource,
+} from '../compose/index.ts';
+import type { EmailContent } from '../domain/content.ts';
+import type { PlanStep } from '../domain/plan.ts';
+import type { DraftRow, Store } from '../store/types.ts';
+import { currentDraftId, loadDraft } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { DraftActivities } from './types.ts';
+
+const PLAN = 'plan';
+const sourceStep = (id: string) => `source:${id}`;
+const GENERATED = 'generated';
+const RENDERED = 'rendered';
+
+/**
+ * Plans a recipe's draft once: the plan is stored whole, so neither a changed recipe nor a retry changes it.
+ * Answers the part of it that may enter history.
+ */
+export async function ensurePlan(deps: ActivityDeps, row: DraftRow): Promise<PlanStep[]> {
+  const { store, recipes } = deps;
+  const stored = await store.getStep(row.draftId, PLAN);
+  if (stored !== null && stored !== undefined) return planSteps(parsePlan(stored));
+  const input = row.documentRef === null ? {} : await store.getDocument(row.draftId, row.documentRef);
+  const plan = await classified(async () => recipes.get(row.recipe ?? '').plan(input));
+  await store.putStep(row.draftId, PLAN, plan);
+  return planSteps(plan);
+}
+
+export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fetchSource' | 'generate' | 'render'> {
+  const { store } = deps;
+
+  async function fetchSource({ stepId }: { stepId: string }): Promise<void> {
+    const row = await loadDraft(store);
+    const plan = await loadPlan(store, row.draftId);
+    const step = sourceSteps(plan).find(({ id }) => id === stepId);
+    if (!step) throw ApplicationFailure.nonRetryable('the plan has no such step', 'compose.plan_invalid');
+    const data = await classified(() => fetchOne(deps, row, step));
+    await store.putStep(row.draftId, sourceStep(stepId), { data });
+  }
+
+  async function generateText(): Promise<void> {
+    const draftId = currentDraftId();
+    const plan = await loadPlan(store, draftId);
+    const sources: Record<string, unknown> = {};
+    for (const { id } of sourceSteps(plan)) {
+      const result = await store.getStep(draftId, sourceStep(id));
+      if (result && typeof result === 'object' && 'data' in result) sources[id] = result.data;
+    }
+    const comments = await reviewComments(store, draftId);
+    const signal = Context.current().cancellationSignal;
+    const { generator } = deps;
+    const generated = await classified(() => generate(plan, sources, { comments, generator, signal }));
+    await store.putStep(draftId, GENERATED, generated);
+  }
+
+  async function renderText(): Promise<void> {
+    const draftId = currentDraftId();
+    const plan = await loadPlan(store, draftId);
+    const { markdown } = await loadGenerated(store, draftId);
+    const rendered = await classified(async () => render(markdown, stepOf(plan, 'render').options));
+    await store.putStep(draftId, RENDERED, rendered);
+  }
+
+  return { fetchSource, generate: generateText, render: renderText };
+}
+
+/** The email as far as the plan knows it before its text exists. */
+export async function plannedContent(store: Store, draftId: string): Promise<EmailContent> {
+  const { initial } = await loadPlan(store, draftId);
+  return { ...initial, text: '', html: '' };
+}
+
+/** The composed email, the plan's check options and the variables nobody had. */
+export async function composedContent(store: Store, draftId: string) {
+  const plan = await loadPlan(store, draftId);
+  const { subject, missing } = await loadGenerated(store, draftId);
+  const rendered = await store.getStep(draftId, RENDERED);
+  if (!isRendered(rendered)) throw ApplicationFailure.nonRetryable('nothing was rendered yet', 'compose.plan_invalid');
+  const content: EmailContent = { ...plan.initial, subject, text: rendered.text, html: rendered.html };
+  return { content, plan, missing };
+}
+
+/** What reviewers asked for, oldest first. */
+async function reviewComments(store: Store, draftId: string): Promise<string[]> {
+  const commands = await store.listCommands(draftId);
+  const refs = commands.flatMap(({ name, commentRef }) => (name === 'decide' && commentRef ? [commentRef] : []));
+  const documents = await Promise.all(refs.map((ref) => store.getDocument(draftId, ref)));
+  return documents.filter((document) => typeof document === 'string');
+}
+
+function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<unknown> {
+  const signal = Context.current().cancellationSignal;
+  const { source } = step;
+  switch (source.type) {
+    case 'inline':
+      return Promise.resolve(source.data);
+    case 'http':
+      return fetchHttpSource(step, { allowedHosts: deps.httpSourceHosts, secrets: deps.sourceSecrets, signal });
+    case 'thread':
+      return deps.mail.threadOf(row.inboxId, source.messageId).then((messages) => {
+        if (messages) return threadSource(messages, { inboxId: row.inboxId });
+        throw new ComposeError('source_failed', 'the message is not in the inbox', { step: step.id });
+      });
+    case 'activity': {
+      const activity = deps.customSources[source.name];
+      if (activity) return activity(source.input);
+      throw new ComposeError('source_refused', `no custom source is named ${source.name}`, { step: step.id });
+    }
+  }
+}
+
+async function loadPlan(store: Store, draftId: string): Promise<RecipePlan> {
+  return parsePlan(await store.getStep(draftId, PLAN));
+}
+
+async function loadGenerated(
+  store: Store,
+  draftId: string,
+): Promise<{ subject: string; markdown: string; missing: string[] }> {
+  const generated = await store.getStep(draftId, GENERATED);
+  if (!isGenerated(generated))
+    throw ApplicationFailure.nonRetryable('nothing was generated yet', 'compose.plan_invalid');
+  return generated;
+}
+
+const isGenerated = (value: unknown): value is { subject: string; markdown: string; missing: string[] } =>
+  typeof value === 'object' && value !== null && 'subject' in value && 'markdown' in value && 'missing' in value;
+
+const isRendered = (value: unknown): value is { html: string; text: string } =>
+  typeof value === 'object' && value !== null && 'html' in value && 'text' in value;
+
+/** Turns a composition error into a failure Temporal can act on: by code, with the patience it asks for. */
+async function classified<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ComposeError)) throw error;
+    throw ApplicationFailure.create({
+      message: error.message,
+      type: `compose.${error.code}`,
+      nonRetryable: !error.retryable,
+      ...(error.retryAfterMs !== null && { nextRetryDelay: error.retryAfterMs }),
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { DraftRow, RevisionRecord, Store } from '../store/types.ts';
+
+/** The draft this activity belongs to: its workflow's id. */
+export function currentDraftId(): string {
+  const { workflowExecution } = Context.current().info;
+  if (!workflowExecution) throw ApplicationFailure.nonRetryable('not called by a workflow', 'internal');
+  return workflowExecution.workflowId;
+}
+
+export async function loadDraft(store: Store): Promise<DraftRow> {
+  const draftId = currentDraftId();
+  const row = await store.getDraft(draftId);
+  if (!row) throw ApplicationFailure.nonRetryable('the draft is not in the store', 'store.missing');
+  return row;
+}
+
+export async function loadRevision(store: Store, draftId: string, revision: number): Promise<RevisionRecord> {
+  const record = await store.getRevision(draftId, revision);
+  if (!record) throw ApplicationFailure.nonRetryable(`revision ${revision} is not in the store`, 'store.missing');
+  return record;
+}
+
+/** The type of our own failures, null for anything else. */
+export function failureType(error: unknown): string | null {
+  return error instanceof ApplicationFailure ? (error.type ?? null) : null;
+}
+
+/** Keeps telling the server that this attempt lives, so that a dead worker's attempt is given away in seconds. */
+export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), 2_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Milliseconds left before this attempt's deadline; the attempt after it may be running already then. */
+export function remainingMs(startedAtMs: number): number {
+  const { startToCloseTimeoutMs } = Context.current().info;
+  // Monotonic process time: neither a test's clock nor a stepped system clock moves the deadline.
+  return startToCloseTimeoutMs - (performance.now() - startedAtMs);
+}

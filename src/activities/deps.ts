@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { MailProvider } from '../agentmail/port.ts';
+import type { Generator, Recipe } from '../compose/index.ts';
+import type { Store } from '../store/types.ts';
+
+/** What the activities are made of. */
+export interface ActivityDeps {
+  store: Store;
+  mail: MailProvider;
+  /** @throws ComposeError `recipe_unknown` naming the known ones. */
+  recipes: { get(name: string): Recipe };
+  /** Hosts recipes may fetch JSON from. */
+  httpSourceHosts: string[];
+  /** Secrets that HTTP sources name in their headers. */
+  sourceSecrets: Record<string, string>;
+  /** Sources of type `activity` by name. */
+  customSources: Record<string, (input: unknown) => Promise<unknown>>;
+  /** Writes instead of the template where a plan asks for a model; absent when none is configured. */
+  generator?: Generator;
+  /**
+   * Epoch milliseconds. Activities take their time from here: under the time-skipping test server the process's own
+   * clock is not the workflow's.
+   */
+  clock: () => number;
+  log: Logger;
+}

@@ -1,0 +1,26 @@
+import { authorizeActivities } from './authorize.ts';
+import { claimActivities } from './claim.ts';
+import { composeActivities } from './compose.ts';
+import type { ActivityDeps } from './deps.ts';
+import { dueActivities } from './due.ts';
+import { recordActivities } from './record.ts';
+import { resolveActivities } from './resolve.ts';
+import { revisionActivities } from './revision.ts';
+import { sendActivities } from './send.ts';
+import type { DraftActivities } from './types.ts';
+
+export type { ActivityDeps } from './deps.ts';
+
+/** Everything the draft workflow calls, over the given parts. */
+export function createActivities(deps: ActivityDeps): DraftActivities {
+  return {
+    ...claimActivities(deps),
+    ...composeActivities(deps),
+    ...revisionActivities(deps),
+    ...authorizeActivities(deps),
+    ...recordActivities(deps),
+    ...resolveActivities(deps),
+    ...sendActivities(deps),
+    ...dueActivities,
+  };
+}

@@ -1,0 +1,103 @@
+import { snapshotDifferences, snapshotOf } from '../agentmail/index.ts';
+import type { ProviderDraft } from '../agentmail/port.ts';
+import { allRecipients, bareAddress } from '../domain/content.ts';
+import { revisionDigest } from '../domain/digest.ts';
+import { isAgent } from '../domain/permissions.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
+import type { DraftRow, InboxSettings, RevisionRecord } from '../store/types.ts';
+import type { ActivityDeps } from './deps.ts';
+import { dueAtMs, isOpen } from './due.ts';
+import { newestInbound } from './inbound.ts';
+import type { SendInput } from './types.ts';
+
+/** What the checks look at; the draft was read from AgentMail just now. */
+export interface PreflightSubject {
+  row: DraftRow;
+  revision: RevisionRecord;
+  draft: ProviderDraft;
+  input: SendInput;
+}
+
+export type PreflightResult =
+  | { kind: 'pass' }
+  | { kind: 'fail'; reason: ReasonCode; threadSeen?: string }
+  | { kind: 'not_due'; dueAtMs: number };
+
+const fail = (reason: ReasonCode): PreflightResult => ({ kind: 'fail', reason });
+const PASS: PreflightResult = { kind: 'pass' };
+
+/** The one choke point before a send: every check at the moment of sending, cheapest first. */
+export async function preflight(deps: ActivityDeps, subject: PreflightSubject): Promise<PreflightResult> {
+  const settings = await deps.store.getInbox(subject.row.inboxId);
+  const nowMs = deps.clock();
+  const { schedule } = subject.input;
+  if (!isOpen(schedule, nowMs)) return { kind: 'not_due', dueAtMs: dueAtMs(schedule, nowMs) ?? nowMs };
+  const reason =
+    changedOutside(subject) ?? (await unapproved(deps, subject, settings)) ?? (settings.paused ? 'inbox_paused' : null);
+  if (reason) return fail(reason);
+  const recipientReason = await unwelcome(deps, subject);
+  return recipientReason ? fail(recipientReason) : newerInbound(deps, subject);
+}
+
+/** Equal to the snapshot that was read back when this revision was written: what is approved is what would leave. */
+function changedOutside({ row, revision, draft, input }: PreflightSubject): ReasonCode | null {
+  const { digest, content, snapshot } = revision;
+  if (digest !== input.digest || revisionDigest(row.inboxId, content) !== digest) return 'approval_missing';
+  if (snapshot === null) return 'approval_missing';
+  if (draft.sendAt || draft.sendStatus) return 'foreign_send_at';
+  return snapshotDifferences(snapshot, snapshotOf(draft)).length > 0 ? 'snapshot_changed' : null;
+}
+
+/** The approval stands for this revision, was given by somebody who may, and is not too old. */
+async function unapproved(
+  { store, clock }: ActivityDeps,
+  { row, input }: PreflightSubject,
+  settings: InboxSettings,
+): Promise<ReasonCode | null> {
+  const { approval, revision, digest, dueAtMs: due } = input;
+  if (approval.revision !== revision || approval.digest !== digest) return 'approval_missing';
+  if (!(await vouchedFor())) return 'approval_missing';
+  return clock() - Math.max(approval.atMs, due) > settings.maxApprovalAgeMs ? 'approval_stale' : null;
+
+  async function vouchedFor(): Promise<boolean> {
+    switch (approval.by.kind) {
+      case 'policy':
+        return settings.mode === 'autonomous';
+      case 'unverified':
+        return settings.acceptUnverifiedSignals;
+      case 'person': {
+        const command = await store.getCommand(approval.decisionId);
+        return command?.draftId === row.draftId && command.actor.id === approval.by.id && !isAgent(command.actor);
+      }
+      default:
+        return false;
+    }
+  }
+}
+
+/** Nobody on our suppression list, nobody AgentMail's send lists would refuse. */
+async function unwelcome(
+  { store, mail }: ActivityDeps,
+  { row, revision }: PreflightSubject,
+): Promise<ReasonCode | null> {
+  const addresses = allRecipients(revision.content).flatMap((recipient) => bareAddress(recipient) ?? []);
+  const [suppressed, blocked] = await Promise.all([
+    store.suppressedAmong(addresses),
+    mail.blockedRecipients(row.inboxId, addresses),
+  ]);
+  if (suppressed.length > 0) return 'recipient_suppressed';
+  return blocked.length > 0 ? 'recipient_blocked' : null;
+}
+
+/** Whoever approved an answer has seen the question; a newer one may change it. */
+async function newerInbound(
+  { mail }: ActivityDeps,
+  { row, revision, input }: PreflightSubject,
+): Promise<PreflightResult> {
+  const { reply } = revision.content;
+  if (!reply) return PASS;
+  const thread = await mail.threadOf(row.inboxId, reply.inReplyTo);
+  const newest = thread && newestInbound(thread, row.inboxId);
+  if (!newest || newest === input.threadSeen) return PASS;
+  return { kind: 'fail', reason: 'newer_inbound', threadSeen: newest };
+}

@@ -1,0 +1,23 @@
+import { currentDraftId, loadDraft } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { DraftActivities } from './types.ts';
+
+export function recordActivities(deps: ActivityDeps): Pick<DraftActivities, 'record' | 'discardDraft'> {
+  const { store, mail } = deps;
+  return {
+    record: ({ entries, projection }) => store.record(currentDraftId(), entries, projection),
+
+    /** Deletes our AgentMail draft; an adopted one only where its inbox says so. True when a draft was deleted. */
+    async discardDraft() {
+      const row = await loadDraft(store);
+      const draftId = row.providerDraftId;
+      if (draftId === null) return false;
+      if (row.source === 'adopted' && draftId === row.adoptDraftId) {
+        const { deleteAdopted } = await store.getInbox(row.inboxId);
+        if (!deleteAdopted) return false;
+      }
+      await mail.deleteDraft(row.inboxId, draftId);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { check } from '../compose/index.ts';
+import { type EmailContent, emailContentSchema } from '../domain/content.ts';
+import { revisionDigest } from '../domain/digest.ts';
+import type { CheckFinding, DraftRow, ProviderSnapshot, RevisionRecord } from '../store/types.ts';
+import { composedContent, plannedContent } from './compose.ts';
+import { failureType, loadDraft, loadRevision, withHeartbeat } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import { newestInbound } from './inbound.ts';
+import { providerWriter } from './provider-draft.ts';
+import type { DraftActivities, WriteInput, Written } from './types.ts';
+
+interface Wanted {
+  content: EmailContent;
+  findings: CheckFinding[];
+  origin: RevisionRecord['origin'];
+  authorId: string;
+}
+
+/** Failures that say the content itself is not acceptable. */
+const CONTENT_REFUSALS = new Set(['agentmail.validation', 'agentmail.message_rejected', 'agentmail.too_large']);
+
+/** Writes revisions: into AgentMail, read back, hashed, kept. Each can run again at any point. */
+export function revisionActivities(
+  deps: ActivityDeps,
+): Pick<DraftActivities, 'openDraft' | 'writeRevision' | 'captureRevision'> {
+  const { store, mail, clock } = deps;
+  const provider = providerWriter(deps);
+
+  async function openDraft({ sendId }: { sendId: string }): Promise<void> {
+    const row = await loadDraft(store);
+    await provider.put(row, await plannedContent(store, row.draftId), { sendId, revision: 1 });
+  }
+
+  async function writeRevision(input: WriteInput): Promise<Written> {
+    const row = await loadDraft(store);
+    const done = await store.getRevision(row.draftId, input.revision);
+    if (done) return answer(row, done, null);
+    const wanted = await wantedContent(row, input);
+    if (wanted.findings.some(({ level }) => level === 'error')) return save(row, input.revision, wanted, null);
+    try {
+      const { content, snapshot } = await provider.write(row, wanted.content, input);
+      return await save(row, input.revision, { ...wanted, content }, snapshot);
+    } catch (error) {
+      if (CONTENT_REFUSALS.has(failureType(error) ?? '')) return { kind: 'refused', reason: 'provider_refused' };
+      if (failureType(error) === 'agentmail.missing_permission')
+        return { kind: 'refused', reason: 'missing_permission' };
+      throw error;
+    }
+  }
+
+  async function wantedContent(row: DraftRow, { source, revision }: WriteInput): Promise<Wanted> {
+    switch (source.from) {
+      case 'request': {
+        const content = await document(row, row.documentRef ?? '');
+        return { content, findings: check(content), origin: 'composed', authorId: row.creator.id };
+      }
+      case 'recipe': {
+        const { content, plan, missing } = await composedContent(store, row.draftId);
+        const findings = check(content, { plan, missing });
+        return { content, findings, origin: 'composed', authorId: `recipe:${row.recipe}` };
+      }
+      case 'edit': {
+        const edited = await document(row, source.contentRef);
+        // What a draft answers is fixed when AgentMail creates it.
+        const { reply } = (await loadRevision(store, row.draftId, revision - 1)).content;
+        const content = { ...edited, reply };
+        return { content, findings: check(content), origin: source.kind, authorId: source.by };
+      }
+      case 'last_revision': {
+        const { content } = await loadRevision(store, row.draftId, revision - 1);
+        return { content, findings: check(content), origin: 'restored', authorId: 'system' };
+      }
+    }
+  }
+
+  const document = async (row: DraftRow, ref: string) =>
+    emailContentSchema.parse(await store.getDocument(row.draftId, ref));
+
+  async function captureRevision({ sendId, revision }: { sendId: string; revision: number }): Promise<Written> {
+    const row = await loadDraft(store);
+    const done = await store.getRevision(row.draftId, revision);
+    if (done) return answer(row, done, null);
+    const captured = await provider.capture(row);
+    if (captured === null) {
+      if (revision === 1) return { kind: 'refused', reason: 'adopt_failed' };
+      return writeRevision({ sendId, revision, source: { from: 'last_revision' } });
+    }
+    const { content, snapshot, proposedSendAt } = captured;
+    const authorId = revision === 1 ? row.creator.id : 'outside';
+    const wanted: Wanted = { content, findings: check(content), origin: 'captured', authorId };
+    return save(row, revision, wanted, snapshot, proposedSendAt);
+  }
+
+  async function save(
+    row: DraftRow,
+    revision: number,
+    wanted: Wanted,
+    snapshot: ProviderSnapshot | null,
+    proposedSendAt: string | null = null,
+  ): Promise<Written> {
+    const { content, findings, origin, authorId } = wanted;
+    const record: RevisionRecord = {
+      draftId: row.draftId,
+      revision,
+      digest: revisionDigest(row.inboxId, content),
+      content,
+      snapshot,
+      warnings: findings,
+      authorId,
+      origin,
+      createdAtMs: clock(),
+    };
+    await store.saveRevision(record);
+    return answer(row, record, proposedSendAt);
+  }
+
+  async function answer(row: DraftRow, record: RevisionRecord, proposedSendAt: string | null): Promise<Written> {
+    const { reply } = record.content;
+    const thread = reply && (await mail.threadOf(row.inboxId, reply.inReplyTo));
+    const { mode } = await store.getInbox(row.inboxId);
+    return {
+      kind: 'written',
+      digest: record.digest,
+      blocked: record.warnings.some(({ level }) => level === 'error'),
+      warnings: record.warnings.length,
+      threadSeen: thread ? newestInbound(thread, row.inboxId) : null,
+      inboxMode: mode,
+      proposedSendAt,
+    };
+  }
+
+  const alive =
+    <I, O>(work: (input: I) => Promise<O>) =>
+    (input: I) =>
+      withHeartbeat(() => work(input));
+  return { openDraft: alive(openDraft), writeRevision: alive(writeRevision), captureRevision: alive(captureRevision) };
+}
