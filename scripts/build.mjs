@@ -16,7 +16,7 @@ const steps = {
     await Promise.all([copyAssets('src'), copyAssets('emulator')]);
     const template = join(dist, 'src/store/build-template.js');
     if (!existsSync(template)) return 'no database template: src/store/build-template.ts is not there';
-    await run(process.execPath, [template]);
+    await run(process.execPath, [template, join(dist, 'pglite-template.tar.gz')]);
   },
   async desk() {
     if (!existsSync(join(root, 'dashboard/index.html'))) return 'skipped: dashboard/index.html is not there';

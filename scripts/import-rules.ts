@@ -35,6 +35,7 @@ const RULES: Record<string, Rule> = {
   api: { values: ['domain', 'base', 'contract', 'client', 'store', 'compose'], types: ['agentmail', 'activities'] },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },
   cli: { values: ['domain', 'base', 'contract', 'client', 'temporal', 'embedded', 'emulator'], types: ['api'] },
+  runtime: { values: EVERYTHING, types: EVERYTHING },
   embedded: { values: EVERYTHING, types: EVERYTHING },
   entry: { values: EVERYTHING, types: EVERYTHING },
   emulator: { values: [], types: [] },
@@ -43,7 +44,7 @@ const RULES: Record<string, Rule> = {
 
 type Import = { specifier: string; typeOnly: boolean };
 
-const BASE_FILES = new Set(['src/config.ts', 'src/config-keys.ts', 'src/log.ts']);
+const BASE_FILES = /^src\/(config[a-z-]*|log)\.ts$/;
 
 /** What callers of the workflow may know of it. */
 const CONTRACT_FILES = new Set(['src/workflows/messages.ts', 'src/workflows/visibility.ts']);
@@ -53,7 +54,7 @@ export function roomOf(file: string): string | undefined {
   if (file.startsWith('emulator/')) return 'emulator';
   if (file.startsWith('dashboard/')) return 'dashboard';
   if (!file.startsWith('src/')) return undefined;
-  if (BASE_FILES.has(file)) return 'base';
+  if (BASE_FILES.test(file)) return 'base';
   if (CONTRACT_FILES.has(file)) return 'contract';
   const [, folder, ...rest] = file.split('/');
   return rest.length === 0 ? 'entry' : folder;

@@ -2,66 +2,19 @@ import { readFileSync } from 'node:fs';
 import { homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { environmentSchema, type LogLevel } from './config-env.ts';
 import { type ApiKey, apiKeysSchema } from './config-keys.ts';
-import { DEFAULT_TASK_QUEUE } from './domain/ids.ts';
 
 /** One line for each variable that cannot be used; its text is meant for the terminal. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-
-const between = (min: number, max: number) => z.coerce.number(`expected a whole number`).int().min(min).max(max);
-/** 0 lets the system pick a free port. */
-const port = between(0, 65_535);
-const count = between(1, 100_000);
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' });
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// URL' });
-const hostList = z.string().transform((list) =>
-  list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean),
-);
-
-const environmentSchema = z.object({
-  COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
-  COUNTERSIGN_CACHE_DIR: z.string().optional(),
-  COUNTERSIGN_HOST: z.string().default('127.0.0.1'),
-  COUNTERSIGN_PORT: port.default(4400),
-  COUNTERSIGN_URL: httpUrl.optional(),
-  COUNTERSIGN_TASK_QUEUE: z.string().default(DEFAULT_TASK_QUEUE),
-  COUNTERSIGN_TEMPORAL_PORT: port.default(7233),
-  COUNTERSIGN_TEMPORAL_UI_PORT: port.default(8233),
-  COUNTERSIGN_EMULATOR_PORT: port.default(4401),
-  COUNTERSIGN_KEYS: z.string().optional(),
-  COUNTERSIGN_KEYS_FILE: z.string().optional(),
-  COUNTERSIGN_HTTP_SOURCE_HOSTS: hostList.default([]),
-  COUNTERSIGN_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  COUNTERSIGN_MAX_CACHED_WORKFLOWS: count.optional(),
-  COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES: count.default(100),
-  COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES: count.default(100),
-  COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(40),
-  COUNTERSIGN_SHUTDOWN_GRACE_SECONDS: between(0, 3_600).default(20),
-  COUNTERSIGN_WORKER_HEALTH_PORT: port.optional(),
-  DATABASE_URL: postgresUrl.optional(),
-  AGENTMAIL_API_KEY: z.string().optional(),
-  AGENTMAIL_BASE_URL: httpUrl.optional(),
-  TEMPORAL_ADDRESS: z.string().optional(),
-  TEMPORAL_CONFIG_FILE: z.string().optional(),
-  TEMPORAL_PROFILE: z.string().optional(),
-  TEMPORAL_CLI_PATH: z.string().optional(),
-  TEMPORAL_TEST_SERVER_PATH: z.string().optional(),
-  PATH: z.string().optional(),
-  XDG_CACHE_HOME: z.string().optional(),
-});
-
 export type Config = {
   /** Absolute path of the embedded mode's state. */
   dataDir: string;
-  logLevel: (typeof LOG_LEVELS)[number];
+  logLevel: LogLevel;
   http: { host: string; port: number; publicUrl?: string };
   temporal: {
     connection: ClientConnectConfig['connectionOptions'];
@@ -70,12 +23,18 @@ export type Config = {
     /** Whether the environment names a cluster; otherwise the embedded mode starts its own. */
     external: boolean;
     devServer: { port: number; uiPort: number };
+    /** Base URL of the Web UI that people are sent to, without a slash at the end. */
+    uiUrl?: string;
   };
   database: { url?: string };
   agentmail: { apiKey?: string; baseUrl?: string; emulatorPort: number };
   keys: ApiKey[];
   /** Lower-case host names recipes may fetch JSON from. */
   httpSourceHosts: string[];
+  /** Secrets by the names that recipes' HTTP sources use for them in headers. */
+  sourceSecrets: Record<string, string>;
+  /** An OpenAI-compatible service that writes where a recipe asks for a model. */
+  model?: { url: string; name: string; apiKey?: string };
   worker: {
     maxCachedWorkflows: number;
     maxConcurrentActivities: number;
@@ -111,7 +70,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     http: {
       host: env.COUNTERSIGN_HOST,
       port: env.COUNTERSIGN_PORT,
-      publicUrl: env.COUNTERSIGN_URL?.replace(/\/+$/, ''),
+      publicUrl: withoutSlash(env.COUNTERSIGN_URL),
     },
     temporal: {
       connection: temporal.connectionOptions,
@@ -119,6 +78,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       taskQueue: env.COUNTERSIGN_TASK_QUEUE,
       external: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_CONFIG_FILE ?? env.TEMPORAL_PROFILE),
       devServer: { port: env.COUNTERSIGN_TEMPORAL_PORT, uiPort: env.COUNTERSIGN_TEMPORAL_UI_PORT },
+      uiUrl: withoutSlash(env.COUNTERSIGN_TEMPORAL_UI_URL),
     },
     database: { url: env.DATABASE_URL },
     agentmail: {
@@ -128,6 +88,8 @@ export function loadConfig(environment: Environment = process.env): Config {
     },
     keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
     httpSourceHosts: env.COUNTERSIGN_HTTP_SOURCE_HOSTS,
+    sourceSecrets: env.COUNTERSIGN_SOURCE_SECRETS,
+    model: modelOf(env),
     worker: {
       maxCachedWorkflows: env.COUNTERSIGN_MAX_CACHED_WORKFLOWS ?? cachedWorkflowsFor(availableMemory()),
       maxConcurrentActivities: env.COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES,
@@ -168,6 +130,17 @@ export function cachedWorkflowsFor(memoryBytes: number): number {
 function availableMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+function withoutSlash(url: string | undefined): string | undefined {
+  return url?.replace(/\/+$/, '');
+}
+
+function modelOf(env: z.infer<typeof environmentSchema>): Config['model'] {
+  const { COUNTERSIGN_MODEL: name, COUNTERSIGN_MODEL_URL: url, COUNTERSIGN_MODEL_API_KEY: apiKey } = env;
+  if (name && url) return { name, url, apiKey };
+  if (name ?? url ?? apiKey) throw new ConfigError('COUNTERSIGN_MODEL and COUNTERSIGN_MODEL_URL: set both or none');
+  return undefined;
 }
 
 function loadTemporal(variables: Record<string, string>): ClientConnectConfig {

@@ -48,6 +48,8 @@ describe('loadConfig', () => {
     ['COUNTERSIGN_KEYS', JSON.stringify([{ ...key, sha256: 'hunter2' }])],
     ['COUNTERSIGN_KEYS', JSON.stringify([{ ...key, roles: ['agent', 'reviewer'] }])],
     ['COUNTERSIGN_KEYS', JSON.stringify([key, key])],
+    ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": hunter2'],
+    ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": 5}'],
     ['COUNTERSIGN_KEYS_FILE', '/no/such/file'],
   ])('%s=%s is refused by name, without its value', (name, value) => {
     const load = () => loadConfig({ [name]: value });
@@ -83,6 +85,12 @@ describe('loadConfig', () => {
     const config = loadConfig({ COUNTERSIGN_HTTP_SOURCE_HOSTS: 'CRM.example, billing.example' });
     expect(config.httpSourceHosts).toEqual(['crm.example', 'billing.example']);
   });
+});
+
+test('a model needs its name and its address', () => {
+  const model = { COUNTERSIGN_MODEL: 'm', COUNTERSIGN_MODEL_URL: 'http://127.0.0.1:11434/v1' };
+  expect(loadConfig(model).model).toEqual({ name: 'm', url: model.COUNTERSIGN_MODEL_URL, apiKey: undefined });
+  expect(() => loadConfig({ COUNTERSIGN_MODEL: 'm' })).toThrow(/COUNTERSIGN_MODEL_URL/);
 });
 
 test('a part that runs alone names what it lacks', () => {

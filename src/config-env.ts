@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { DEFAULT_TASK_QUEUE } from './domain/ids.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const between = (min: number, max: number) => z.coerce.number(`expected a whole number`).int().min(min).max(max);
+/** 0 lets the system pick a free port. */
+const port = between(0, 65_535);
+const count = between(1, 100_000);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// URL' });
+const hostList = z.string().transform((list) =>
+  list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean),
+);
+
+/** Parse errors quote their input, and this one is secret. */
+const secrets = z.string().transform((text, context): Record<string, string> => {
+  try {
+    const parsed = z.record(z.string().min(1), z.string()).safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Said below.
+  }
+  context.addIssue({ code: 'custom', message: 'expected a JSON object of strings' });
+  return z.NEVER;
+});
+
+/** Every variable this project reads, as text turned into values. */
+export const environmentSchema = z.object({
+  COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
+  COUNTERSIGN_CACHE_DIR: z.string().optional(),
+  COUNTERSIGN_HOST: z.string().default('127.0.0.1'),
+  COUNTERSIGN_PORT: port.default(4400),
+  COUNTERSIGN_URL: httpUrl.optional(),
+  COUNTERSIGN_TASK_QUEUE: z.string().default(DEFAULT_TASK_QUEUE),
+  COUNTERSIGN_TEMPORAL_PORT: port.default(7233),
+  COUNTERSIGN_TEMPORAL_UI_PORT: port.default(8233),
+  COUNTERSIGN_EMULATOR_PORT: port.default(4401),
+  COUNTERSIGN_KEYS: z.string().optional(),
+  COUNTERSIGN_KEYS_FILE: z.string().optional(),
+  COUNTERSIGN_HTTP_SOURCE_HOSTS: hostList.default([]),
+  COUNTERSIGN_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  COUNTERSIGN_MAX_CACHED_WORKFLOWS: count.optional(),
+  COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES: count.default(100),
+  COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES: count.default(100),
+  COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(40),
+  COUNTERSIGN_SHUTDOWN_GRACE_SECONDS: between(0, 3_600).default(20),
+  COUNTERSIGN_WORKER_HEALTH_PORT: port.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  COUNTERSIGN_TEMPORAL_UI_URL: httpUrl.optional(),
+  COUNTERSIGN_SOURCE_SECRETS: secrets.default({}),
+  COUNTERSIGN_MODEL: z.string().optional(),
+  COUNTERSIGN_MODEL_URL: httpUrl.optional(),
+  COUNTERSIGN_MODEL_API_KEY: z.string().optional(),
+  AGENTMAIL_API_KEY: z.string().optional(),
+  AGENTMAIL_BASE_URL: httpUrl.optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_CONFIG_FILE: z.string().optional(),
+  TEMPORAL_PROFILE: z.string().optional(),
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  TEMPORAL_TEST_SERVER_PATH: z.string().optional(),
+  PATH: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+});
