@@ -1,0 +1,16 @@
+import type { Core } from '../core.ts';
+import { messageKey } from '../state/message-index.ts';
+import { listDecision } from './decide.ts';
+
+interface Arriving {
+  from: string;
+  in_reply_to?: string;
+}
+
+/** Labels of arriving mail. An answer to mail of this inbox is judged by the reply lists, other mail by the receive lists. */
+export function receivedLabels(core: Core, inboxId: string, mail: Arriving): string[] {
+  const answered = mail.in_reply_to ? core.state.messages.get(messageKey(inboxId, mail.in_reply_to)) : undefined;
+  const direction = answered?.direction === 'sent' ? 'reply' : 'receive';
+  const { refused } = listDecision(core, direction, inboxId, mail.from);
+  return refused ? ['received', 'blocked'] : ['received', 'unread'];
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/**
+ * What the service's documents leave open, or what only a test wants, as switches.
+ * Times are milliseconds by the emulator's clock unless said otherwise.
+ */
+export const switchesSchema = z.object({
+  /** Own labels of a sent message appear in message lists only this long after it was accepted. */
+  labelLagMs: z.number().int().min(0),
+  /** Creating a draft with the `client_id` of a deleted or sent one makes a new draft, or is a 409. */
+  clientIdAfterDelete: z.enum(['recreates', 'conflict']),
+  /** A deleted or sent draft can still be read (not written, not sent) for this long. */
+  deleteLagMs: z.number().int().min(0),
+  /** How long a scheduled draft stays `sending` before it is accepted; real time. */
+  sendingMs: z.number().int().min(0),
+  /** Requests a key may make per window; null means no limit. Windows are real time. */
+  rateLimit: z.object({ requests: z.number().int().positive(), windowMs: z.number().int().positive() }).nullable(),
+  /** Emit `message.delivered` right after `message.sent`. */
+  autoDelivered: z.boolean(),
+  /** Mail sent to another inbox of this emulator arrives there. */
+  deliverLocally: z.boolean(),
+  /** Waits between webhook attempts; real time. */
+  webhookRetryMs: z.array(z.number().int().min(0)),
+  /** Life of an attachment or raw mail download link. */
+  downloadUrlMs: z.number().int().positive(),
+});
+export type Switches = z.infer<typeof switchesSchema>;
+
+export const defaultSwitches: Switches = {
+  labelLagMs: 0,
+  clientIdAfterDelete: 'recreates',
+  deleteLagMs: 0,
+  sendingMs: 0,
+  rateLimit: null,
+  autoDelivered: false,
+  deliverLocally: true,
+  webhookRetryMs: [200, 1_000, 5_000, 15_000],
+  downloadUrlMs: 3_600_000,
+};
+
+export const settingsRecord = z.object({
+  offsetMs: z.number(),
+  organizationId: z.string(),
+  podId: z.string(),
+  downloadSecret: z.string(),
+  switches: switchesSchema,
+});
+export type SettingsRecord = z.infer<typeof settingsRecord>;
