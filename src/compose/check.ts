@@ -1,0 +1,42 @@
+import type { EmailContent } from '../domain/content.ts';
+import type { CheckFinding } from '../store/types.ts';
+import { checkAmounts } from './checks/amounts.ts';
+import { checkAttachments, checkBody, checkBulk, checkMissing, checkSize, checkSubject } from './checks/content.ts';
+import { type Check, visibleText } from './checks/context.ts';
+import { checkLinks } from './checks/links.ts';
+import { checkPlaceholders } from './checks/placeholders.ts';
+import { checkRecipients } from './checks/recipients.ts';
+import type { SourceResults } from './generate.ts';
+import { checkOptionsSchema, type RecipePlan, stepOf } from './plan.ts';
+
+const CHECKS: Check[] = [
+  checkMissing,
+  checkRecipients,
+  checkSubject,
+  checkBody,
+  checkPlaceholders,
+  checkLinks,
+  checkSize,
+  checkAttachments,
+  checkAmounts,
+  checkBulk,
+];
+
+/**
+ * Looks at an email the way a careful colleague would. Errors must be gone before anybody can approve, warnings show to
+ * the reviewer. Without a plan (ready-made content, edits) the default options hold. Pure; never throws on content.
+ */
+export function check(
+  content: EmailContent,
+  given: { plan?: RecipePlan; missing?: string[]; sources?: SourceResults } = {},
+): CheckFinding[] {
+  const options = given.plan ? stepOf(given.plan, 'check').options : checkOptionsSchema.parse({});
+  const context = {
+    content,
+    options,
+    missing: given.missing ?? [],
+    sources: given.sources ?? null,
+    visible: visibleText(content),
+  };
+  return CHECKS.flatMap((one) => one(context));
+}

@@ -1,0 +1,79 @@
+import { parseDocument } from 'htmlparser2';
+import { escapeHtml } from '../layout.ts';
+import { plainText } from '../render.ts';
+
+type Node = ReturnType<typeof parseDocument>['children'][number];
+
+/** Where mail clients begin to quote, line by line. Each must be specific: cutting a customer's own words is worse. */
+const QUOTE_STARTS = [
+  // “On 12 Nov 2026, at 10:04, Support <help@…> wrote:” and its kin; the sentence may wrap over lines.
+  /^[ \t]*On\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bwrote:[ \t]*$/m,
+  /^[ \t]*Am\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bschrieb\b[^\n]{0,200}(?:\n[^\n]{0,120})?:[ \t]*$/m,
+  /^[ \t]*El\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bescribi[óo]:[ \t]*$/m,
+  /^[ \t]*Le\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\ba écrit\s?:[ \t]*$/m,
+  /^[ \t]*\d{4}[年/-][^\n]{5,160}(?:\n[^\n]{0,160})?(?:<[^<>\s]+@[^<>\s]+>)[^\n]{0,20}[:：][ \t]*$/m,
+  // Outlook's block of headers, with or without its line of underscores.
+  /^[ \t]*_{10,}[ \t]*\n(?=[ \t]*\*?(?:From|Von|De|差出人)\*?[:：])/m,
+  /^[ \t]*\*?(?:From|Von|De)\*?:[^\n]{3,}\n(?:[^\n]*\n){0,2}?[ \t]*\*?(?:Sent|Date|Gesendet|Datum|Enviado(?: el)?|Fecha|Envoyé)\*?\s?:[^\n]{4,}$/m,
+  /^[ \t]*-{2,}[ \t]*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Weitergeleitete Nachricht|Mensaje original|Message d'origine)[ \t]*-{2,}[ \t]*$/im,
+];
+
+/** HTML elements that hold the quoted mail, by the clients that write them. */
+const QUOTE_CLASSES =
+  /(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote)(?:\s|$)/;
+const QUOTE_IDS = /^(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION)$/;
+/** Desktop Outlook marks its header block only by this line above it. */
+const OUTLOOK_RULE = /border-top:\s*solid\s+#?[a-z0-9]+\s+1(?:\.0)?pt|border-top:\s*1(?:\.0)?pt\s+solid/i;
+
+/**
+ * What the sender wrote this time, without the mail it answers: from the plain text, or from the HTML when the mail has
+ * no other. Where nothing is recognized, or nothing but a quote is there, the whole text comes back.
+ */
+export function extractLatestText(message: { text: string; html: string }): string {
+  const whole = message.text.trim() === '' ? plainText(withoutQuotes(message.html)) : message.text;
+  const lines = whole.replace(/\r\n?/g, '\n');
+  const starts = QUOTE_STARTS.map((pattern) => lines.search(pattern)).filter((index) => index >= 0);
+  const latest = withoutQuotedTail(lines.slice(0, Math.min(lines.length, ...starts))).trim();
+  // A quote on top, the answer below or inside it: cutting would lose the answer.
+  return latest === '' ? whole.trim() : latest;
+}
+
+/** Drops the quoted lines at the end; quotes between answers stay, since the answers refer to them. */
+function withoutQuotedTail(text: string): string {
+  const lines = text.split('\n');
+  let end = lines.length;
+  while (end > 0 && /^\s*(?:>.*)?$/.test(lines[end - 1] ?? '')) end -= 1;
+  return lines.slice(0, end).join('\n');
+}
+
+/** The HTML without quoted mail. What a parser cannot see as quote stays and is cut as text. */
+function withoutQuotes(html: string): string {
+  const document = parseDocument(html);
+  const latest = serialize(document.children);
+  return plainText(latest).trim() === '' ? html : latest;
+}
+
+/** Answers HTML for `plainText` alone: kept nodes in their order, up to the first quote and without any quote. */
+function serialize(nodes: Node[]): string {
+  let out = '';
+  for (const node of nodes) {
+    if (node.type === 'text') out += escapeHtml(node.data);
+    if (!('attribs' in node)) continue;
+    if (startsOutlookQuote(node.attribs)) break;
+    if (isQuote(node.name, node.attribs)) continue;
+    const href = node.name === 'a' && node.attribs.href ? ` href="${escapeHtml(node.attribs.href)}"` : '';
+    out += `<${node.name}${href}>${serialize(node.children)}</${node.name}>`;
+  }
+  return out;
+}
+
+/** Outlook puts the header block beside the quoted mail, not around it: everything after it is quote as well. */
+function startsOutlookQuote(attribs: Record<string, string>): boolean {
+  return QUOTE_IDS.test(attribs.id ?? '') || OUTLOOK_RULE.test(attribs.style ?? '');
+}
+
+function isQuote(name: string, attribs: Record<string, string>): boolean {
+  if (name === 'script' || name === 'style' || name === 'head') return true;
+  if (QUOTE_CLASSES.test(attribs.class ?? '')) return true;
+  return name === 'blockquote' && attribs.type === 'cite';
+}
