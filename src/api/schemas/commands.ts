@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { scheduleSchema } from '../../domain/schedule.ts';
-import { callerId, digestSchema, instant } from './common.ts';
+import { callerId, digestSchema, instant, schedule } from './common.ts';
 import { contentChangesSchema } from './content.ts';
 import { statusSchema } from './drafts.ts';
 
@@ -43,7 +42,7 @@ export type Edit = z.input<typeof editSchema>;
 export type ParsedEdit = z.infer<typeof editSchema>;
 
 export const rescheduleSchema = z
-  .strictObject({ schedule: scheduleSchema, comment: comment.optional(), decisionId })
+  .strictObject({ schedule, comment: comment.optional(), decisionId })
   .openapi('Reschedule');
 export type Reschedule = z.input<typeof rescheduleSchema>;
 
@@ -59,12 +58,9 @@ export const resolveSchema = z
       .max(998)
       .optional()
       .openapi({ description: 'For mark_sent: the message in the inbox. It is looked up and compared.' }),
-    acceptDuplicateRisk: z
-      .boolean()
-      .optional()
-      .openapi({
-        description: 'For retry, once the idempotency key has expired: accepts that the mail may arrive twice.',
-      }),
+    acceptDuplicateRisk: z.boolean().optional().openapi({
+      description: 'For retry, once the idempotency key has expired: accepts that the mail may arrive twice.',
+    }),
     comment: comment.optional(),
     decisionId,
   })

@@ -1,8 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { REASONS, REFUSALS } from '../../domain/reasons.ts';
+import { scheduleSchema } from '../../domain/schedule.ts';
 
 /** An instant in ISO 8601, UTC. */
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-23T09:00:00.000Z' });
+
+/** `nullable()` on a named schema loses its null in the OpenAPI document; a union keeps it. */
+export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()]);
+
+export const schedule = scheduleSchema.openapi('Schedule', {
+  description: 'When the email may leave: now, at an instant, in a window of the recipient, or held.',
+});
 
 const keysOf = <K extends string>(record: Record<K, string>) => Object.keys(record) as [K, ...K[]];
 export const reasonCodeSchema = z.enum(keysOf(REASONS));
@@ -33,7 +41,7 @@ export const draftStateSchema = z
     status: z.string(),
     revision: z.int(),
     digest: z.string().nullable(),
-    reason: reasonSchema.nullable(),
+    reason: orNull(reasonSchema),
   })
   .openapi('CurrentState', { description: 'Where the draft is now, for a caller whose view was out of date.' });
 

@@ -1,7 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { scheduleSchema } from '../../domain/schedule.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
-import { callerId, cursorParam, digestSchema, instant, pageLimit, personSchema, reasonSchema } from './common.ts';
+import {
+  callerId,
+  cursorParam,
+  digestSchema,
+  instant,
+  orNull,
+  pageLimit,
+  personSchema,
+  reasonSchema,
+  schedule,
+} from './common.ts';
 import { contentInputSchema, contentViewSchema } from './content.ts';
 
 export const statusSchema = z.enum(DRAFT_STATUSES).openapi('DraftStatus');
@@ -16,7 +25,7 @@ export const createDraftSchema = z
     content: contentInputSchema.optional(),
     recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
     adopt: z.strictObject({ draftId: z.string().min(1).max(500) }).optional(),
-    schedule: scheduleSchema.default({ kind: 'now' }),
+    schedule: schedule.default({ kind: 'now' }),
     holdMs: z
       .int()
       .min(0)
@@ -47,19 +56,19 @@ const summaryShape = {
   source: sourceSchema,
   recipe: z.string().nullable(),
   inboxId: z.string(),
-  inboxMode: inboxModeSchema.nullable(),
+  inboxMode: orNull(inboxModeSchema),
   subject: z.string(),
   recipients: z.array(z.string()),
   revision: z.int().openapi({ description: '0 until the first revision is written.' }),
   digest: digestSchema.nullable(),
   blocked: z.boolean().openapi({ description: 'Checks found errors: it cannot be approved as it is.' }),
   warningCount: z.int(),
-  reason: reasonSchema.nullable(),
-  schedule: scheduleSchema,
+  reason: orNull(reasonSchema),
+  schedule,
   dueAt: instant.nullable(),
   holdUntil: instant.nullable(),
   reviewDeadline: instant.nullable(),
-  approvedBy: personSchema.nullable(),
+  approvedBy: orNull(personSchema),
   messageId: z.string().nullable(),
   threadId: z.string().nullable(),
   createdBy: personSchema,
@@ -115,7 +124,7 @@ export const draftSchema = z
     engine: z
       .enum(['live', 'recorded'])
       .openapi({ description: '`live`: asked of the workflow just now. `recorded`: the last state it wrote down.' }),
-    current: revisionSchema.nullable(),
+    current: orNull(revisionSchema),
     approval: z
       .object({ revision: z.int(), digest: digestSchema, by: personSchema, at: instant, decisionId: z.string() })
       .nullable(),
@@ -177,7 +186,7 @@ export const outcomeSchema = z
     draftId: z.string(),
     ended: z.boolean(),
     status: statusSchema,
-    reason: reasonSchema.nullable(),
+    reason: orNull(reasonSchema),
     revision: z.int(),
     digest: digestSchema.nullable(),
     messageId: z.string().nullable(),

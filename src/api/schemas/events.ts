@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AUDIT_TYPES } from '../../domain/audit.ts';
-import { scheduleSchema } from '../../domain/schedule.ts';
-import { digestSchema, instant, personSchema, reasonSchema } from './common.ts';
+import { digestSchema, instant, orNull, personSchema, reasonSchema, schedule } from './common.ts';
 import { statusSchema } from './drafts.ts';
 
 export const auditTypeSchema = z.enum(AUDIT_TYPES).openapi('EventType');
@@ -9,11 +8,11 @@ export const auditTypeSchema = z.enum(AUDIT_TYPES).openapi('EventType');
 /** One thing that happened to a draft. Free of content and addresses, except for the comment of a person. */
 export const eventSchema = z
   .object({
-    id: z.string().openapi({ description: 'Grows over all drafts; resume a stream with it as Last-Event-ID.' }),
+    id: z.string().openapi({ description: 'Opaque; resume a stream with it as Last-Event-ID.' }),
     draftId: z.string(),
     type: auditTypeSchema,
     at: instant,
-    actor: personSchema.nullable(),
+    actor: orNull(personSchema),
     summary: z.string().openapi({ description: 'The event as a sentence.' }),
     comment: z.string().nullable(),
     revision: z.int(),
@@ -22,7 +21,7 @@ export const eventSchema = z
     data: z.object({
       status: statusSchema.optional(),
       reason: reasonSchema.optional(),
-      schedule: scheduleSchema.optional(),
+      schedule: schedule.optional(),
       dueAt: instant.nullable().optional(),
       step: z.string().optional(),
       code: z.string().optional(),
@@ -44,7 +43,7 @@ export type EventList = z.infer<typeof eventListSchema>;
 export const streamHeaders = z.object({
   'last-event-id': z
     .string()
-    .regex(/^\d{1,19}$/, 'must be the id of an event')
+    .regex(/^[\w.:-]{1,100}$/, 'must be the id of an event')
     .optional()
     .openapi({ param: { name: 'Last-Event-ID', in: 'header' } }),
 });

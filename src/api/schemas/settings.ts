@@ -81,6 +81,7 @@ export type SuppressionList = z.infer<typeof suppressionListSchema>;
 export const recipeSchema = z
   .object({
     name: z.string(),
+    title: z.string(),
     description: z.string(),
     input: z.record(z.string(), z.unknown()).openapi({ description: 'JSON Schema of the input.' }),
   })

@@ -1,0 +1,38 @@
+import type { Client } from '@temporalio/client';
+import type { MailProvider } from '../agentmail/port.ts';
+import type { ApiKey } from '../config-keys.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Store } from '../store/types.ts';
+
+/** A recipe as far as the API needs it. `plan` throws an Error whose message names the fields at fault. */
+export interface RecipeEntry {
+  name: string;
+  title: string;
+  description: string;
+  inputJsonSchema: Record<string, unknown>;
+  plan(input: unknown): unknown;
+}
+
+/** Everything the API stands on. Nothing here is read from the environment. */
+export interface ApiDeps {
+  store: Store;
+  temporal: Client;
+  mail: MailProvider;
+  recipes: readonly RecipeEntry[];
+  keys: readonly ApiKey[];
+  taskQueue: string;
+  namespace: string;
+  /** Base URL of the Temporal Web UI, without a slash at the end. */
+  temporalUiUrl?: string;
+  /** Folder of the built review desk; without it only the API is served. */
+  deskDir?: string;
+  version?: string;
+  clock?: { now(): number };
+  log?: { error(fields: object, message: string): void; info(fields: object, message: string): void };
+}
+
+/** Who makes a request, as its key proves it. */
+export type Caller = Actor & { name: string };
+export interface ApiEnv {
+  Variables: { caller: Caller | null; requestId: string };
+}

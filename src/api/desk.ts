@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, resolve, sep } from 'node:path';
+import type { Context, Handler } from 'hono';
+import type { ApiEnv } from './deps.ts';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/**
+ * Scripts come from this origin's files alone. Inline styles are allowed because the frames that show mail inherit this
+ * policy and mail carries its styles inline; remote images and every request from a mail stay blocked.
+ */
+export const DESK_CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "frame-src 'self' blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Serves the built desk; paths that are no file are its own routes and get its page. */
+export function serveDesk(deskDir: string): Handler<ApiEnv> {
+  const root = resolve(deskDir);
+  return async (c, next) => {
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
+    const path = decoded(c.req.path);
+    const file = path === null ? null : await readInside(root, path);
+    if (file !== null) return respond(c, file.body, file.extension, c.req.path.startsWith('/assets/'));
+    // A missing script must be a 404, not a page: only navigation falls back.
+    if (!c.req.header('Accept')?.includes('text/html')) return next();
+    const page = await readInside(root, '/index.html');
+    return page === null ? next() : respond(c, page.body, '.html', false);
+  };
+}
+
+function respond(c: Context<ApiEnv>, body: Buffer, extension: string, immutable: boolean): Response {
+  return c.body(Uint8Array.from(body), 200, {
+    'Content-Type': TYPES[extension] ?? 'application/octet-stream',
+    'Content-Security-Policy': DESK_CSP,
+    'Cache-Control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+  });
+}
+
+/** Null for what is not a file below `root`. */
+async function readInside(root: string, path: string): Promise<{ body: Buffer; extension: string } | null> {
+  const file = resolve(join(root, path.endsWith('/') ? `${path}index.html` : path));
+  if (!file.startsWith(root + sep) || file.includes('\0')) return null;
+  try {
+    return { body: await readFile(file), extension: extname(file).toLowerCase() };
+  } catch {
+    return null;
+  }
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}

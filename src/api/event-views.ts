@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { REASONS, REFUSALS } from '../domain/reasons.ts';
+import type { AuditRow, CommandRecord, Store } from '../store/types.ts';
+import type { DraftEventView } from './schemas/index.ts';
+import { iso, isoOrNull, type Names, reasonOf } from './views.ts';
+
+/** Joins events with what their commands recorded: the actor's name at the time, and the comment. */
+export async function eventViews(
+  store: Store,
+  names: Names,
+  rows: readonly AuditRow[],
+  commands: readonly CommandRecord[] | null = null,
+): Promise<DraftEventView[]> {
+  const known = new Map(commands?.map((command) => [command.commandId, command]));
+  const views: DraftEventView[] = [];
+  for (const row of rows) {
+    const command =
+      row.commandId === null ? null : (known.get(row.commandId) ?? (await store.getCommand(row.commandId)));
+    views.push(await eventView(store, names, row, command));
+  }
+  return views;
+}
+
+async function eventView(
+  store: Store,
+  names: Names,
+  row: AuditRow,
+  command: CommandRecord | null,
+): Promise<DraftEventView> {
+  const { commentRef, reason, dueAtMs, ...data } = row.data;
+  const ref = commentRef ?? command?.commentRef ?? null;
+  const comment = ref === null ? null : z.string().safeParse(await store.getDocument(row.draftId, ref));
+  const actor = row.actorId === null ? null : names(row.actorId);
+  return {
+    id: row.id,
+    draftId: row.draftId,
+    type: row.type,
+    at: iso(row.atMs),
+    actor: actor && command ? { id: actor.id, name: command.actor.name } : actor,
+    summary: sentence(row),
+    comment: comment?.success ? comment.data : null,
+    revision: row.revision,
+    digest: row.digest,
+    commandId: row.commandId,
+    data: {
+      ...data,
+      ...(reason !== undefined && { reason: reasonOf(reason) ?? undefined }),
+      ...(dueAtMs !== undefined && { dueAt: isoOrNull(dueAtMs) }),
+    },
+  };
+}
+
+const PLAIN = {
+  created: 'Draft asked for',
+  composing: 'Composing',
+  compose_failed: 'Composing failed',
+  rejected: 'Rejected',
+  changes_requested: 'Changes requested',
+  approval_revoked: 'Approval taken back',
+  withdrawn: 'Withdrawn',
+  cancelled: 'Cancelled',
+  expired: 'Expired: nobody decided in time',
+  send_started: 'Send started',
+  outcome_unknown: 'The outcome of the send is unknown',
+  content_mismatch: 'The sent message differs from the approved revision',
+  draft_deleted: 'The draft in AgentMail was deleted',
+} as const;
+
+/** The event in words. */
+function sentence(row: AuditRow): string {
+  const { type, revision, data } = row;
+  const because = data.reason ? `: ${REASONS[data.reason]}` : data.code ? ` (${data.code})` : '';
+  switch (type) {
+    case 'step_done':
+      return `Step ${data.step ?? ''} done`;
+    case 'step_failed':
+      return `Step ${data.step ?? ''} failed${because}`;
+    case 'revision_written': {
+      const warnings = data.warnings ? `, ${data.warnings} warning${data.warnings === 1 ? '' : 's'}` : '';
+      return `Revision ${revision} written${warnings}`;
+    }
+    case 'approved':
+      return `Revision ${revision} approved${data.verified === false ? ' by an unverified signal' : ''}`;
+    case 'edited':
+      return `Edited on revision ${revision}`;
+    case 'revised':
+      return `Revised on revision ${revision}`;
+    case 'rescheduled':
+      return data.dueAtMs ? `Rescheduled to ${iso(data.dueAtMs)}` : 'Held: no send time';
+    case 'signal_ignored': {
+      const why = Object.entries(REFUSALS).find(([code]) => code === data.code)?.[1];
+      return `Approval by signal ignored${why ? `: ${why}` : because}`;
+    }
+    case 'send_attempted':
+      return `Send attempt ${data.attempt ?? ''}`.trim();
+    case 'send_answered':
+      return `AgentMail answered the send${because}`;
+    case 'send_refused':
+      return `AgentMail refused the send${because}`;
+    case 'sent':
+      return `Revision ${revision} sent`;
+    case 'sent_back':
+      return `Sent back before anything left${because}`;
+    case 'resolved':
+      return `Outcome settled by a person${because}`;
+    default:
+      return `${PLAIN[type]}${type === 'compose_failed' ? because : ''}`;
+  }
+}

@@ -1,0 +1,85 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { authenticate } from './auth.ts';
+import type { Api } from './context.ts';
+import type { ApiDeps, ApiEnv } from './deps.ts';
+import { serveDesk } from './desk.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { errorHandler, onInvalid, sendProblem } from './errors.ts';
+import { ApiProblem } from './problems.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { draftRoutes } from './routes/drafts.ts';
+import { eventRoutes } from './routes/events.ts';
+import { revisionRoutes } from './routes/revisions.ts';
+import { settingsRoutes } from './routes/settings.ts';
+import { systemRoutes } from './routes/system.ts';
+import { namesOf } from './views.ts';
+
+export type { ApiDeps, ApiEnv, RecipeEntry } from './deps.ts';
+
+/** AgentMail takes 6 MB; base64 inside JSON, with everything around it, stays below this. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** The HTTP API and, when it was built, the desk: a Hono app to serve with any Hono adapter. */
+export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  return buildApi(deps, createEngine(deps));
+}
+
+/** As `createApi`, with the engine given. */
+export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
+  const api: Api = { ...deps, engine, names: namesOf(deps.keys), now: () => deps.clock?.now() ?? Date.now() };
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid });
+  app.onError(errorHandler(deps));
+  app.notFound((c) => sendProblem(c, new ApiProblem('not_found', `There is nothing at ${c.req.path}.`)));
+  app.use(requestId({ limitLength: 100 }));
+  app.use(
+    secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', crossOriginResourcePolicy: 'same-origin' }),
+  );
+  app.use('/v1/*', async (c, next) => {
+    await next();
+    // Drafts are other people's letters: no cache on the way keeps them.
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  });
+  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  app.use('/v1/*', authenticate(deps.keys));
+
+  const routers = [draftRoutes, revisionRoutes, commandRoutes, eventRoutes, settingsRoutes, systemRoutes];
+  for (const router of routers) app.route('/', router(api));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Countersign',
+      version: deps.version ?? '0.0.0',
+      description: "Durable email drafting for AI agents: no agent's email leaves without a countersignature.",
+    },
+  });
+  answerOtherMethods(app);
+  if (deps.deskDir !== undefined) app.use('*', serveDesk(deps.deskDir));
+  return app;
+}
+
+function tooLarge(): never {
+  throw new ApiProblem('payload_too_large', `The request is larger than ${MAX_BODY_BYTES} bytes.`);
+}
+
+/** OPTIONS tells what a known path can; any other method it does not have is 405, not 404. */
+function answerOtherMethods(app: OpenAPIHono<ApiEnv>): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of app.routes) {
+    if (method === 'ALL' || path.includes('*')) continue;
+    const known = methods.get(path) ?? new Set();
+    methods.set(path, known.add(method));
+    if (method === 'GET') known.add('HEAD');
+  }
+  for (const [path, known] of methods) {
+    const allowed = [...known, 'OPTIONS'].sort().join(', ');
+    app.all(path, (c) => {
+      if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allowed });
+      const message = `${c.req.method} is not possible here; ${allowed} are.`;
+      throw new ApiProblem('method_not_allowed', message, { headers: { Allow: allowed } });
+    });
+  }
+}

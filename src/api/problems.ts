@@ -1,0 +1,77 @@
+import { REFUSALS, type RefusalCode } from '../domain/reasons.ts';
+import type { Problem, ProblemCode } from './schemas/index.ts';
+
+type StatusCode = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 502 | 503;
+type OwnCode = Exclude<ProblemCode, RefusalCode>;
+
+const STATUS: Record<OwnCode, StatusCode> = {
+  invalid_request: 422,
+  malformed_json: 400,
+  unsupported_media_type: 415,
+  payload_too_large: 413,
+  unauthenticated: 401,
+  not_found: 404,
+  method_not_allowed: 405,
+  idempotency_conflict: 409,
+  engine_unavailable: 503,
+  store_unavailable: 503,
+  provider_unavailable: 502,
+  internal: 500,
+};
+/** Refusals that are about who asks; every other one is a conflict with the state of the draft. */
+const FORBIDDEN: readonly RefusalCode[] = [
+  'agent_approval',
+  'self_approval',
+  'forbidden',
+  'unauthorized',
+  'unverified_signal',
+];
+
+const TITLES: Record<StatusCode, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
+
+export const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(REFUSALS, code);
+
+type Extra = Partial<Pick<Problem, 'fields' | 'current' | 'decisionId' | 'draftId'>>;
+
+/** An answer that is not 2xx. The message is read by people: what happened, and what to do. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem';
+  readonly code: ProblemCode;
+  readonly status: StatusCode;
+  readonly extra: Extra;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options: { extra?: Extra; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.status = isRefusal(code) ? (FORBIDDEN.includes(code) ? 403 : 409) : STATUS[code];
+    this.extra = options.extra ?? {};
+    this.headers = options.headers ?? {};
+  }
+
+  body(requestId: string): Problem {
+    const { status, code, message, extra } = this;
+    return { status, title: TITLES[status], code, message, requestId, ...extra };
+  }
+}
+
+export const refusal = (code: RefusalCode, extra: Extra = {}) => new ApiProblem(code, REFUSALS[code], { extra });
+export const draftNotFound = (id: string) =>
+  new ApiProblem('not_found', `There is no draft ${id}, or this key may not see it.`);

@@ -1,0 +1,148 @@
+import type { ApiKey } from '../config-keys.ts';
+import type { Actor } from '../domain/actor.ts';
+import { mayCommand } from '../domain/permissions.ts';
+import { REASONS, type ReasonCode } from '../domain/reasons.ts';
+import type { DraftStatus } from '../domain/state.ts';
+import type { DraftRow, RevisionRecord } from '../store/types.ts';
+import type { DraftView, InboxMode } from '../workflows/messages.ts';
+import {
+  ACTIONS,
+  type ActorRef,
+  type Draft,
+  type DraftAction,
+  type DraftSummary,
+  type Revision,
+} from './schemas/index.ts';
+
+export const iso = (ms: number) => new Date(ms).toISOString();
+export const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+export const reasonOf = (code: ReasonCode | null) => (code === null ? null : { code, message: REASONS[code] });
+
+/** Names for ids, from the configured keys. An id without a key keeps speaking for itself. */
+export type Names = (id: string) => ActorRef;
+export function namesOf(keys: readonly ApiKey[]): Names {
+  const known = new Map<string, string>(keys.map(({ id, name }) => [id, name]));
+  known.set('system', 'Countersign');
+  known.set('temporal', 'Operator (Temporal)');
+  known.set('policy:autonomous', 'Policy of the autonomous inbox');
+  return (id) => ({ id, name: known.get(id) ?? id });
+}
+
+const toInboxMode = (mode: string | undefined): InboxMode | null =>
+  mode === 'review_all' || mode === 'autonomous' ? mode : null;
+
+/** A list's line: the recorded state of a draft. Before the workflow wrote any, what was asked for. */
+export function summaryView(row: DraftRow, names: Names): DraftSummary {
+  const { projection } = row;
+  return {
+    id: row.draftId,
+    status: projection?.status ?? 'composing',
+    source: row.source,
+    recipe: row.recipe,
+    inboxId: row.inboxId,
+    inboxMode: toInboxMode(projection?.inboxMode),
+    subject: row.subject,
+    recipients: row.recipients,
+    revision: projection?.revision ?? 0,
+    digest: projection?.digest ?? null,
+    blocked: projection?.blocked ?? false,
+    warningCount: row.warningCount,
+    reason: reasonOf(projection?.reason ?? null),
+    schedule: projection?.schedule ?? row.schedule,
+    dueAt: isoOrNull(projection?.dueAtMs ?? null),
+    holdUntil: isoOrNull(projection?.holdUntilMs ?? null),
+    reviewDeadline: isoOrNull(projection?.reviewDeadlineMs ?? null),
+    approvedBy: projection?.approvedBy ? names(projection.approvedBy) : null,
+    messageId: projection?.messageId ?? null,
+    threadId: projection?.threadId ?? null,
+    createdBy: names(row.creator.id),
+    createdAt: iso(row.createdAtMs),
+    updatedAt: iso(row.updatedAtMs),
+  };
+}
+
+/** The engine's word over the recorded one, where it could be had. */
+export function liveSummary(row: DraftRow, view: DraftView | null, names: Names): DraftSummary {
+  const recorded = summaryView(row, names);
+  if (view === null) return recorded;
+  return {
+    ...recorded,
+    status: view.status,
+    revision: view.revision,
+    digest: view.digest,
+    blocked: view.blocked,
+    reason: reasonOf(view.reason),
+    schedule: view.schedule,
+    dueAt: isoOrNull(view.dueAtMs),
+    holdUntil: isoOrNull(view.holdUntilMs),
+    reviewDeadline: isoOrNull(view.reviewDeadlineMs),
+    approvedBy: view.approval ? names(view.approval.by.id) : null,
+    messageId: view.messageId ?? recorded.messageId,
+  };
+}
+
+export function approvalView(view: DraftView | null, names: Names): Draft['approval'] {
+  const approval = view?.approval;
+  if (!approval) return null;
+  const { revision, digest, decisionId, atMs, by } = approval;
+  return { revision, digest, by: names(by.id), at: iso(atMs), decisionId };
+}
+
+export function revisionView(record: RevisionRecord, names: Names): Revision {
+  const { draftId, revision, content } = record;
+  const base = `/v1/drafts/${encodeURIComponent(draftId)}/revisions/${revision}/attachments`;
+  return {
+    draftId,
+    revision,
+    digest: record.digest,
+    content: {
+      ...content,
+      attachments: content.attachments.map((attachment, index) => ({ ...attachment, url: `${base}/${index}` })),
+    },
+    warnings: record.warnings,
+    author: names(record.authorId),
+    origin: record.origin,
+    createdAt: iso(record.createdAtMs),
+  };
+}
+
+const OPEN: readonly DraftStatus[] = ['composing', 'in_review', 'changes_requested', 'scheduled'];
+const READABLE: readonly DraftStatus[] = ['in_review', 'changes_requested'];
+/** States in which an action has a chance; the workflow's own rules decide. */
+const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
+  approve: ['in_review'],
+  reject: READABLE,
+  request_changes: READABLE,
+  revoke: ['scheduled'],
+  edit: [...READABLE, 'scheduled'],
+  revise: [...READABLE, 'scheduled'],
+  reschedule: OPEN,
+  withdraw: OPEN,
+  cancel: OPEN,
+  resolve: ['needs_attention'],
+};
+
+/** What `caller` may do with the draft as it is, for showing the right buttons. */
+export function actionsOf(
+  draft: Pick<DraftSummary, 'status' | 'blocked'>,
+  caller: Actor,
+  creatorId: string,
+): DraftAction[] {
+  return ACTIONS.filter((action) => {
+    if (!POSSIBLE[action].includes(draft.status) || (action === 'approve' && draft.blocked)) return false;
+    // What an agent proposed may be re-timed by it, what a person approved may not.
+    if (action === 'reschedule' && caller.kind === 'agent' && draft.status === 'scheduled') return false;
+    return mayCommand(commandOf(action), caller, creatorId) === null;
+  });
+}
+
+function commandOf(action: DraftAction) {
+  switch (action) {
+    case 'approve':
+    case 'reject':
+    case 'request_changes':
+      return { name: 'decide', decision: action } as const;
+    default:
+      return { name: action } as const;
+  }
+}
