@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { jsonDigest } from '../domain/digest.ts';
+import { splitAttachments } from '../compose/attachments.ts';
+import { ComposeError } from '../compose/errors.ts';
+import { jsonDigest, sha256Hex } from '../domain/digest.ts';
 import { draftIdFor } from '../domain/ids.ts';
 import type { DraftCreation } from '../store/types.ts';
 import { prepareContent, storeBlobs } from './contents.ts';
@@ -17,11 +19,14 @@ export async function createDraft(
 ): Promise<{ draftId: string; created: boolean }> {
   const requestId = requestIdOf(body, key);
   const kind = body.recipe?.name ?? (body.adopt ? 'adopted' : 'content');
-  assertRecipe(api, body);
   const draftId = draftIdFor(kind, caller.id, requestId);
-  const { creation, store } = prepare(api, caller, body, draftId);
+  const request = await prepare(api, body);
+  const creation = creationOf(api, caller, body, draftId, request);
   await assertUnused(api, caller, requestId, creation);
-  await store();
+  await storeBlobs(api.store, request.blobs);
+  if (request.document !== undefined) {
+    creation.documentRef = await api.store.putDocument(draftId, request.document);
+  }
   const { created, stored } = await api.store.createDraft(creation);
   if (stored.requestDigest !== creation.requestDigest) throw conflict(draftId);
   const { mode } = await api.store.getInbox(creation.inboxId);
@@ -33,70 +38,93 @@ export async function createDraft(
 
 function requestIdOf(body: ParsedCreateDraft, key: string | undefined): string {
   if (body.requestId !== undefined && key !== undefined && body.requestId !== key) {
-    const message = 'requestId: differs from the Idempotency-Key header; send one of them';
-    throw new ApiProblem('invalid_request', message, { extra: { fields: [{ path: 'requestId', message }] } });
+    throw invalid('requestId', 'differs from the Idempotency-Key header; send one of them');
   }
   return body.requestId ?? key ?? randomUUID();
 }
 
-/** The creation, and the writes that must precede it. Attachments enter the request's digest by their hash. */
-function prepare(api: Api, caller: Caller, body: ParsedCreateDraft, draftId: string) {
-  const { requestId: _, content, recipe, adopt, ...rest } = body;
-  const prepared = content && prepareContent(content);
-  const document = prepared?.content ?? recipe?.input;
+interface PreparedRequest {
+  /** The content, or the recipe's input; attachments are named by hash. */
+  document: unknown;
+  blobs: Uint8Array[];
+}
+
+async function prepare(api: Api, body: ParsedCreateDraft): Promise<PreparedRequest> {
+  if (body.content) {
+    const { content, blobs } = prepareContent(body.content);
+    return { document: content, blobs };
+  }
+  return body.recipe ? prepareRecipe(api, body.recipe) : { document: undefined, blobs: [] };
+}
+
+/** Runs the recipe's own validation now: the agent learns what is wrong from this answer, not from a failed draft. */
+async function prepareRecipe(api: Api, { name, input }: { name: string; input?: unknown }): Promise<PreparedRequest> {
+  const recipe = api.recipes.get(name);
+  if (!recipe) {
+    const known = [...api.recipes.keys()].join(', ') || 'none';
+    throw invalid('recipe.name', `there is no recipe of this name; there are: ${known}`);
+  }
+  if (namesStoredBytes(input)) {
+    throw invalid('recipe.input', 'send attachments with their bytes (base64); a hash alone is not accepted');
+  }
+  const blobs: Uint8Array[] = [];
+  try {
+    const document = await splitAttachments(input, async (bytes) => {
+      blobs.push(bytes);
+      return sha256Hex(bytes);
+    });
+    recipe.plan(document);
+    return { document, blobs };
+  } catch (error) {
+    if (error instanceof ComposeError) throw invalid('recipe.input', error.message);
+    throw error;
+  }
+}
+
+/** A hash would open another draft's attachment to whoever knows it. */
+function namesStoredBytes(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return false;
+  return ('sha256' in input && 'filename' in input) || Object.values(input).some(namesStoredBytes);
+}
+
+const invalid = (path: string, message: string) =>
+  new ApiProblem('invalid_request', `${path}: ${message}`, { extra: { fields: [{ path, message }] } });
+
+function creationOf(
+  api: Api,
+  caller: Caller,
+  body: ParsedCreateDraft,
+  draftId: string,
+  { document = null }: PreparedRequest,
+): DraftCreation {
+  const { inbox, schedule, holdMs, reviewTimeoutMs, content, recipe, adopt } = body;
+  const source = content ? 'content' : recipe ? 'recipe' : 'adopted';
+  const adoptDraftId = adopt?.draftId ?? null;
+  const asked = { inbox, schedule, holdMs, reviewTimeoutMs, source, recipe: recipe?.name ?? null, adoptDraftId };
   const { id, kind, roles } = caller;
-  const creation: DraftCreation = {
-    draftId,
-    requestDigest: jsonDigest({
-      ...rest,
-      content: prepared?.content ?? null,
-      recipe: recipe ?? null,
-      adopt: adopt ?? null,
-    }),
-    inboxId: body.inbox,
-    creator: { id, kind, roles },
-    source: content ? 'content' : recipe ? 'recipe' : 'adopted',
-    documentRef: null,
-    adoptDraftId: adopt?.draftId ?? null,
-    recipe: recipe?.name ?? null,
-    schedule: body.schedule,
-    holdMs: body.holdMs,
-    reviewTimeoutMs: body.reviewTimeoutMs,
-    createdAtMs: api.now(),
-  };
   return {
-    creation,
-    store: async () => {
-      await storeBlobs(api.store, prepared?.blobs ?? []);
-      if (document !== undefined) creation.documentRef = await api.store.putDocument(draftId, document);
-    },
+    draftId,
+    requestDigest: jsonDigest({ ...asked, document }),
+    inboxId: inbox,
+    creator: { id, kind, roles },
+    source,
+    documentRef: null,
+    adoptDraftId,
+    recipe: asked.recipe,
+    schedule,
+    holdMs,
+    reviewTimeoutMs,
+    createdAtMs: api.now(),
   };
 }
 
 /** The draft's id holds its kind, so a request id that was used for another kind has to be looked for. */
 async function assertUnused(api: Api, caller: Caller, requestId: string, creation: DraftCreation): Promise<void> {
-  const kinds = ['content', 'adopted', ...api.recipes.map(({ name }) => name)];
+  const kinds = ['content', 'adopted', ...api.recipes.keys()];
   const ids = new Set(kinds.map((kind) => draftIdFor(kind, caller.id, requestId)));
   for (const id of ids) {
     const known = await api.store.getDraft(id);
     if (known && known.requestDigest !== creation.requestDigest) throw conflict(id);
-  }
-}
-
-function assertRecipe(api: Api, body: ParsedCreateDraft): void {
-  if (!body.recipe) return;
-  const { name, input } = body.recipe;
-  const recipe = api.recipes.find((entry) => entry.name === name);
-  const invalid = (path: string, message: string) =>
-    new ApiProblem('invalid_request', `${path}: ${message}`, { extra: { fields: [{ path, message }] } });
-  if (!recipe) {
-    const known = api.recipes.map((entry) => entry.name).join(', ') || 'none';
-    throw invalid('recipe.name', `there is no recipe of this name; there are: ${known}`);
-  }
-  try {
-    recipe.plan(input);
-  } catch (error) {
-    throw invalid('recipe.input', error instanceof Error ? error.message : String(error));
   }
 }
 

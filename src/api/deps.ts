@@ -4,7 +4,7 @@ import type { ApiKey } from '../config-keys.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Store } from '../store/types.ts';
 
-/** A recipe as far as the API needs it. `plan` throws an Error whose message names the fields at fault. */
+/** A recipe as far as the API needs it. `plan` throws a ComposeError whose message names the fields at fault. */
 export interface RecipeEntry {
   name: string;
   title: string;
@@ -18,7 +18,8 @@ export interface ApiDeps {
   store: Store;
   temporal: Client;
   mail: MailProvider;
-  recipes: readonly RecipeEntry[];
+  /** By name. */
+  recipes: ReadonlyMap<string, RecipeEntry>;
   keys: readonly ApiKey[];
   taskQueue: string;
   namespace: string;

@@ -46,7 +46,7 @@ export function systemRoutes(api: Api) {
       return c.json({ id, name, kind: isAgent(callerOf(c)) ? ('agent' as const) : ('person' as const), roles }, 200);
     })
     .openapi(recipes, (c) => {
-      const items = api.recipes.map(({ name, title, description, inputJsonSchema }) => ({
+      const items = [...api.recipes.values()].map(({ name, title, description, inputJsonSchema }) => ({
         ...{ name, title, description },
         input: inputJsonSchema,
       }));
