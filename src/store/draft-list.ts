@@ -1,0 +1,80 @@
+import { and, asc, count, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Database } from './database.ts';
+import { rowColumns } from './drafts.ts';
+import { StoreInvalid } from './errors.ts';
+import { drafts, NEVER_MS } from './schema.ts';
+import { prefixQuery } from './search-text.ts';
+import type { DraftListQuery, Store } from './types.ts';
+
+export const MAX_PAGE = 1_000;
+
+/** What each order sorts by, before the draft id: unique together, so that a page ends at an exact place. */
+const ORDERS = {
+  newest: { key: drafts.createdAtMs, direction: desc, after: sql.raw('<') },
+  oldest: { key: drafts.createdAtMs, direction: asc, after: sql.raw('>') },
+  due: { key: drafts.dueOrderMs, direction: asc, after: sql.raw('>') },
+} as const;
+
+export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' | 'countDrafts'> {
+  return {
+    async listDrafts(query) {
+      assertLimit(query.limit);
+      const list = query.order ?? 'newest';
+      const { key, direction, after } = ORDERS[list];
+      const conditions = filters(query);
+      if (conditions === 'nothing' || query.statuses?.length === 0) return { items: [], nextCursor: null };
+      if (query.statuses) conditions.push(inArray(drafts.status, query.statuses));
+      if (query.dueBeforeMs !== undefined) conditions.push(lt(drafts.dueOrderMs, query.dueBeforeMs));
+      if (query.dueAfterMs !== undefined) {
+        conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
+      }
+      if (query.cursor !== undefined) {
+        const [value, draftId] = decodeCursor(list, query.cursor, 'number', 'string');
+        conditions.push(sql`(${key}, ${drafts.draftId}) ${after} (${value}::bigint, ${draftId}::text)`);
+      }
+      const rows = await adhoc
+        .select({ row: rowColumns, key })
+        .from(drafts)
+        .where(and(...conditions))
+        .orderBy(direction(key), direction(drafts.draftId))
+        .limit(query.limit + 1);
+      const items = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? items.at(-1) : undefined;
+      return {
+        items: items.map(({ row }) => row),
+        nextCursor: last ? encodeCursor(list, [last.key, last.row.draftId]) : null,
+      };
+    },
+
+    async countDrafts(query) {
+      const conditions = filters(query);
+      if (conditions === 'nothing') return {};
+      const rows = await adhoc
+        .select({ status: drafts.status, count: count() })
+        .from(drafts)
+        .where(and(...conditions))
+        .groupBy(drafts.status);
+      return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+    },
+  };
+}
+
+/** The filters that lists and counts share; `nothing` for a text that can match no draft. */
+function filters(query: Pick<DraftListQuery, 'inboxId' | 'recipe' | 'creatorId' | 'text'>): SQL[] | 'nothing' {
+  const conditions: SQL[] = [];
+  if (query.inboxId !== undefined) conditions.push(eq(drafts.inboxId, query.inboxId));
+  if (query.recipe !== undefined) conditions.push(eq(drafts.recipe, query.recipe));
+  if (query.creatorId !== undefined) conditions.push(eq(drafts.creatorId, query.creatorId));
+  if (query.text !== undefined && query.text.trim() !== '') {
+    const words = prefixQuery(query.text);
+    if (words === null) return 'nothing';
+    conditions.push(sql`${drafts.search} @@ ${words}::tsquery`);
+  }
+  return conditions;
+}
+
+export function assertLimit(limit: number) {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return;
+  throw new StoreInvalid(`A page holds 1 to ${MAX_PAGE} rows; ${limit} is not such a number.`);
+}

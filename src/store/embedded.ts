@@ -1,0 +1,56 @@
+import { existsSync, openAsBlob } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { Engine } from './database.ts';
+import { translateError } from './errors.ts';
+
+/**
+ * Opens the embedded PostgreSQL in `dataDir` (in memory without one), from `templateFile` when the folder is new and that
+ * file exists: seconds faster than making a database. `prepare` runs before the first opening counts as complete; when
+ * the process dies before that, the next opening starts over. One process at a time may have the folder open.
+ */
+export async function openPGlite(
+  dataDir: string | undefined,
+  templateFile: string | undefined,
+  prepare: (client: PGlite) => Promise<void>,
+): Promise<PGlite> {
+  const template = async () => (templateFile && existsSync(templateFile) ? openAsBlob(templateFile) : undefined);
+  if (dataDir === undefined) {
+    return prepared(await PGlite.create({ loadDataDir: await template() }), prepare);
+  }
+  const unfinished = `${dataDir}.unfinished`;
+  if (existsSync(unfinished)) await rm(dataDir, { recursive: true, force: true });
+  if (existsSync(`${dataDir}/PG_VERSION`)) return prepared(await PGlite.create({ dataDir }), prepare);
+  await mkdir(dirname(dataDir), { recursive: true });
+  await writeFile(unfinished, '');
+  const client = await prepared(await PGlite.create({ dataDir, loadDataDir: await template() }), prepare);
+  await rm(unfinished);
+  return client;
+}
+
+async function prepared(client: PGlite, prepare: (client: PGlite) => Promise<void>): Promise<PGlite> {
+  try {
+    await prepare(client);
+    return client;
+  } catch (error) {
+    await client.close().catch(() => {});
+    throw error;
+  }
+}
+
+export function createPGliteEngine(client: PGlite, location: string): Engine {
+  return {
+    shared: false,
+    async rows(text, params) {
+      try {
+        const result = await client.query<unknown[]>(text, params, { rowMode: 'array' });
+        return result.rows;
+      } catch (error) {
+        throw translateError(error, location);
+      }
+    },
+    listen: (channel, onNotify) => client.listen(channel, onNotify),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,55 @@
+import { asc, eq, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { inboxes } from './schema.ts';
+import type { InboxSettings, Store } from './types.ts';
+
+export type InboxDefaults = Omit<InboxSettings, 'inboxId'>;
+
+/** What holds for an inbox nobody configured: a person approves each draft, and only authenticated ones count. */
+export const INBOX_DEFAULTS: InboxDefaults = {
+  mode: 'review_all',
+  acceptUnverifiedSignals: false,
+  paused: false,
+  pausedReason: null,
+  deleteAdopted: false,
+  declaredFooter: null,
+  maxApprovalAgeMs: 7 * 86_400_000,
+};
+
+export function createInboxes(
+  { orm }: Database,
+  defaults: InboxDefaults,
+): Pick<Store, 'getInbox' | 'putInbox' | 'listInboxes'> {
+  const getOne = orm
+    .select()
+    .from(inboxes)
+    .where(eq(inboxes.inboxId, sql.placeholder('inboxId')))
+    .prepare('get_inbox');
+  const complete = (inboxId: string, settings: Partial<InboxSettings> = {}): InboxSettings => ({
+    ...defaults,
+    ...settings,
+    inboxId,
+  });
+  return {
+    async getInbox(inboxId) {
+      const [row] = await getOne.execute({ inboxId });
+      return complete(inboxId, row?.settings);
+    },
+    async putInbox(inboxId, change) {
+      // Merged by the database: two changes of different settings at once both hold.
+      const [row] = await orm
+        .insert(inboxes)
+        .values({ inboxId, settings: change })
+        .onConflictDoUpdate({
+          target: inboxes.inboxId,
+          set: { settings: sql`${inboxes.settings} || excluded.settings` },
+        })
+        .returning();
+      return complete(inboxId, row?.settings);
+    },
+    async listInboxes() {
+      const rows = await orm.select().from(inboxes).orderBy(asc(inboxes.inboxId));
+      return rows.map((row) => complete(row.inboxId, row.settings));
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createCommands } from './commands.ts';
+import { createDatabase, type Engine } from './database.ts';
+import { createDocuments } from './documents.ts';
+import { createDraftList } from './draft-list.ts';
+import { createDrafts } from './drafts.ts';
+import { createPGliteEngine, openPGlite } from './embedded.ts';
+import { checkEpoch } from './epoch.ts';
+import { createEventSignal } from './event-signal.ts';
+import { createEvents } from './events.ts';
+import { createInboxes, INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
+import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
+import { withPlainErrors } from './plain-errors.ts';
+import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from './postgres.ts';
+import { createRevisions } from './revisions.ts';
+import { createSuppressions } from './suppressions.ts';
+import type { Store } from './types.ts';
+
+export { StoreConflict, StoreInvalid, StoreMissing, StoreUnavailable } from './errors.ts';
+export { INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
+export { migratePostgres } from './migrate.ts';
+export type * from './types.ts';
+
+/** A PostgreSQL server (14 or newer), a folder of the embedded PostgreSQL, or one in memory that ends with the store. */
+export type StoreLocation = { databaseUrl: string } | { dataDir: string } | { memory: true };
+
+export interface StoreOptions {
+  /** Brings the schema up to date first; otherwise an old schema is a StoreInvalid. True when absent. */
+  migrate?: boolean;
+  /** What `buildTemplate` wrote: makes a new embedded database in a second instead of many. May be absent. */
+  templateFile?: string;
+  /** Differences from `INBOX_DEFAULTS` for inboxes never configured. */
+  inboxDefaults?: Partial<InboxDefaults>;
+  postgres?: Partial<PostgresOptions>;
+}
+
+/**
+ * Opens the store. Lock a `dataDir` before: only one process may have it open.
+ * @throws StoreUnavailable when the server cannot be reached, StoreInvalid when its schema is old and `migrate` is false.
+ */
+export async function openStore(location: StoreLocation, options: StoreOptions = {}): Promise<Store> {
+  const engine = await openEngine(location, options);
+  try {
+    if (options.migrate === false) await assertMigrated(engine);
+    await checkEpoch(engine);
+    return createStore(engine, { ...INBOX_DEFAULTS, ...options.inboxDefaults });
+  } catch (error) {
+    await engine.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function openEngine(location: StoreLocation, options: StoreOptions): Promise<Engine> {
+  const { migrate = true, templateFile } = options;
+  if ('databaseUrl' in location) {
+    if (migrate) await migratePostgres(location.databaseUrl);
+    return createPostgresEngine(location.databaseUrl, { ...POSTGRES_DEFAULTS, ...options.postgres });
+  }
+  const dataDir = 'dataDir' in location ? location.dataDir : undefined;
+  const client = await openPGlite(dataDir, templateFile, async (opened) => {
+    if (migrate) await migratePGlite(opened);
+  });
+  return createPGliteEngine(client, dataDir ?? 'memory');
+}
+
+function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
+  const database = createDatabase(engine);
+  const events = createEvents(database);
+  const signal = createEventSignal(database.engine, events.latestEventId);
+  let closing: Promise<void> | null = null;
+  return withPlainErrors<Store>({
+    ...createDrafts(database),
+    ...createDraftList(database),
+    ...events,
+    ...createRevisions(database),
+    ...createDocuments(database),
+    ...createCommands(database),
+    ...createInboxes(database, inboxDefaults),
+    ...createSuppressions(database),
+    onEvents: signal.onEvents,
+    async ping() {
+      await engine.rows('select 1', []);
+    },
+    close() {
+      closing ??= signal.close().then(() => engine.close());
+      return closing;
+    },
+  });
+}

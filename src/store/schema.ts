@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm';
+import { bigserial, boolean, check, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import type { Actor } from '../domain/actor.ts';
+import type { AuditData, AuditType, DraftProjection } from '../domain/audit.ts';
+import type { EmailContent } from '../domain/content.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { CommandName } from '../workflows/messages.ts';
+import { bytea, json, jsonb, millis, tsvector, xid8 } from './columns.ts';
+import type { CheckFinding, CommandRecord, InboxSettings, ProviderSnapshot, RevisionRecord } from './types.ts';
+
+/** Sorts a draft without a due time behind all others; the largest integer a JavaScript number holds exactly. */
+export const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
+/** What was asked for, the projection of what became of it, and what lists show of its newest revision. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    draftId: text('draft_id').primaryKey(),
+    requestDigest: text('request_digest').notNull(),
+    inboxId: text('inbox_id').notNull(),
+    creatorId: text('creator_id').notNull(),
+    creator: jsonb('creator').$type<Actor>().notNull(),
+    source: text('source').$type<DraftSource>().notNull(),
+    documentRef: text('document_ref'),
+    adoptDraftId: text('adopt_draft_id'),
+    recipe: text('recipe'),
+    schedule: jsonb('schedule').$type<Schedule>().notNull(),
+    holdMs: millis('hold_ms').notNull(),
+    reviewTimeoutMs: millis('review_timeout_ms').notNull(),
+    createdAtMs: millis('created_at_ms').notNull(),
+
+    firstRunId: text('first_run_id'),
+    providerDraftId: text('provider_draft_id'),
+
+    projection: jsonb('projection').$type<DraftProjection>(),
+    runStartedAtMs: millis('run_started_at_ms'),
+    sequence: integer('sequence'),
+    /** A draft only asked for counts as composing. */
+    status: text('status').$type<DraftStatus>().notNull().default('composing'),
+    dueOrderMs: millis('due_order_ms').notNull().default(NEVER_MS),
+
+    shownRevision: integer('shown_revision').notNull().default(0),
+    subject: text('subject').notNull().default(''),
+    recipients: text('recipients').array().notNull().default([]),
+    warningCount: integer('warning_count').notNull().default(0),
+    search: tsvector('search').notNull().default(''),
+    updatedAtMs: millis('updated_at_ms').notNull(),
+  },
+  (t) => [
+    index('drafts_created').on(t.createdAtMs, t.draftId),
+    index('drafts_status_created').on(t.status, t.createdAtMs, t.draftId),
+    index('drafts_inbox_created').on(t.inboxId, t.createdAtMs, t.draftId),
+    index('drafts_recipe_created').on(t.recipe, t.createdAtMs, t.draftId).where(sql`${t.recipe} is not null`),
+    index('drafts_creator_created').on(t.creatorId, t.createdAtMs, t.draftId),
+    index('drafts_due').on(t.dueOrderMs, t.draftId),
+    index('drafts_status_due').on(t.status, t.dueOrderMs, t.draftId),
+    index('drafts_search').using('gin', t.search),
+  ],
+);
+
+export const revisions = pgTable(
+  'revisions',
+  {
+    draftId: text('draft_id')
+      .notNull()
+      .references(() => drafts.draftId),
+    revision: integer('revision').notNull(),
+    digest: text('digest').notNull(),
+    content: json('content').$type<EmailContent>().notNull(),
+    snapshot: json('snapshot').$type<ProviderSnapshot>(),
+    warnings: json('warnings').$type<CheckFinding[]>().notNull(),
+    authorId: text('author_id').notNull(),
+    origin: text('origin').$type<RevisionRecord['origin']>().notNull(),
+    createdAtMs: millis('created_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.draftId, t.revision] })],
+);
+
+/** Written before the draft they belong to, hence without a foreign key. */
+export const documents = pgTable(
+  'documents',
+  {
+    draftId: text('draft_id').notNull(),
+    ref: text('ref').notNull(),
+    value: json('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.draftId, t.ref] })],
+);
+
+export const steps = pgTable(
+  'steps',
+  {
+    draftId: text('draft_id').notNull(),
+    name: text('name').notNull(),
+    value: json('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.draftId, t.name] })],
+);
+
+export const blobs = pgTable('blobs', {
+  sha256: text('sha256').primaryKey(),
+  size: integer('size').notNull(),
+  bytes: bytea('bytes').notNull(),
+});
+
+export const commands = pgTable(
+  'commands',
+  {
+    commandId: text('command_id').primaryKey(),
+    draftId: text('draft_id').notNull(),
+    name: text('name').$type<CommandName>().notNull(),
+    actor: jsonb('actor').$type<CommandRecord['actor']>().notNull(),
+    factsDigest: text('facts_digest').notNull(),
+    commentRef: text('comment_ref'),
+    createdAtMs: millis('created_at_ms').notNull(),
+  },
+  (t) => [index('commands_draft').on(t.draftId, t.createdAtMs)],
+);
+
+/**
+ * The audit log of all drafts. (epoch, xid, id) orders it as transactions began to write; readers of the whole log stop
+ * short of the oldest transaction still open, so a row that commits late is never passed over.
+ */
+export const events = pgTable(
+  'events',
+  {
+    id: bigserial('id', { mode: 'bigint' }).notNull(),
+    xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
+    epoch: integer('epoch').notNull(),
+    draftId: text('draft_id')
+      .notNull()
+      .references(() => drafts.draftId),
+    origin: text('origin').notNull(),
+    sequence: integer('sequence').notNull(),
+    type: text('type').$type<AuditType>().notNull(),
+    atMs: millis('at_ms').notNull(),
+    actorId: text('actor_id'),
+    commandId: text('command_id'),
+    revision: integer('revision').notNull(),
+    digest: text('digest'),
+    data: json('data').$type<AuditData>().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'events_log', columns: [t.epoch, t.xid, t.id] }),
+    unique('events_once').on(t.draftId, t.origin, t.sequence),
+  ],
+);
+
+/**
+ * One row. Transaction ids start again in the cluster a dump is restored into: `epoch` then goes up, so that new events
+ * still sort behind the restored ones.
+ */
+export const eventLog = pgTable(
+  'event_log',
+  {
+    only: boolean('only').primaryKey().default(true),
+    epoch: integer('epoch').notNull().default(0),
+  },
+  (t) => [check('event_log_one_row', sql`${t.only}`)],
+);
+
+/** Only what was set for an inbox; defaults are applied when read. */
+export const inboxes = pgTable('inboxes', {
+  inboxId: text('inbox_id').primaryKey(),
+  settings: jsonb('settings').$type<Partial<InboxSettings>>().notNull(),
+});
+
+/** `address` is a bare address or a whole domain, lower case. */
+export const suppressions = pgTable('suppressions', {
+  address: text('address').primaryKey(),
+  reason: text('reason').notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAtMs: millis('created_at_ms').notNull(),
+});

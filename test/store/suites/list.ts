@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { type DraftListQuery, StoreInvalid } from '../../../src/store/index.ts';
+import type { Bench } from '../fixtures.ts';
+import { projection, revision, T0, unique } from '../fixtures.ts';
+
+export function listTests({ store, newDraft }: Bench) {
+  const ids = async (query: Partial<DraftListQuery>) =>
+    (await store().listDrafts({ limit: 100, ...query })).items.map((item) => item.draftId);
+
+  it('filters by status, inbox, recipe, creator and due time', async () => {
+    const inboxId = unique('inbox');
+    const a = await newDraft({ inboxId, recipe: 'r1', createdAtMs: T0 + 1 });
+    const b = await newDraft({ inboxId, recipe: 'r2', createdAtMs: T0 + 2 });
+    const c = await newDraft({ inboxId, createdAtMs: T0 + 3, creator: { id: inboxId, kind: 'agent', roles: [] } });
+    await store().record(a, [], projection({ status: 'in_review', dueAtMs: T0 + 100 }));
+    await store().record(b, [], projection({ status: 'sent', dueAtMs: T0 + 50 }));
+    expect(await ids({ inboxId })).toEqual([c, b, a]);
+    expect(await ids({ inboxId, order: 'oldest' })).toEqual([a, b, c]);
+    expect(await ids({ inboxId, order: 'due' })).toEqual([b, a, c]);
+    expect(await ids({ inboxId, statuses: ['in_review', 'sent'] })).toEqual([b, a]);
+    expect(await ids({ inboxId, statuses: ['composing'] })).toEqual([c]);
+    expect(await ids({ inboxId, statuses: [] })).toEqual([]);
+    expect(await ids({ inboxId, recipe: 'r1' })).toEqual([a]);
+    expect(await ids({ creatorId: inboxId })).toEqual([c]);
+    expect(await ids({ inboxId, dueBeforeMs: T0 + 100 })).toEqual([b]);
+    expect(await ids({ inboxId, dueAfterMs: T0 + 100 })).toEqual([a]);
+    expect(await ids({ inboxId, dueAfterMs: 0 })).toEqual([b, a]);
+    expect(await store().countDrafts({ inboxId })).toEqual({ in_review: 1, sent: 1, composing: 1 });
+    expect(await store().countDrafts({ inboxId, recipe: 'r2' })).toEqual({ sent: 1 });
+    expect(await store().countDrafts({ creatorId: inboxId })).toEqual({ composing: 1 });
+  });
+
+  it('finds words and their beginnings in subject and recipients', async () => {
+    const inboxId = unique('inbox');
+    const id = await newDraft({ inboxId });
+    const { content } = revision(id);
+    const to = ['Zoë Ångström <zoe.a-b_c+news@mail.Example.com>'];
+    const subject = 'Straße: Q3 report (v2.1) 会議の案内 🎉';
+    await store().saveRevision(revision(id, { content: { ...content, to, cc: [], bcc: ['hid@den.org'], subject } }));
+    const found = async (text: string) => (await ids({ inboxId, text })).length;
+    const hits = [
+      'zoe',
+      'ZOË',
+      'ångs',
+      'ÅNGSTRÖM',
+      'news',
+      'example',
+      'exam com',
+      'b_c',
+      'zoe.a-b_c+news@mail.example.com',
+    ];
+    const more = [
+      'report q3',
+      'strasse'.slice(0, 4),
+      'STRASSE'.slice(0, 4),
+      'v2.1',
+      '議',
+      '会議',
+      '🎉',
+      'hid@den',
+      ' ',
+      '',
+      'ｒｅｐｏｒｔ',
+    ];
+    for (const text of [...hits, ...more]) expect([text, await found(text)]).toEqual([text, 1]);
+    for (const text of ['eport', 'report missing', "'", '!!!', "report' | 'x", ':*']) {
+      expect([text, await found(text)]).toEqual([text, 0]);
+    }
+    expect(await store().countDrafts({ inboxId, text: 'report' })).toEqual({ composing: 1 });
+    expect(await store().countDrafts({ inboxId, text: '!!!' })).toEqual({});
+  });
+
+  it('finds a draft by its newest revision only', async () => {
+    const inboxId = unique('inbox');
+    const id = await newDraft({ inboxId });
+    const { content } = revision(id);
+    await store().saveRevision(revision(id, { content: { ...content, subject: 'Before' } }));
+    await store().saveRevision(revision(id, { revision: 2, content: { ...content, subject: 'After' } }));
+    expect(await ids({ inboxId, text: 'before' })).toEqual([]);
+    expect(await ids({ inboxId, text: 'after' })).toEqual([id]);
+  });
+
+  it('keeps its place while drafts are added', async () => {
+    const inboxId = unique('inbox');
+    const old: string[] = [];
+    for (let i = 0; i < 9; i += 1) old.push(await newDraft({ inboxId, createdAtMs: T0 + i }));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store().listDrafts({ inboxId, limit: 2, cursor });
+      seen.push(...page.items.map((item) => item.draftId));
+      cursor = page.nextCursor ?? undefined;
+      await newDraft({ inboxId, createdAtMs: T0 + 1_000 });
+    } while (cursor);
+    expect(seen).toEqual(old.reverse());
+  });
+
+  it('refuses a cursor of another order, a broken one, and limits out of range', async () => {
+    const inboxId = unique('inbox');
+    for (let i = 0; i < 3; i += 1) await newDraft({ inboxId });
+    const { nextCursor } = await store().listDrafts({ inboxId, limit: 1 });
+    expect(nextCursor).toMatch(/^[\w-]+$/);
+    const bad = [{ order: 'due' as const, cursor: nextCursor ?? '' }, { cursor: 'x' }, { cursor: '' }, { limit: 0 }];
+    const json = (value: unknown) => ({ cursor: Buffer.from(JSON.stringify(value)).toString('base64url') });
+    const forged = [json(['newest', '1', 'x']), json(['newest', 1]), json(['newest', 1.5, 'x']), json(null), json({})];
+    for (const query of [...bad, ...forged, { limit: 1_001 }, { limit: 1.5 }, { limit: Number.NaN }]) {
+      await expect(store().listDrafts({ inboxId, limit: 1, ...query })).rejects.toThrow(StoreInvalid);
+    }
+  });
+}
