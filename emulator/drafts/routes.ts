@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { attachmentResponse } from '../attachments/links.ts';
 import type { Core } from '../core.ts';
 import { readJson } from '../http/body.ts';
-import { type ApiEnv, callerOf, originOf, requirePermission, seesInbox } from '../http/context.ts';
+import { type ApiEnv, callerOf, checkPermission, originOf, requirePermission, seesInbox } from '../http/context.ts';
 import { commonFilters, passesFilters } from '../http/query.ts';
 import { idempotencyOf } from '../messages/idempotency.ts';
 import { sendDraft } from '../messages/send-draft.ts';
@@ -30,6 +30,8 @@ export function inboxDraftRoutes(core: Core) {
   });
   app.post('/', requirePermission('draft_create'), async (c) => {
     const body = await readJson(c, createDraftBody);
+    // Answering or forwarding shows parts of the message, so the key must be allowed to read it.
+    if (body.in_reply_to || body.forward_of) checkPermission(c, 'message_read');
     return c.json(draftView(await createDraft(core, c.get('inboxId'), body, callerOf(c).apiKeyId)));
   });
   app.get('/:draft_id', requirePermission('draft_read'), (c) =>

@@ -19,11 +19,14 @@ export function seesInbox(c: Context<ApiEnv>, inboxId: string): boolean {
 }
 
 /** A key without a permissions list may do all in its scope; with one, only what is true in it. */
-export function requirePermission(...permissions: string[]): MiddlewareHandler<ApiEnv> {
+export function checkPermission(c: Context<ApiEnv>, permission: string): void {
+  const granted = callerOf(c).permissions;
+  if (granted !== undefined && granted[permission] !== true) throw missingPermission(permission);
+}
+
+export function requirePermission(permission: string): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const granted = callerOf(c).permissions;
-    const lacking = granted === undefined ? undefined : permissions.find((permission) => granted[permission] !== true);
-    if (lacking !== undefined) throw missingPermission(lacking);
+    checkPermission(c, permission);
     await next();
   };
 }
