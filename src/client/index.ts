@@ -1,0 +1,91 @@
+import type {
+  AddSuppression,
+  Health,
+  Inbox,
+  InboxChanges,
+  InboxList,
+  Me,
+  Ready,
+  Recipe,
+  RecipeList,
+  SuppressionList,
+  SuppressionView,
+} from '../api/schemas/index.ts';
+import { Drafts } from './drafts.ts';
+import { UnavailableError } from './errors.ts';
+import { Http, type HttpOptions, path } from './http.ts';
+import { type WatchItem, type WatchOptions, watch } from './watch.ts';
+
+export type * from '../api/schemas/index.ts';
+export { attachmentOf } from './attachment.ts';
+export type { Drafts, ListQuery } from './drafts.ts';
+export * from './errors.ts';
+export type { WatchItem, WatchOptions } from './watch.ts';
+
+export type CountersignOptions = HttpOptions;
+
+/** A client of Countersign's HTTP API. What it may do is a matter of its key's roles. */
+export class Countersign {
+  readonly drafts: Drafts;
+  readonly recipes: { list(): Promise<Recipe[]> };
+  readonly inboxes: {
+    list(): Promise<InboxList>;
+    get(id: string): Promise<Inbox>;
+    update(id: string, changes: InboxChanges): Promise<Inbox>;
+  };
+  readonly suppressions: {
+    list(query?: { q?: string; limit?: number; cursor?: string }): Promise<SuppressionList>;
+    add(suppression: AddSuppression): Promise<SuppressionView>;
+    remove(address: string): Promise<void>;
+  };
+  readonly #http: Http;
+
+  constructor(options: CountersignOptions) {
+    const http = new Http(options);
+    this.#http = http;
+    this.drafts = new Drafts(http);
+    this.recipes = {
+      list: async () => (await http.json<RecipeList>({ path: path('recipes') })).items,
+    };
+    this.inboxes = {
+      list: () => http.json({ path: path('inboxes') }),
+      get: (id) => http.json({ path: path('inboxes', id) }),
+      update: (id, changes) =>
+        http.json({ method: 'PATCH', path: path('inboxes', id), body: changes, repeatable: true }),
+    };
+    this.suppressions = {
+      list: (query = {}) => http.json({ path: path('suppressions'), query }),
+      add: (body) => http.json({ method: 'POST', path: path('suppressions'), body, repeatable: true }),
+      remove: async (address) => {
+        await http.send({ method: 'DELETE', path: path('suppressions', address) });
+      },
+    };
+  }
+
+  /** Who this key is. */
+  me(): Promise<Me> {
+    return this.#http.json({ path: path('me') });
+  }
+
+  /** Whether the server's process answers; needs no key. */
+  health(): Promise<Health> {
+    return this.#http.json({ path: path('health') });
+  }
+
+  /** What stands behind the server, part by part; needs no key. Also answers when something is down. */
+  async ready(): Promise<Ready> {
+    try {
+      return await this.#http.json({ path: path('ready'), repeatable: false });
+    } catch (error) {
+      if (error instanceof UnavailableError && isReady(error.body)) return error.body;
+      throw error;
+    }
+  }
+
+  /** The events of all drafts this key may see, as they happen. */
+  watch(options?: WatchOptions): AsyncGenerator<WatchItem, void> {
+    return watch(this.#http, path('events'), options);
+  }
+}
+
+const isReady = (body: unknown): body is Ready => typeof body === 'object' && body !== null && 'checks' in body;
