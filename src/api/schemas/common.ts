@@ -8,7 +8,8 @@ export const instant = z.iso.datetime({ offset: true }).openapi({ example: '2026
 /** `nullable()` on a named schema loses its null in the OpenAPI document; a union keeps it. */
 export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()]);
 
-export const schedule = scheduleSchema.openapi('Schedule', {
+/** Cloned: a schema made before the OpenAPI extension was loaded lacks its methods. */
+export const schedule = scheduleSchema.clone().openapi('Schedule', {
   description: 'When the email may leave: now, at an instant, in a window of the recipient, or held.',
 });
 
