@@ -20,8 +20,22 @@ const strings = z
   .transform((value) => value ?? []);
 const id = z.string().min(1);
 
+const attachment = z.object({ attachmentId: id, size: z.number(), filename: orNull, contentType: orNull });
 const attachments = z
-  .array(z.object({ attachmentId: id, size: z.number(), filename: orNull, contentType: orNull }))
+  .array(attachment)
+  .nullish()
+  .transform((value) => value ?? []);
+
+const disposition = z
+  .enum(['attachment', 'inline'])
+  .nullish()
+  .transform((value) => value ?? null);
+const draftAttachments = z
+  .array(
+    attachment
+      .extend({ contentDisposition: disposition, contentId: orNull })
+      .transform(({ contentDisposition, ...rest }) => ({ ...rest, disposition: contentDisposition })),
+  )
   .nullish()
   .transform((value) => value ?? []);
 
@@ -38,7 +52,7 @@ const draftSchema = z
     subject: text,
     text,
     html: text,
-    attachments,
+    attachments: draftAttachments,
     inReplyTo: orNull,
     forwardOf: orNull,
     sendAt: z

@@ -88,10 +88,14 @@ function typeOf(status: number, body: ErrorBody | null): FailureType {
   }
 }
 
+/** Codes that refuse the key itself; documented under 401, but 403 is also what an unknown key gets. */
+const KEY_CODE = /^(unauthorized|missing_authorization|invalid_token_type|\w+_api_key|api_key_\w+)$/;
+
 /** The SDK throws MessageRejectedError for every 403 of a send, so its class says nothing; the code does. */
 function forbiddenType(body: ErrorBody): FailureType {
   if (body.code === 'missing_permission') return 'agentmail.missing_permission';
   if (body.code === 'message_rejected') return 'agentmail.message_rejected';
+  if (body.code !== undefined && KEY_CODE.test(body.code)) return 'agentmail.unauthorized';
   if (body.code !== undefined) return 'agentmail.forbidden';
   if (body.name === 'MessageRejectedError') return 'agentmail.message_rejected';
   return body.name === undefined ? 'agentmail.unauthorized' : 'agentmail.forbidden';

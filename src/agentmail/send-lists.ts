@@ -14,18 +14,20 @@ export interface ScopeLists {
 
 /**
  * Whether AgentMail would refuse a send to `address` (bare, lower case). Scopes come narrowest first (inbox, pod,
- * organization), and the first with a match decides: a block entry refuses; an allow entry lets pass; an allow list
- * in force that does not name the address refuses. A domain entry covers that domain only, not its subdomains.
+ * organization), and the first with a matching entry decides; within one, the address comes before its domain and a
+ * block before an allow. Without any match, an allow list with entries at any scope refuses everybody else. (The
+ * published rules leave that last case open; AgentMail's own answer to the send is what counts.) A domain entry
+ * covers that domain, not its subdomains.
  */
 export function isRefused(address: string, scopes: ScopeLists[]): boolean {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  const names = (list: ReadonlySet<string>) => list.has(address) || list.has(domain);
+  const entries = [address, address.slice(address.lastIndexOf('@') + 1)];
   for (const { allow, block } of scopes) {
-    if (names(block)) return true;
-    if (names(allow)) return false;
-    if (allow.size > 0) return true;
+    for (const entry of entries) {
+      if (block.has(entry)) return true;
+      if (allow.has(entry)) return false;
+    }
   }
-  return false;
+  return scopes.some(({ allow }) => allow.size > 0);
 }
 
 type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Promise<unknown>;

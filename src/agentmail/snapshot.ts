@@ -5,7 +5,8 @@ import { normalBody, normalSubject, sameRecipients } from './mail-text.ts';
 import type { ProviderDraft, ProviderMessage } from './port.ts';
 import { leavesRecipientsToProvider } from './writes.ts';
 
-type ProviderAttachment = ProviderSnapshot['attachments'][number];
+type DraftAttachment = ProviderSnapshot['attachments'][number];
+type MessageAttachment = ProviderMessage['attachments'][number];
 
 /** What of a draft is compared: all but labels, client id and inbox. */
 export function snapshotOf(draft: ProviderDraft): ProviderSnapshot {
@@ -34,21 +35,20 @@ export function snapshotDifferences(expected: ProviderSnapshot, actual: Provider
 
 /**
  * Names of the fields in which a draft read back says something else than what was written. What a reply leaves to
- * AgentMail (recipients without `to`, an empty subject) is no difference; a send time or a forward always is.
+ * AgentMail (recipients when it names none, an empty subject) is no difference; a send time or a forward always is.
  */
 export function contentDifferences(content: EmailContent, snapshot: ProviderSnapshot): string[] {
   const derived = leavesRecipientsToProvider(content);
-  const recipients = (written: string[], actual: string[]) =>
-    (derived && written.length === 0) || sameRecipients(written, actual);
+  const recipients = (written: string[], actual: string[]) => derived || sameRecipients(written, actual);
   return differing({
     to: recipients(content.to, snapshot.to),
     cc: recipients(content.cc, snapshot.cc),
     bcc: recipients(content.bcc, snapshot.bcc),
     replyTo: sameRecipients(content.replyTo, snapshot.replyTo),
-    subject: sameSubject(content, snapshot.subject),
+    subject: (content.reply !== null && content.subject === '') || sameSubject(content.subject, snapshot.subject),
     text: normalBody(content.text) === normalBody(snapshot.text),
     html: normalBody(content.html) === normalBody(snapshot.html),
-    attachments: sameAttachments(content.attachments, snapshot.attachments, true),
+    attachments: paired(content.attachments, snapshot.attachments, sameDraftAttachment),
     inReplyTo: (content.reply?.inReplyTo ?? null) === snapshot.inReplyTo,
     forwardOf: snapshot.forwardOf === null,
     sendAt: snapshot.sendAt === null,
@@ -69,33 +69,41 @@ export function messageDifferences(
     to: sameRecipients(content.to, message.to),
     cc: sameRecipients(content.cc, message.cc),
     bcc: message.bcc.length === 0 || sameRecipients(content.bcc, message.bcc),
-    subject: sameSubject(content, message.subject),
+    subject: sameSubject(content.subject, message.subject),
     text: sameText(content.text, message.text, declaredFooter),
     html: sameHtml(content.html, message.html, declaredFooter),
-    attachments: sameAttachments(content.attachments, message.attachments, false),
+    attachments: paired(content.attachments, message.attachments, sameMessageAttachment),
   });
 }
 
-function sameSubject(content: EmailContent, actual: string): boolean {
-  return (content.reply !== null && content.subject === '') || normalSubject(content.subject) === normalSubject(actual);
+const sameSubject = (one: string, other: string) => normalSubject(one) === normalSubject(other);
+
+/** A message shows an attachment's size and name; its parts are re-encoded, so the type may be told otherwise. */
+function sameMessageAttachment(wanted: Attachment, actual: MessageAttachment): boolean {
+  return actual.size === wanted.size && (wanted.filename === undefined || actual.filename === wanted.filename);
 }
 
-/** Pairs attachments by size and by the name and type the content gives; the ones that ask for most choose first. */
-function sameAttachments(wanted: Attachment[], actual: ProviderAttachment[], withType: boolean): boolean {
+/** What the content leaves open (name, type, content id) AgentMail may fill in; no disposition means `attachment`. */
+function sameDraftAttachment(wanted: Attachment, actual: DraftAttachment): boolean {
+  return (
+    sameMessageAttachment(wanted, actual) &&
+    (wanted.contentType === undefined || mediaType(actual.contentType) === mediaType(wanted.contentType)) &&
+    (wanted.contentId === undefined || bareId(actual.contentId) === bareId(wanted.contentId)) &&
+    (actual.disposition ?? 'attachment') === wanted.disposition
+  );
+}
+
+const said = (one: Attachment) =>
+  [one.filename, one.contentType, one.contentId].filter((part) => part !== undefined).length;
+
+/** Whether every attachment finds its own counterpart and none is left; those that say most choose first. */
+function paired<T>(wanted: Attachment[], actual: T[], matches: (wanted: Attachment, actual: T) => boolean): boolean {
   if (wanted.length !== actual.length) return false;
   const left = [...actual];
-  const demands = (one: Attachment) => Number(one.filename !== undefined) * 2 + Number(one.contentType !== undefined);
-  return [...wanted]
-    .sort((a, b) => demands(b) - demands(a))
+  return wanted
+    .toSorted((a, b) => said(b) - said(a))
     .every((one) => {
-      const index = left.findIndex(
-        (candidate) =>
-          candidate.size === one.size &&
-          (one.filename === undefined || candidate.filename === one.filename) &&
-          (!withType ||
-            one.contentType === undefined ||
-            mediaType(candidate.contentType) === mediaType(one.contentType)),
-      );
+      const index = left.findIndex((candidate) => matches(one, candidate));
       if (index >= 0) left.splice(index, 1);
       return index >= 0;
     });
@@ -104,10 +112,12 @@ function sameAttachments(wanted: Attachment[], actual: ProviderAttachment[], wit
 /** The media type without parameters: a charset may be added on the way. */
 const mediaType = (contentType: string | null) => contentType?.split(';')[0]?.trim().toLowerCase();
 
-const byId = (attachments: ProviderAttachment[]) =>
+const bareId = (contentId: string | null) => contentId?.replace(/^<|>$/g, '');
+
+const byId = (attachments: DraftAttachment[]) =>
   attachments
-    .map(({ attachmentId, size, filename, contentType }) => [attachmentId, size, filename, contentType])
-    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+    .toSorted((a, b) => (a.attachmentId < b.attachmentId ? -1 : 1))
+    .map((one) => [one.attachmentId, one.size, one.filename, one.contentType, one.disposition, one.contentId]);
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 

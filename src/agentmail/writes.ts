@@ -1,5 +1,5 @@
 import type { AgentMail } from 'agentmail';
-import type { EmailContent } from '../domain/content.ts';
+import { allRecipients, type EmailContent } from '../domain/content.ts';
 import type { DraftWrite, OutgoingAttachment, ProviderDraft } from './port.ts';
 
 /** The body of a draft's creation. Empty fields are left out; a reply leaves what AgentMail derives to AgentMail. */
@@ -43,15 +43,15 @@ export function updateRequest(write: DraftWrite, current: ProviderDraft): AgentM
   };
 }
 
-/** Recipients that are ours to write: for a reply without its own `to`, only those it names; else all three. */
+/** Nothing where AgentMail derives the recipients; else all three, so that none stays from before. */
 function writtenRecipients(content: EmailContent): Pick<AgentMail.UpdateDraftRequest, 'to' | 'cc' | 'bcc'> {
-  if (leavesRecipientsToProvider(content)) return { cc: some(content.cc), bcc: some(content.bcc) };
+  if (leavesRecipientsToProvider(content)) return {};
   return { to: orClear(content.to), cc: orClear(content.cc), bcc: orClear(content.bcc) };
 }
 
-/** A reply that names no `to` goes to whom AgentMail derives. */
-export function leavesRecipientsToProvider(content: Pick<EmailContent, 'reply' | 'to'>): boolean {
-  return content.reply !== null && content.to.length === 0;
+/** A reply that names nobody goes to whom AgentMail derives. */
+export function leavesRecipientsToProvider(content: EmailContent): boolean {
+  return content.reply !== null && allRecipients(content).length === 0;
 }
 
 function sendAttachment(attachment: OutgoingAttachment): AgentMail.SendAttachment {

@@ -52,6 +52,13 @@ const rows: Record<string, Row> = {
     answer: 'refused',
     reason: 'missing_permission',
   },
+  'unknown key as a 403': {
+    error: plain(403, body('unknown_api_key', 'ForbiddenError')),
+    type: 'agentmail.unauthorized',
+    retryable: false,
+    answer: 'refused',
+    reason: 'missing_permission',
+  },
   'key refused by the gateway': {
     error: new AgentMail.MessageRejectedError({ message: 'Forbidden' } as AgentMail.ErrorResponse),
     type: 'agentmail.unauthorized',
