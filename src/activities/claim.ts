@@ -35,7 +35,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
   const { store, clock } = deps;
 
   /** Makes this run the owner of its draft before any mail I/O, and reads what was asked for. */
-  async function claimDraft({ input, firstRunId }: { input: DraftInput; firstRunId: string }) {
+  async function claimDraft({ input, firstRunId, nowMs }: { input: DraftInput; firstRunId: string; nowMs: number }) {
     const draftId = currentDraftId();
     if (!input?.stored) await storeHandInput(draftId, input);
     const claim = await store.claimDraft(draftId, firstRunId);
@@ -62,7 +62,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
         plan,
       },
       schedule: row.schedule,
-      dueAtMs: dueAtMs(row.schedule, clock()),
+      dueAtMs: dueAtMs(row.schedule, nowMs),
       holdMs: row.holdMs,
       reviewTimeoutMs: row.reviewTimeoutMs,
     };

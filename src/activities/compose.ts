@@ -3,6 +3,7 @@ import {
   ComposeError,
   fetchHttpSource,
   generate,
+  getRecipe,
   parsePlan,
   planSteps,
   type RecipePlan,
@@ -33,7 +34,7 @@ export async function ensurePlan(deps: ActivityDeps, row: DraftRow): Promise<Pla
   const stored = await store.getStep(row.draftId, PLAN);
   if (stored !== null && stored !== undefined) return planSteps(parsePlan(stored));
   const input = row.documentRef === null ? {} : await store.getDocument(row.draftId, row.documentRef);
-  const plan = await classified(async () => recipes.get(row.recipe ?? '').plan(input));
+  const plan = await classified(async () => getRecipe(row.recipe ?? '', recipes).plan(input));
   await store.putStep(row.draftId, PLAN, plan);
   return planSteps(plan);
 }
@@ -110,7 +111,7 @@ function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<
       return fetchHttpSource(step, { allowedHosts: deps.httpSourceHosts, secrets: deps.sourceSecrets, signal });
     case 'thread':
       return deps.mail.threadOf(row.inboxId, source.messageId).then((messages) => {
-        if (messages) return threadSource(messages, { inboxId: row.inboxId });
+        if (messages) return threadSource(messages, { messageId: source.messageId });
         throw new ComposeError('source_failed', 'the message is not in the inbox', { step: step.id });
       });
     case 'activity': {

@@ -7,8 +7,8 @@ import type { Store } from '../store/types.ts';
 export interface ActivityDeps {
   store: Store;
   mail: MailProvider;
-  /** @throws ComposeError `recipe_unknown` naming the known ones. */
-  recipes: { get(name: string): Recipe };
+  /** The recipes that can be asked for, by name. */
+  recipes: ReadonlyMap<string, Recipe>;
   /** Hosts recipes may fetch JSON from. */
   httpSourceHosts: string[];
   /** Secrets that HTTP sources name in their headers. */

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { fixedDueAtMs, type Schedule, WEEKDAYS, type WindowSchedule } from '../domain/schedule.ts';
+import { fixedDueAtMs } from '../domain/due.ts';
+import { type Schedule, WEEKDAYS, type WindowSchedule } from '../domain/schedule.ts';
 import type { DraftActivities } from './types.ts';
 
 /** Two weeks of days always hold one of the wanted weekdays, whatever a zone skips. */

@@ -61,7 +61,7 @@ export type CommandFacts = { [Name in CommandName]: { name: Name; input: Command
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {
-  claimDraft(input: { input: DraftInput; firstRunId: string }): Promise<DraftStart>;
+  claimDraft(input: { input: DraftInput; firstRunId: string; nowMs: number }): Promise<DraftStart>;
   /** Creates the AgentMail draft of a recipe before its content is known, so that progress is visible there. */
   openDraft(input: { sendId: string }): Promise<void>;
   fetchSource(input: { stepId: string }): Promise<void>;

@@ -39,17 +39,3 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type ScheduleInput = z.input<typeof scheduleSchema>;
 export type WindowSchedule = z.infer<typeof windowSchema>;
-
-/** The instant a schedule falls due when that needs no time zone data; `undefined` for a window, null for never. */
-export function fixedDueAtMs(schedule: Schedule, nowMs: number): number | null | undefined {
-  switch (schedule.kind) {
-    case 'now':
-      return nowMs;
-    case 'at':
-      return Date.parse(schedule.at);
-    case 'held':
-      return null;
-    case 'window':
-      return undefined;
-  }
-}

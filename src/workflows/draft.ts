@@ -37,7 +37,8 @@ export async function draft(input: DraftInput): Promise<DraftOutcome> {
 }
 
 async function begin(input: DraftInput): Promise<DraftRun> {
-  const start = await own.claimDraft({ input, firstRunId: workflowInfo().firstExecutionRunId });
+  const { firstExecutionRunId: firstRunId } = workflowInfo();
+  const start = await own.claimDraft({ input, firstRunId, nowMs: Date.now() });
   const run = DraftRun.fresh(start);
   run.journal.tell('created', run.state, { actorId: start.facts.creatorId, data: { schedule: start.schedule } });
   return run;

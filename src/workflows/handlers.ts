@@ -1,9 +1,10 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Authorized, CommandFacts } from '../activities/types.ts';
 import type { AuditType } from '../domain/audit.ts';
+import { fixedDueAtMs } from '../domain/due.ts';
 import type { DraftEvent } from '../domain/lifecycle.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
-import { fixedDueAtMs, type Schedule } from '../domain/schedule.ts';
+import type { Schedule } from '../domain/schedule.ts';
 import {
   type ApproveSignal,
   approveSignal,

@@ -11,10 +11,18 @@ export function testServerPath(): string {
 }
 
 /** An environment whose timers are skipped while a result is awaited. `await env.teardown()` when done. */
-export function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createTimeSkipping({
+export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: testServerPath() } },
   });
+  // This server adds attributes but cannot list them, so the product's own set-up does not work here.
+  const types = { Keyword: 2, Int: 3, Datetime: 6 } as const;
+  const attributes = Object.entries(SEARCH_ATTRIBUTE_TYPES).map(([name, type]) => [name, types[type]]);
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(attributes),
+  });
+  return env;
 }
 
 /**
