@@ -36,41 +36,49 @@ const request = <B extends z.ZodType>(body: B) => ({
 // Agents are let in where the answer should say why not: the permission table refuses them by its own code.
 const PEOPLE_AND_AGENTS: readonly Role[] = ['agent', 'reviewer', 'operator'];
 const decide = createRoute({
+  operationId: 'decide',
   ...common(PEOPLE_AND_AGENTS, 'Approve, reject or ask for changes'),
   path: '/v1/drafts/{id}/decisions',
   request: request(decideSchema),
 });
 const revoke = createRoute({
+  operationId: 'revokeApproval',
   ...common(['reviewer', 'operator'], 'Take an approval back before the send'),
   path: '/v1/drafts/{id}/revoke',
   request: request(revokeSchema),
 });
 const edit = createRoute({
+  operationId: 'editDraft',
   ...common(['reviewer'], 'Write a new revision as a reviewer'),
   path: '/v1/drafts/{id}/edit',
   request: request(editSchema),
 });
 const revise = createRoute({
+  operationId: 'reviseDraft',
   ...common(['agent'], 'Write a new revision as the agent that asked'),
   path: '/v1/drafts/{id}/revisions',
   request: request(editSchema),
 });
 const reschedule = createRoute({
+  operationId: 'rescheduleDraft',
   ...common(PEOPLE_AND_AGENTS, 'Change when it may leave'),
   path: '/v1/drafts/{id}/reschedule',
   request: request(rescheduleSchema),
 });
 const withdraw = createRoute({
+  operationId: 'withdrawDraft',
   ...common(['agent', 'operator'], 'Take the draft back'),
   path: '/v1/drafts/{id}/withdraw',
   request: request(endSchema),
 });
 const cancel = createRoute({
+  operationId: 'cancelDraft',
   ...common(['operator'], 'End the draft as an operator'),
   path: '/v1/drafts/{id}/cancel',
   request: request(endSchema),
 });
 const resolve = createRoute({
+  operationId: 'resolveOutcome',
   ...common(['reviewer', 'operator'], 'Settle an unknown outcome'),
   path: '/v1/drafts/{id}/resolve',
   request: request(resolveSchema),

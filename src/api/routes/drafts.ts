@@ -26,6 +26,7 @@ import { actionsOf, approvalView, iso, liveSummary, revisionView, summaryView } 
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
 const create = createRoute({
+  operationId: 'createDraft',
   ...guard(['agent']),
   method: 'post',
   path: '/v1/drafts',
@@ -39,6 +40,7 @@ const create = createRoute({
   },
 });
 const list = createRoute({
+  operationId: 'listDrafts',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts',
@@ -47,6 +49,7 @@ const list = createRoute({
   responses: { 200: json(draftListSchema, 'A page; agents get their own drafts only.'), ...PROBLEMS },
 });
 const counts = createRoute({
+  operationId: 'countDrafts',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/counts',
@@ -55,6 +58,7 @@ const counts = createRoute({
   responses: { 200: json(draftCountsSchema, 'Statuses without drafts are left out.'), ...PROBLEMS },
 });
 const get = createRoute({
+  operationId: 'getDraft',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}',
@@ -63,6 +67,7 @@ const get = createRoute({
   responses: { 200: json(draftSchema, 'The draft.'), ...PROBLEMS },
 });
 const outcome = createRoute({
+  operationId: 'getOutcome',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/outcome',
@@ -71,6 +76,7 @@ const outcome = createRoute({
   responses: { 200: json(outcomeSchema, 'The outcome, or `ended: false` after the wait.'), ...PROBLEMS },
 });
 const thread = createRoute({
+  operationId: 'getThread',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/thread',

@@ -19,6 +19,7 @@ const stream = {
   },
 };
 const history = createRoute({
+  operationId: 'getHistory',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/events',
@@ -34,6 +35,7 @@ const history = createRoute({
   },
 });
 const all = createRoute({
+  operationId: 'watchEvents',
   ...guard('any'),
   method: 'get',
   path: '/v1/events',

@@ -6,6 +6,7 @@ import { revisionView } from '../views.ts';
 import { guard, json, newRouter, PROBLEMS } from './shared.ts';
 
 const list = createRoute({
+  operationId: 'listRevisions',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/revisions',
@@ -14,6 +15,7 @@ const list = createRoute({
   responses: { 200: json(revisionListSchema, 'Oldest first.'), ...PROBLEMS },
 });
 const get = createRoute({
+  operationId: 'getRevision',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/revisions/{revision}',
@@ -22,6 +24,7 @@ const get = createRoute({
   responses: { 200: json(revisionSchema, 'The revision; it never changes.'), ...PROBLEMS },
 });
 const attachment = createRoute({
+  operationId: 'downloadAttachment',
   ...guard('any'),
   method: 'get',
   path: '/v1/drafts/{id}/revisions/{revision}/attachments/{index}',

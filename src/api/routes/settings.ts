@@ -19,6 +19,7 @@ import { iso } from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
 const listInboxes = createRoute({
+  operationId: 'listInboxes',
   ...guard('any'),
   method: 'get',
   path: '/v1/inboxes',
@@ -27,6 +28,7 @@ const listInboxes = createRoute({
   responses: { 200: json(inboxListSchema, "AgentMail's inboxes with our settings."), ...PROBLEMS },
 });
 const getInbox = createRoute({
+  operationId: 'getInbox',
   ...guard('any'),
   method: 'get',
   path: '/v1/inboxes/{inbox}',
@@ -35,6 +37,7 @@ const getInbox = createRoute({
   responses: { 200: json(inboxSchema, 'Its settings; defaults when never set.'), ...PROBLEMS },
 });
 const patchInbox = createRoute({
+  operationId: 'patchInbox',
   ...guard(['operator']),
   method: 'patch',
   path: '/v1/inboxes/{inbox}',
@@ -43,6 +46,7 @@ const patchInbox = createRoute({
   responses: { 200: json(inboxSchema, 'The settings now.'), ...PROBLEMS },
 });
 const listSuppressions = createRoute({
+  operationId: 'listSuppressions',
   ...guard(['reviewer', 'operator']),
   method: 'get',
   path: '/v1/suppressions',
@@ -51,6 +55,7 @@ const listSuppressions = createRoute({
   responses: { 200: json(suppressionListSchema, 'A page.'), ...PROBLEMS },
 });
 const addSuppression = createRoute({
+  operationId: 'addSuppression',
   ...guard(['reviewer', 'operator']),
   method: 'post',
   path: '/v1/suppressions',
@@ -59,6 +64,7 @@ const addSuppression = createRoute({
   responses: { 201: json(suppressionSchema, 'Suppressed from now on.'), ...PROBLEMS },
 });
 const removeSuppression = createRoute({
+  operationId: 'removeSuppression',
   ...guard(['operator']),
   method: 'delete',
   path: '/v1/suppressions/{address}',

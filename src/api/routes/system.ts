@@ -6,6 +6,7 @@ import { healthSchema, meSchema, readySchema, recipeListSchema } from '../schema
 import { guard, json, newRouter, PROBLEMS } from './shared.ts';
 
 const me = createRoute({
+  operationId: 'getMe',
   ...guard('any'),
   method: 'get',
   path: '/v1/me',
@@ -13,6 +14,7 @@ const me = createRoute({
   responses: { 200: json(meSchema, 'The actor every request of this key is recorded as.'), ...PROBLEMS },
 });
 const recipes = createRoute({
+  operationId: 'listRecipes',
   ...guard('any'),
   method: 'get',
   path: '/v1/recipes',
@@ -20,6 +22,7 @@ const recipes = createRoute({
   responses: { 200: json(recipeListSchema, 'By name.'), ...PROBLEMS },
 });
 const health = createRoute({
+  operationId: 'getHealth',
   ...guard('public'),
   method: 'get',
   path: '/v1/health',
@@ -27,6 +30,7 @@ const health = createRoute({
   responses: { 200: json(healthSchema, 'It does.'), ...PROBLEMS },
 });
 const ready = createRoute({
+  operationId: 'getReadiness',
   ...guard('public'),
   method: 'get',
   path: '/v1/ready',
