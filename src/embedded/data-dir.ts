@@ -22,7 +22,7 @@ export type DataDir = {
  * @throws StartupError when another process holds it or it cannot be written.
  */
 export async function openDataDir(wanted: string): Promise<DataDir> {
-  const path = await prepare(wanted);
+  const path = await prepareDataDir(wanted);
   const lock = await lockOrThrow(path);
   return {
     path,
@@ -39,7 +39,8 @@ export function credentialsFileIn(dataDir: string): string {
   return join(dataDir, 'credentials.json');
 }
 
-async function prepare(wanted: string): Promise<string> {
+/** Creates the folder for its owner only, when missing. Returns its real path. @throws StartupError when it cannot be used. */
+export async function prepareDataDir(wanted: string): Promise<string> {
   try {
     await mkdir(wanted, { recursive: true, mode: 0o700 });
     await access(wanted, constants.R_OK | constants.W_OK);

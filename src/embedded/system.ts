@@ -1,0 +1,123 @@
+import type { Client } from '@temporalio/client';
+import { createActivities } from '../activities/index.ts';
+import { createApi } from '../api/index.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { startHttp, urlOf } from '../runtime/http.ts';
+import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
+import { Teardown } from '../runtime/teardown.ts';
+import { installRuntime } from '../runtime/temporal-runtime.ts';
+import { startWorker } from '../runtime/worker.ts';
+import type { Store } from '../store/index.ts';
+import { type Credentials, ensureCredentials } from './credentials.ts';
+import { openDataDir } from './data-dir.ts';
+import { startEngine } from './engine.ts';
+import { messageOf, StartupError } from './errors.ts';
+import { openAgentMail, openEmbeddedStore } from './parts.ts';
+import { claimPort } from './ports.ts';
+
+export type EmbeddedOptions = {
+  config: Config;
+  log: Logger;
+  /** Receives lines about what takes long (the one-time download). Default: standard error. */
+  report?: (line: string) => void;
+};
+
+export type EmbeddedSystem = {
+  /** Base URLs without a slash at the end; `temporal` is the gRPC address. */
+  urls: { api: string; temporal: string; temporalUi?: string; agentmail?: string };
+  credentials: Credentials;
+  dataDir: string;
+  /** For AgentMail's own SDK, at `urls.agentmail` when that is there. */
+  agentmailKey: string;
+  temporal: Client;
+  store: Store;
+  /** Rejects when a part ends by itself; resolves never. */
+  failed: Promise<never>;
+  /** Ends everything in order; what is stored stays. Idempotent. */
+  stop(): Promise<void>;
+};
+
+/** At the terminal one does not wait for a drain: what is cut off is done again after the next start. */
+const EMBEDDED_GRACE_MS = 3_000;
+
+/**
+ * Starts everything in this process but the Temporal server, which is our guarded child: database, local AgentMail,
+ * worker, API and desk. Whatever the configuration names elsewhere (TEMPORAL_ADDRESS, DATABASE_URL, AGENTMAIL_API_KEY)
+ * is used instead of its embedded counterpart.
+ * @throws StartupError and the configuration's errors, after having stopped what was started.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedSystem> {
+  const teardown = new Teardown(options.log);
+  try {
+    return await start(options, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function start({ config, log, report }: EmbeddedOptions, teardown: Teardown): Promise<EmbeddedSystem> {
+  installRuntime(log);
+  const dir = await openDataDir(config.dataDir);
+  teardown.add('data folder', dir.release);
+  const tasks = [
+    claimPort(config.http.host, config.http.port, 'COUNTERSIGN_PORT'),
+    startEngine(config, { dataDir: dir.path, log, teardown, report }),
+    openEmbeddedStore(config, dir, teardown),
+    openAgentMail(config, dir, teardown),
+  ] as const;
+  // All of them first, also when one fails: nothing may come up after its teardown ran.
+  await Promise.allSettled(tasks);
+  const [port, engine, store, agentmail] = await Promise.all(tasks);
+  const { namespace } = engine.client.options;
+  const { taskQueue } = config.temporal;
+  const worker = await startWorker({
+    connection: engine.workerConnection,
+    namespace,
+    taskQueue,
+    activities: createActivities(activityDepsOf(config, { store, mail: agentmail.mail, log })),
+    settings: { ...config.worker, shutdownGraceMs: Math.min(config.worker.shutdownGraceMs, EMBEDDED_GRACE_MS) },
+    log,
+  });
+  teardown.add('worker', () => {
+    worker.shutdown();
+    return worker.stopped;
+  });
+  const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
+  const api = createApi({
+    ...apiDepsOf(config, { store, mail: agentmail.mail, log, temporal: engine.client }),
+    keys: [...keys, ...config.keys],
+    temporalUiUrl: engine.uiUrl,
+  });
+  const http = await startHttp({ fetch: api.fetch, host: config.http.host, port, variable: 'COUNTERSIGN_PORT' });
+  teardown.add('API', http.close);
+  return {
+    urls: { api: http.url, temporal: engine.address, temporalUi: engine.uiUrl, agentmail: agentmail.url },
+    credentials,
+    dataDir: dir.path,
+    agentmailKey: agentmail.apiKey,
+    temporal: engine.client,
+    store,
+    failed: failureOf({
+      [`the Temporal dev server ended; see ${dir.path}/temporal.log`]: engine.serverEnded,
+      'the worker ended': worker.stopped,
+    }),
+    stop: () => teardown.run(),
+  };
+}
+
+/** Rejects with the first part that ends, which none does unasked. */
+function failureOf(parts: Record<string, Promise<unknown>>): Promise<never> {
+  const ends = Object.entries(parts).map(async ([what, end]): Promise<never> => {
+    const cause = await end.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    throw new StartupError(cause === undefined ? what : `${what}: ${messageOf(cause)}`, { cause });
+  });
+  const failed = Promise.race(ends);
+  // An orderly stop ends them, too, and then nobody is listening any more.
+  for (const end of [...ends, failed]) end.catch(() => undefined);
+  return failed;
+}

@@ -1,0 +1,38 @@
+import type { Client } from '@temporalio/client';
+import type { ActivityDeps } from '../activities/index.ts';
+import type { MailProvider } from '../agentmail/index.ts';
+import type { ApiDeps } from '../api/index.ts';
+import { getRecipe, recipes } from '../compose/index.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/index.ts';
+import { builtDeskDir, packageVersion } from './built.ts';
+
+/** What the activities are made of, over an open store and a mail provider. */
+export function activityDepsOf(config: Config, parts: { store: Store; mail: MailProvider; log: Logger }): ActivityDeps {
+  return {
+    ...parts,
+    recipes: { get: (name) => getRecipe(name) },
+    httpSourceHosts: config.httpSourceHosts,
+    sourceSecrets: config.sourceSecrets,
+    customSources: {},
+    clock: Date.now,
+  };
+}
+
+/** What the API stands on, with the configuration's keys. */
+export function apiDepsOf(
+  config: Config,
+  parts: { store: Store; mail: MailProvider; log: Logger; temporal: Client },
+): ApiDeps {
+  return {
+    ...parts,
+    recipes,
+    keys: config.keys,
+    taskQueue: config.temporal.taskQueue,
+    namespace: parts.temporal.options.namespace,
+    temporalUiUrl: config.temporal.uiUrl,
+    deskDir: builtDeskDir(),
+    version: packageVersion(),
+  };
+}

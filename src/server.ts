@@ -1,0 +1,44 @@
+import { createAgentMail } from './agentmail/index.ts';
+import { createApi } from './api/index.ts';
+import { ConfigError, loadConfig, requireExternal } from './config.ts';
+import { createLogger } from './log.ts';
+import { startHttp } from './runtime/http.ts';
+import { runMain, untilStopped } from './runtime/main.ts';
+import { apiDepsOf } from './runtime/parts.ts';
+import { Teardown } from './runtime/teardown.ts';
+import { openStore } from './store/index.ts';
+import { connectClient } from './temporal/connection.ts';
+
+/** The HTTP API and the desk alone, beside any number of others. */
+async function main(): Promise<void> {
+  const stopped = untilStopped();
+  const config = loadConfig();
+  const { databaseUrl, agentmailApiKey: apiKey } = requireExternal(config);
+  if (config.keys.length === 0)
+    throw new ConfigError('COUNTERSIGN_KEYS or COUNTERSIGN_KEYS_FILE: no API key is configured');
+  const log = createLogger({ level: config.logLevel, part: 'server' });
+  const teardown = new Teardown(log);
+  try {
+    const store = await openStore({ databaseUrl }, { migrate: false });
+    teardown.add('database', () => store.close());
+    const temporal = await connectClient(config.temporal);
+    teardown.add('Temporal connection', () => temporal.connection.close());
+    const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
+    const { fetch } = createApi(apiDepsOf(config, { store, mail, log, temporal }));
+    const http = await startHttp({
+      fetch,
+      host: config.http.host,
+      port: config.http.port,
+      variable: 'COUNTERSIGN_PORT',
+    });
+    teardown.add('API', http.close);
+    log.info({ url: http.url }, 'API listens');
+    await stopped;
+    log.info('API stops');
+  } finally {
+    await teardown.run();
+  }
+  process.exit(0);
+}
+
+await runMain(main);

@@ -1,0 +1,56 @@
+import { createActivities } from './activities/index.ts';
+import { createAgentMail } from './agentmail/index.ts';
+import { loadConfig, requireExternal } from './config.ts';
+import { createLogger } from './log.ts';
+import { serveHealth } from './runtime/health.ts';
+import { runMain, untilStopped } from './runtime/main.ts';
+import { activityDepsOf } from './runtime/parts.ts';
+import { Teardown } from './runtime/teardown.ts';
+import { installRuntime } from './runtime/temporal-runtime.ts';
+import { startWorker } from './runtime/worker.ts';
+import { openStore } from './store/index.ts';
+import { connectWorker } from './temporal/connection.ts';
+
+/** One worker alone, beside any number of others. SIGTERM drains it: what it cannot finish, others take over. */
+async function main(): Promise<void> {
+  const stopped = untilStopped();
+  const config = loadConfig();
+  const { databaseUrl, agentmailApiKey: apiKey } = requireExternal(config);
+  const log = createLogger({ level: config.logLevel, part: 'worker' });
+  installRuntime(log);
+  const teardown = new Teardown(log);
+  try {
+    const store = await openStore({ databaseUrl }, { migrate: false });
+    teardown.add('database', () => store.close());
+    const connection = await connectWorker(config.temporal);
+    teardown.add('Temporal connection', () => connection.close());
+    const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
+    const worker = await startWorker({
+      connection,
+      namespace: config.temporal.namespace,
+      taskQueue: config.temporal.taskQueue,
+      activities: createActivities(activityDepsOf(config, { store, mail, log })),
+      settings: config.worker,
+      log,
+    });
+    teardown.add('worker', () => {
+      worker.shutdown();
+      return worker.stopped;
+    });
+    const { healthPort } = config.worker;
+    if (healthPort !== undefined) {
+      const health = await serveHealth({ host: config.http.host, port: healthPort, isHealthy: worker.isRunning });
+      teardown.add('health', health.close);
+    }
+    const { taskQueue, namespace } = config.temporal;
+    log.info({ taskQueue, namespace, maxCachedWorkflows: config.worker.maxCachedWorkflows }, 'worker runs');
+    // A worker that failed rejects here, and its supervisor starts it again.
+    await Promise.race([stopped, worker.stopped]);
+    log.info('worker drains');
+  } finally {
+    await teardown.run();
+  }
+  process.exit(0);
+}
+
+await runMain(main);
