@@ -2,7 +2,7 @@ import { type Budget, withinBudget } from './call.ts';
 import { failure } from './errors.ts';
 
 /** AgentMail carries about 30 MB of attachments a message. */
-export const MAX_ATTACHMENT_BYTES = 30 * 1024 * 1024;
+const MAX_ATTACHMENT_BYTES = 30 * 1024 * 1024;
 
 /** Reads a pre-signed link without any credentials. Larger than `maxBytes` fails before the rest is read. */
 export function download(url: string, budget: Budget, maxBytes: number = MAX_ATTACHMENT_BYTES): Promise<Uint8Array> {

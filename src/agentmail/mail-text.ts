@@ -2,10 +2,17 @@ import { bareAddress } from '../domain/content.ts';
 
 /** A body without the differences that storing and transport may make: line endings, and white space at line and text ends. */
 export function normalBody(body: string): string {
-  return body
-    .replace(/\r\n?/g, '\n')
-    .replace(/[ \t]+$/gm, '')
-    .replace(/\n+$/, '');
+  const lines = body.replace(/\r\n?/g, '\n').split('\n').map(withoutTrailingBlanks);
+  let end = lines.length;
+  while (end > 0 && lines[end - 1] === '') end -= 1;
+  return lines.slice(0, end).join('\n');
+}
+
+/** By hand: a regular expression takes quadratic time on megabytes of blanks, which is a mail anybody can write. */
+function withoutTrailingBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1;
+  return line.slice(0, end);
 }
 
 /** A subject as header folding may return it. */

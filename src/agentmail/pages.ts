@@ -1,7 +1,7 @@
 import { failure } from './errors.ts';
 
 /** One page as a list route answers it; `nextPageToken` undefined on the last. */
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   nextPageToken: string | undefined;
 }

@@ -1,5 +1,5 @@
 /** A longer wait than this is not believed; the retry policy's own backoff goes on from there. */
-export const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** The wait a Retry-After header asks for (seconds or an HTTP date), in ms; undefined when it says nothing usable. */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {

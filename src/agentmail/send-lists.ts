@@ -7,7 +7,7 @@ import { createMemory } from './memory.ts';
 import { allItems } from './pages.ts';
 
 /** The send lists of one scope: entries are lower-case addresses or domains. */
-export interface ScopeLists {
+interface ScopeLists {
   allow: ReadonlySet<string>;
   block: ReadonlySet<string>;
 }
@@ -19,7 +19,7 @@ export interface ScopeLists {
  * published rules leave that last case open; AgentMail's own answer to the send is what counts.) A domain entry
  * covers that domain, not its subdomains.
  */
-export function isRefused(address: string, scopes: ScopeLists[]): boolean {
+function isRefused(address: string, scopes: ScopeLists[]): boolean {
   const entries = [address, address.slice(address.lastIndexOf('@') + 1)];
   for (const { allow, block } of scopes) {
     for (const entry of entries) {
@@ -32,7 +32,7 @@ export function isRefused(address: string, scopes: ScopeLists[]): boolean {
 
 type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Promise<unknown>;
 
-export interface SendLists {
+interface SendLists {
   refused(inboxId: string, addresses: string[]): Promise<string[]>;
 }
 

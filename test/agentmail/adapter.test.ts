@@ -134,7 +134,9 @@ describe('drafts', () => {
     await emulator.control.setSwitches({ sendingMs: 60_000 });
     const sendAt = new Date(Date.now() + 50);
     const { draftId } = await sdk.inboxes.drafts.create(inboxId, { to: ['ada@example.com'], text: 'Hi', sendAt });
-    await expect.poll(async () => (await mail.getDraft(inboxId, draftId))?.sendStatus).toBe('sending');
+    await expect
+      .poll(async () => (await mail.getDraft(inboxId, draftId))?.sendStatus, { timeout: 10_000 })
+      .toBe('sending');
     await expect(mail.clearSendAt(inboxId, draftId)).rejects.toMatchObject({
       type: 'agentmail.conflict',
       nonRetryable: false,
@@ -311,11 +313,12 @@ describe('send lists', () => {
   });
 
   test('remembers the lists for a while, not for ever', async () => {
-    const briefly = createAgentMail({ apiKey: 'key', baseUrl: emulator.url, sendListCacheMs: 300 });
+    const briefly = createAgentMail({ apiKey: 'key', baseUrl: emulator.url, sendListCacheMs: 1_500 });
     expect(await briefly.blockedRecipients(inboxId, ['ada@example.com'])).toEqual([]);
     await add('block', 'ada@example.com');
     expect(await briefly.blockedRecipients(inboxId, ['ada@example.com'])).toEqual([]);
-    await expect.poll(() => briefly.blockedRecipients(inboxId, ['ada@example.com'])).toEqual(['ada@example.com']);
+    const asked = () => briefly.blockedRecipients(inboxId, ['ada@example.com']);
+    await expect.poll(asked, { timeout: 10_000 }).toEqual(['ada@example.com']);
   });
 
   test('a scope the key may not read is left to AgentMail, a failing one is not', async () => {

@@ -224,6 +224,13 @@ describe('content read back', () => {
     expect(contentDifferences(content(), { ...plain, text })).toEqual(expected ? [] : ['text']);
   });
 
+  test('compares megabytes of blanks at once', () => {
+    const body = `${' '.repeat(2_000_000)}x${'\n'.repeat(2_000_000)}y${'\t'.repeat(2_000_000)}`;
+    const startedMs = performance.now();
+    expect(contentDifferences(content({ text: body }), { ...plain, text: `${body}\r\n` })).toEqual([]);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
   test('lets AgentMail derive what a reply leaves open, and nothing else', () => {
     const reply = { inReplyTo: '<m@x>', replyAll: true };
     const open = content({ to: [], subject: '', reply });

@@ -95,7 +95,7 @@ describe('the end of a call', () => {
     const env = new MockActivityEnvironment();
     const running = env.run(() => mail.getDraft('i', 'd'));
     const failed = expect(running).rejects.toBeInstanceOf(CancelledFailure);
-    await expect.poll(() => server.received.length).toBe(1);
+    await expect.poll(() => server.received.length, { timeout: 10_000 }).toBe(1);
     env.cancel();
     await failed;
     expect(answerOf(await running.catch((error: unknown) => error))).toBe('unknown');
@@ -232,7 +232,7 @@ describe('send lists', () => {
     const controller = new AbortController();
     const mail = createAgentMail({ apiKey: 'k', baseUrl: server.baseUrl, signal: () => controller.signal });
     const asked = mail.blockedRecipients('i', ['ada@example.com']);
-    await expect.poll(() => waiting.length).toBe(5);
+    await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(5);
     controller.abort();
     const timer = setInterval(() => waiting.splice(0).forEach((answer) => void answer()), 5);
     expect(await asked).toEqual([]);
