@@ -1,7 +1,8 @@
 import { invalid } from './errors.ts';
 
 /** Labels the service sets itself; a client's own labels may not take these names. */
-const SYSTEM_LABELS = ['sent', 'received', 'scheduled', 'blocked', 'spam', 'bounced', 'delivered', 'complained'];
+const OUTCOME_LABELS = ['delivered', 'bounced', 'complained', 'rejected', 'opened'];
+const SYSTEM_LABELS = ['sent', 'received', 'scheduled', 'blocked', 'spam', 'unauthenticated', ...OUTCOME_LABELS];
 
 interface Patch {
   add_labels?: string[] | null;

@@ -28,12 +28,7 @@ export function readableDrafts(core: Core): DraftRecord[] {
   return [...core.state.drafts.values(), ...ghosts.map(({ draft }) => draft)];
 }
 
-export async function createDraft(
-  core: Core,
-  inboxId: string,
-  body: CreateDraftBody,
-  createdBy?: string,
-): Promise<DraftRecord> {
+export async function createDraft(core: Core, inboxId: string, body: CreateDraftBody): Promise<DraftRecord> {
   const { state, clock, scheduler } = core;
   requireInbox(core, inboxId);
   refuseSystemLabels('labels', body.labels);
@@ -64,7 +59,6 @@ export async function createDraft(
     updated_at: now,
     created_at: now,
     seq: state.nextSeq(),
-    created_by: createdBy,
   });
   const claim = claimClientId(core, 'draft', inboxId, body.client_id, draft.draft_id);
   state.commit([state.drafts.put(draft.draft_id, draft), ...claim]);

@@ -32,7 +32,7 @@ export function inboxDraftRoutes(core: Core) {
     const body = await readJson(c, createDraftBody);
     // Answering or forwarding shows parts of the message, so the key must be allowed to read it.
     if (body.in_reply_to || body.forward_of) checkPermission(c, 'message_read');
-    return c.json(draftView(await createDraft(core, c.get('inboxId'), body, callerOf(c).apiKeyId)));
+    return c.json(draftView(await createDraft(core, c.get('inboxId'), body)));
   });
   app.get('/:draft_id', requirePermission('draft_read'), (c) =>
     c.json(draftView(requireDraft(core, c.get('inboxId'), c.req.param('draft_id'), true))),

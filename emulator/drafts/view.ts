@@ -2,7 +2,7 @@ import { attachmentView } from '../attachments/links.ts';
 import type { DraftRecord } from '../state/records.ts';
 
 export function draftView(draft: DraftRecord) {
-  const { seq: _seq, created_by: _createdBy, reply_all: _replyAll, attachments, ...view } = draft;
+  const { seq: _seq, reply_all: _replyAll, attachments, ...view } = draft;
   return { ...view, attachments: attachments?.map(attachmentView) };
 }
 

@@ -29,7 +29,11 @@ async function strikeBefore(core: Core, c: Context<ApiEnv>, fault: Fault): Promi
     case 'lose_response':
       return undefined;
     case 'slow':
-      if (fault.when === 'before') await sleep(fault.delayMs);
+      if (fault.when === 'before') {
+        // Taken in first: a client that gives up meanwhile must not take its request back.
+        await c.req.arrayBuffer();
+        await sleep(fault.delayMs);
+      }
       return undefined;
     case 'status':
       return fault.when === 'before' ? statusAnswer(fault) : undefined;

@@ -26,7 +26,8 @@ export function apiKeyRoutes(core: Core, inboxOf: InboxOf) {
     const inboxId = inboxOf(c);
     const rows = core.state.apiKeys.values().filter((row) => inboxId === undefined || row.inbox_id === inboxId);
     const page = paginate(rows, parsePageRequest(query, booleanParam(query, 'ascending')), byCreation);
-    return c.json({ ...page.envelope, api_keys: page.rows.map(keyView) });
+    const { limit: _limit, ...envelope } = page.envelope;
+    return c.json({ ...envelope, api_keys: page.rows.map(keyView) });
   });
   app.post('/', requirePermission('api_key_create'), async (c) => {
     const body = await readJson(c, createKeyBody);

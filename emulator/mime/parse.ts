@@ -31,7 +31,8 @@ export async function parseRaw(raw: Uint8Array, blobs: BlobStore): Promise<Incom
   const options = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true };
   const mail = await simpleParser(Buffer.from(raw), options);
   const html = typeof mail.html === 'string' ? mail.html : undefined;
-  const text = mail.text === undefined ? undefined : mail.text.replace(/\n$/, '');
+  // The parser answers an empty text for mail that has HTML only.
+  const text = mail.text ? mail.text.replace(/\n$/, '') : html === undefined ? mail.text : undefined;
   const extractedHtml = html === undefined ? undefined : htmlWithoutQuotes(html);
   return {
     messageId: mail.messageId,

@@ -53,7 +53,6 @@ export const draftRecord = z.object({
   updated_at: iso,
   created_at: iso,
   seq: z.number(),
-  created_by: z.string().optional(),
 });
 export type DraftRecord = z.infer<typeof draftRecord>;
 

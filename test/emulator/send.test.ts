@@ -48,7 +48,11 @@ describe.each(SETTINGS)('sending a draft, %s', (_name, switches) => {
     expect(again).toMatchObject({ kind: 'NotFoundError', statusCode: 404, code: 'not_found' });
     const outbox = await emulator.control.outbox();
     expect(outbox.count).toBe(1);
-    expect(outbox.messages[0]).toMatchObject({ messageId: sent.messageId, draftId: draft.draftId, route: 'draft_send' });
+    expect(outbox.messages[0]).toMatchObject({
+      messageId: sent.messageId,
+      draftId: draft.draftId,
+      route: 'draft_send',
+    });
   });
 
   it('repeats the original answer for the same key and request, also when the draft is gone', async () => {
@@ -86,8 +90,7 @@ describe.each(SETTINGS)('sending a draft, %s', (_name, switches) => {
       client.inboxes.messages.send(INBOX, { to: 'a@x.test' }, key),
       client.inboxes.messages.send(other.inboxId, { to: 'a@x.test' }, key),
     ];
-    for (const attempt of attempts) {
-      const refused = await refusalOf(attempt);
+    for (const refused of await Promise.all(attempts.map(refusalOf))) {
       expect(refused).toMatchObject({ kind: 'ConflictError', statusCode: 409, code: 'idempotency_key_reused' });
     }
     expect((await emulator.control.outbox()).count).toBe(1);

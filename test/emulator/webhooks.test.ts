@@ -1,0 +1,139 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serialization } from 'agentmail';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { INBOX, until, useEmulator } from './support.ts';
+
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const STRICT = { unrecognizedObjectKeys: 'fail' } as const;
+
+describe('webhooks', () => {
+  const bench = useEmulator();
+  const received: Received[] = [];
+  let failures = 0;
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      failures -= 1;
+      response.writeHead(failures >= 0 ? 503 : 204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(async () => {
+    received.length = 0;
+    failures = 0;
+    await bench.emulator.control.setSwitches({ webhookRetryMs: [20, 40] });
+  });
+
+  const arrivals = (count: number) =>
+    until(async () => (received.length >= count ? received : undefined), `${count} deliveries`);
+  const verify = ({ headers, body }: Received, secret: string): unknown => {
+    const [id, timestamp, signature] = ['svix-id', 'svix-timestamp', 'svix-signature'].map((name) => headers[name]);
+    const standard = {
+      'webhook-id': `${id}`,
+      'webhook-timestamp': `${timestamp}`,
+      'webhook-signature': `${signature}`,
+    };
+    return new Webhook(secret).verify(body, standard);
+  };
+
+  it('are signed in the way of Svix and carry bodies the SDK reads', async () => {
+    const { client, emulator } = bench;
+    const types = ['message.sent', 'message.received', 'message.delivered', 'message.bounced'] as const;
+    const more = ['message.complained', 'message.rejected', 'message.opened'] as const;
+    const hook = await client.webhooks.create({ url, eventTypes: [...types, ...more] });
+    expect(hook.secret).toMatch(/^whsec_/);
+    const sent = await client.inboxes.messages.send(INBOX, { to: ['a@x.test'], bcc: 'Bo <b@x.test>', subject: 's' });
+    await arrivals(1);
+    await emulator.control.reply({ messageId: sent.messageId, text: 'thanks' });
+    await arrivals(2);
+    for (const event of ['delivered', 'bounced', 'complained', 'rejected', 'opened'] as const) {
+      await emulator.control.emit({ event, messageId: sent.messageId });
+      await arrivals(3 + ['delivered', 'bounced', 'complained', 'rejected', 'opened'].indexOf(event));
+    }
+    const schemas = [
+      serialization.MessageSentEvent,
+      serialization.MessageReceivedEvent,
+      serialization.MessageDeliveredEvent,
+      serialization.MessageBouncedEvent,
+      serialization.MessageComplainedEvent,
+      serialization.MessageRejectedEvent,
+      serialization.MessageOpenedEvent,
+    ];
+    const events = received.map((delivery) => verify(delivery, hook.secret));
+    const parsed = schemas.map((schema, index) => schema.parseOrThrow(events[index], STRICT));
+    expect(parsed).toMatchObject([
+      { eventType: 'message.sent', send: { messageId: sent.messageId, recipients: ['a@x.test', 'b@x.test'] } },
+      { eventType: 'message.received', message: { text: 'thanks' }, thread: { messageCount: 2 } },
+      { eventType: 'message.delivered', delivery: { threadId: sent.threadId } },
+      { eventType: 'message.bounced', bounce: { type: 'Permanent', recipients: [{ address: 'a@x.test' }, {}] } },
+      { eventType: 'message.complained', complaint: { inboxId: INBOX } },
+      { eventType: 'message.rejected', reject: { reason: 'Bad content' } },
+      { eventType: 'message.opened', open: { messageId: sent.messageId } },
+    ]);
+    expect(() => verify({ ...received[0]!, body: `${received[0]!.body} ` }, hook.secret)).toThrow();
+  });
+
+  it('are tried again under the same id until a 2xx', async () => {
+    const { client, emulator } = bench;
+    failures = 2;
+    await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    await arrivals(3);
+    expect(new Set(received.map(({ headers }) => headers['svix-id'])).size).toBe(1);
+    expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+    const done = await until(async () => {
+      const [delivery] = await emulator.control.deliveries();
+      return delivery?.status === 'delivered' ? delivery : undefined;
+    }, 'the delivery to be done');
+    expect(done).toMatchObject({ attempts: 3, lastStatus: 204 });
+  });
+
+  it('are given up after the last retry', async () => {
+    const { client, emulator } = bench;
+    failures = 100;
+    await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    const failed = await until(async () => {
+      const [delivery] = await emulator.control.deliveries();
+      return delivery?.status === 'failed' ? delivery : undefined;
+    }, 'the delivery to fail');
+    expect(failed).toMatchObject({ attempts: 3, lastStatus: 503 });
+  });
+
+  it('hear only what they asked for', async () => {
+    const { client, emulator } = bench;
+    const other = await client.inboxes.create({ username: 'other', domain: 'acme.test' });
+    await client.webhooks.create({ url, eventTypes: ['message.sent'], inboxIds: [other.inboxId] });
+    await client.inboxes.webhooks.create(other.inboxId, { url, eventTypes: ['message.received'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    await client.inboxes.messages.send(other.inboxId, { to: 'a@x.test' });
+    const [only] = await arrivals(1);
+    expect(JSON.parse(only!.body)).toMatchObject({ event_type: 'message.sent', send: { inbox_id: other.inboxId } });
+    expect(await emulator.control.deliveries()).toHaveLength(1);
+  });
+
+  it('are listed, changed, deleted, and one per client_id', async () => {
+    const { client } = bench;
+    const hook = await client.webhooks.create({ url, eventTypes: ['message.sent'], clientId: 'w' });
+    const again = await client.webhooks.create({ url: `${url}/2`, eventTypes: ['message.sent'], clientId: 'w' });
+    expect(again).toEqual(hook);
+    const changed = await client.webhooks.update(hook.webhookId, { eventTypes: ['message.bounced'] });
+    expect(changed.eventTypes).toEqual(['message.bounced']);
+    expect((await client.webhooks.list()).webhooks).toEqual([changed]);
+    await client.webhooks.delete(hook.webhookId);
+    expect((await client.webhooks.list()).count).toBe(0);
+  });
+});
