@@ -130,7 +130,11 @@ export function parsePlan(value: unknown): RecipePlan {
 
 /** What of the plan may enter workflow history: no content, no address, no URL. */
 export function planSteps(plan: RecipePlan): PlanStep[] {
-  return plan.steps.map(({ id, kind, timeoutMs, maxAttempts }) => ({ id, kind, timeoutMs, maxAttempts }));
+  return plan.steps.map((step) => {
+    const { id, kind, timeoutMs, maxAttempts } = step;
+    const costly = step.kind === 'generate' && step.model !== null;
+    return { id, kind, timeoutMs, maxAttempts, ...(costly ? { costly } : {}) };
+  });
 }
 
 export function sourceSteps(plan: RecipePlan): SourceStep[] {

@@ -25,6 +25,8 @@ const ALLOWED: sanitizeHtml.IOptions = {
   // No remote http picture (mixed content) and no data: one, which Gmail does not show; cid: names an inline attachment.
   allowedSchemesByTag: { img: ['https', 'cid'] },
   allowProtocolRelative: false,
+  // A relative picture has nothing to be relative to in a mail.
+  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !/^(?:https:|cid:)/i.test(attribs.src ?? ''),
   disallowedTagsMode: 'discard',
   enforceHtmlBoundary: false,
 };

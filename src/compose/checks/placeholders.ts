@@ -34,17 +34,23 @@ const SUSPICIOUS = [
 ];
 
 function found(patterns: RegExp[], text: string): string[] {
-  return [...new Set(patterns.flatMap((pattern) => text.match(pattern) ?? []))].map((match) => `“${match.trim()}”`);
+  return [...new Set(patterns.flatMap((pattern) => text.match(pattern) ?? []).map((match) => match.trim()))];
 }
+
+const quoted = (matches: string[]) =>
+  some(
+    matches.map((match) => `“${match}”`),
+    5,
+  );
 
 export const checkPlaceholders: Check = ({ visible }: CheckContext) => {
   const certain = found(CERTAIN, visible);
-  if (visible.includes(MISSING_MARK)) certain.push(`“${MISSING_MARK}”`);
-  const suspicious = found(SUSPICIOUS, visible).filter((match) => !certain.includes(match));
+  if (visible.includes(MISSING_MARK)) certain.push(MISSING_MARK);
+  const suspicious = found(SUSPICIOUS, visible).filter((match) => !certain.some((sure) => sure.includes(match)));
   return [
-    ...(certain.length > 0 ? [error('placeholder', `Not filled in: ${some(certain, 5)}.`)] : []),
+    ...(certain.length > 0 ? [error('placeholder', `Not filled in: ${quoted(certain)}.`)] : []),
     ...(suspicious.length > 0
-      ? [warning('possible_placeholder', `Perhaps not filled in: ${some(suspicious, 5)}.`)]
+      ? [warning('possible_placeholder', `Perhaps not filled in: ${quoted(suspicious)}.`)]
       : []),
   ];
 };

@@ -6,11 +6,12 @@ type Node = ReturnType<typeof parseDocument>['children'][number];
 
 /** Where mail clients begin to quote, line by line. Each must be specific: cutting a customer's own words is worse. */
 const QUOTE_STARTS = [
-  // “On 12 Nov 2026, at 10:04, Support <help@…> wrote:” and its kin; the sentence may wrap over lines.
-  /^[ \t]*On\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bwrote:[ \t]*$/m,
-  /^[ \t]*Am\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bschrieb\b[^\n]{0,200}(?:\n[^\n]{0,120})?:[ \t]*$/m,
-  /^[ \t]*El\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bescribi[óo]:[ \t]*$/m,
-  /^[ \t]*Le\b[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\ba écrit\s?:[ \t]*$/m,
+  // “On 12 Nov 2026, at 10:04, Support <help@…> wrote:” and its kin; the sentence may wrap over lines. A year, a time
+  // or an address is demanded: “On Monday your colleague wrote:” is the customer speaking.
+  /^[ \t]*On\b(?=[^\n]*(?:\d{4}|\d:\d\d|@))[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bwrote:[ \t]*$/m,
+  /^[ \t]*Am\b(?=[^\n]*(?:\d{4}|\d:\d\d|@))[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bschrieb\b[^\n]{0,200}(?:\n[^\n]{0,120})?:[ \t]*$/m,
+  /^[ \t]*El\b(?=[^\n]*(?:\d{4}|\d:\d\d|@))[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\bescribi[óo]:[ \t]*$/m,
+  /^[ \t]*Le\b(?=[^\n]*(?:\d{4}|\d:\d\d|@))[^\n]{5,200}(?:\n[^\n]{0,200}){0,2}?\ba écrit\s?:[ \t]*$/m,
   /^[ \t]*\d{4}[年/-][^\n]{5,160}(?:\n[^\n]{0,160})?(?:<[^<>\s]+@[^<>\s]+>)[^\n]{0,20}[:：][ \t]*$/m,
   // Outlook's block of headers, with or without its line of underscores.
   /^[ \t]*_{10,}[ \t]*\n(?=[ \t]*\*?(?:From|Von|De|差出人)\*?[:：])/m,
@@ -31,11 +32,20 @@ const OUTLOOK_RULE = /border-top:\s*solid\s+#?[a-z0-9]+\s+1(?:\.0)?pt|border-top
  */
 export function extractLatestText(message: { text: string; html: string }): string {
   const whole = message.text.trim() === '' ? plainText(withoutQuotes(message.html)) : message.text;
-  const lines = whole.replace(/\r\n?/g, '\n');
+  const lines = tidy(whole);
   const starts = QUOTE_STARTS.map((pattern) => lines.search(pattern)).filter((index) => index >= 0);
   const latest = withoutQuotedTail(lines.slice(0, Math.min(lines.length, ...starts))).trim();
   // A quote on top, the answer below or inside it: cutting would lose the answer.
-  return latest === '' ? whole.trim() : latest;
+  return latest === '' ? lines.trim() : latest;
+}
+
+/** One kind of line break, no trailing blanks, no marks of inline pictures, and never more than one empty line. */
+function tidy(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\S\n]+$/gm, '')
+    .replace(/^\[cid:[^\]\n]{1,200}\]$/gm, '')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 /** Drops the quoted lines at the end; quotes between answers stay, since the answers refer to them. */
@@ -48,21 +58,22 @@ function withoutQuotedTail(text: string): string {
 
 /** The HTML without quoted mail. What a parser cannot see as quote stays and is cut as text. */
 function withoutQuotes(html: string): string {
-  const document = parseDocument(html);
-  const latest = serialize(document.children);
+  const latest = serialize(parseDocument(html).children, { ended: false });
   return plainText(latest).trim() === '' ? html : latest;
 }
 
-/** Answers HTML for `plainText` alone: kept nodes in their order, up to the first quote and without any quote. */
-function serialize(nodes: Node[]): string {
+/** Answers HTML for `plainText` alone: what is kept in its order, up to the first quote that has no end. */
+function serialize(nodes: Node[], quote: { ended: boolean }): string {
   let out = '';
   for (const node of nodes) {
+    if (quote.ended) break;
     if (node.type === 'text') out += escapeHtml(node.data);
     if (!('attribs' in node)) continue;
-    if (startsOutlookQuote(node.attribs)) break;
-    if (isQuote(node.name, node.attribs)) continue;
+    if (startsOutlookQuote(node.attribs)) quote.ended = true;
+    if (quote.ended || isQuote(node.name, node.attribs)) continue;
     const href = node.name === 'a' && node.attribs.href ? ` href="${escapeHtml(node.attribs.href)}"` : '';
-    out += `<${node.name}${href}>${serialize(node.children)}</${node.name}>`;
+    const inner = serialize(node.children, quote);
+    out += node.name === 'br' ? '<br>' : `<${node.name}${href}>${inner}</${node.name}>`;
   }
   return out;
 }
