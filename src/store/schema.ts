@@ -48,11 +48,12 @@ export const drafts = pgTable(
     updatedAtMs: millis('updated_at_ms').notNull(),
   },
   (t) => [
+    // The trailing status lets counts, and lists of one status, read the index alone.
     index('drafts_created').on(t.createdAtMs, t.draftId),
     index('drafts_status_created').on(t.status, t.createdAtMs, t.draftId),
-    index('drafts_inbox_created').on(t.inboxId, t.createdAtMs, t.draftId),
-    index('drafts_recipe_created').on(t.recipe, t.createdAtMs, t.draftId).where(sql`${t.recipe} is not null`),
-    index('drafts_creator_created').on(t.creatorId, t.createdAtMs, t.draftId),
+    index('drafts_inbox_created').on(t.inboxId, t.createdAtMs, t.draftId, t.status),
+    index('drafts_recipe_created').on(t.recipe, t.createdAtMs, t.draftId, t.status).where(sql`${t.recipe} is not null`),
+    index('drafts_creator_created').on(t.creatorId, t.createdAtMs, t.draftId, t.status),
     index('drafts_due').on(t.dueOrderMs, t.draftId),
     index('drafts_status_due').on(t.status, t.dueOrderMs, t.draftId),
     index('drafts_search').using('gin', t.search),

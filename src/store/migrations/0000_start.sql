@@ -111,9 +111,9 @@ ALTER TABLE "revisions" ADD CONSTRAINT "revisions_draft_id_drafts_draft_id_fk" F
 CREATE INDEX "commands_draft" ON "commands" USING btree ("draft_id","created_at_ms");--> statement-breakpoint
 CREATE INDEX "drafts_created" ON "drafts" USING btree ("created_at_ms","draft_id");--> statement-breakpoint
 CREATE INDEX "drafts_status_created" ON "drafts" USING btree ("status","created_at_ms","draft_id");--> statement-breakpoint
-CREATE INDEX "drafts_inbox_created" ON "drafts" USING btree ("inbox_id","created_at_ms","draft_id");--> statement-breakpoint
-CREATE INDEX "drafts_recipe_created" ON "drafts" USING btree ("recipe","created_at_ms","draft_id") WHERE "drafts"."recipe" is not null;--> statement-breakpoint
-CREATE INDEX "drafts_creator_created" ON "drafts" USING btree ("creator_id","created_at_ms","draft_id");--> statement-breakpoint
+CREATE INDEX "drafts_inbox_created" ON "drafts" USING btree ("inbox_id","created_at_ms","draft_id","status");--> statement-breakpoint
+CREATE INDEX "drafts_recipe_created" ON "drafts" USING btree ("recipe","created_at_ms","draft_id","status") WHERE "drafts"."recipe" is not null;--> statement-breakpoint
+CREATE INDEX "drafts_creator_created" ON "drafts" USING btree ("creator_id","created_at_ms","draft_id","status");--> statement-breakpoint
 CREATE INDEX "drafts_due" ON "drafts" USING btree ("due_order_ms","draft_id");--> statement-breakpoint
 CREATE INDEX "drafts_status_due" ON "drafts" USING btree ("status","due_order_ms","draft_id");--> statement-breakpoint
 CREATE INDEX "drafts_search" ON "drafts" USING gin ("search");
