@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { type Emulator, startEmulator } from '../../emulator/index.ts';
+import type { OutboxRecord } from '../../emulator/state/records.ts';
 import { type ActivityDeps, createActivities } from '../../src/activities/index.ts';
+import type { DraftActivities } from '../../src/activities/types.ts';
 import { createAgentMail } from '../../src/agentmail/index.ts';
+import type { MailProvider, ProviderDraft } from '../../src/agentmail/port.ts';
 import { createRegistry, type Recipe, recipes } from '../../src/compose/index.ts';
 import type { Actor } from '../../src/domain/actor.ts';
+import type { AuditType } from '../../src/domain/audit.ts';
 import { type EmailContentInput, emailContentSchema } from '../../src/domain/content.ts';
 import { jsonDigest } from '../../src/domain/digest.ts';
-import { DRAFT_WORKFLOW } from '../../src/domain/ids.ts';
+import { DRAFT_WORKFLOW, sendIdFor, sendLabelFor } from '../../src/domain/ids.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
@@ -25,6 +28,9 @@ import {
   type DraftView,
   getDraftQuery,
 } from '../../src/workflows/messages.ts';
+import { RigClock, workflowBundle } from './rig-worker.ts';
+
+export { workflowBundle } from './rig-worker.ts';
 
 export const AGENT: Actor & { name: string } = { id: 'key_agent', kind: 'agent', roles: ['agent'], name: 'Agent' };
 export const ANA: Actor & { name: string } = {
@@ -40,13 +46,6 @@ export const MAIL: EmailContentInput = {
   text: 'Hello Beck,\n\nwe refunded 40 EUR today.\n',
   html: '<p>Hello Beck,</p><p>we refunded 40 EUR today.</p>',
 };
-
-let bundle: Promise<WorkflowBundle> | undefined;
-/** The workflow code, bundled once a process. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname });
-  return bundle;
-}
 
 export type DraftHandle = WorkflowHandle<typeof draft>;
 
@@ -68,6 +67,8 @@ export interface Rig {
   emulator: Emulator;
   taskQueue: string;
   client: Client;
+  clock: RigClock;
+  mail: MailProvider;
   start(options?: StartOptions): Promise<DraftHandle>;
   command<N extends CommandName>(
     handle: DraftHandle,
@@ -79,44 +80,66 @@ export interface Rig {
   approve(handle: DraftHandle, by?: Actor & { name: string }): Promise<CommandResult>;
   view(handle: DraftHandle): Promise<DraftView>;
   until(handle: DraftHandle, ...statuses: DraftStatus[]): Promise<DraftView>;
+  /** Like `until`, letting the server skip time in steps of `stepMs` meanwhile. */
+  skipUntil(handle: DraftHandle, statuses: DraftStatus[], stepMs?: number): Promise<DraftView>;
+  /** Messages AgentMail accepted for this draft, by its label. */
+  sent(handle: DraftHandle): Promise<OutboxRecord[]>;
+  /** Types of the draft's audit rows in order. */
+  trail(handle: DraftHandle): Promise<AuditType[]>;
+  /** Its AgentMail draft; null when there is none. */
+  providerDraft(handle: DraftHandle): Promise<ProviderDraft | null>;
+  providerDraftId(handle: DraftHandle): Promise<string>;
+  /** Another worker takes over, with nothing cached. */
+  restartWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RigOptions {
   deps?: Partial<ActivityDeps>;
   recipes?: Recipe[];
-  wrapMail?: (mail: ActivityDeps['mail']) => ActivityDeps['mail'];
+  wrapMail?: (mail: MailProvider) => MailProvider;
+  wrapActivities?: (activities: DraftActivities) => DraftActivities;
 }
 
 export async function createRig(env: TestWorkflowEnvironment, options: RigOptions = {}): Promise<Rig> {
   const taskQueue = `test-${randomUUID()}`;
-  const [store, emulator, workflowBundleCode] = await Promise.all([
+  const clock = new RigClock();
+  const [store, emulator, bundle] = await Promise.all([
     openStore({ memory: true }),
-    startEmulator(),
+    startEmulator({ clock }),
     workflowBundle(),
   ]);
   const mail = createAgentMail({ apiKey: 'test-key', baseUrl: emulator.url });
   await createInbox(emulator.url, INBOX);
-  const activities = createActivities({
+  const created = createActivities({
     store,
     mail: options.wrapMail?.(mail) ?? mail,
     recipes: createRegistry([...recipes.values(), ...(options.recipes ?? [])]),
     httpSourceHosts: ['127.0.0.1'],
     sourceSecrets: {},
     customSources: {},
-    // The time-skipping server runs ahead of this process; an ordinary activity is told its time.
-    clock: () => Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs),
+    clock: clock.activity,
     log: pino({ level: 'silent' }),
     ...options.deps,
   });
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    namespace: env.namespace ?? 'default',
-    taskQueue,
-    workflowBundle: workflowBundleCode,
-    activities: { ...activities },
-  });
-  const running = worker.run();
+  const activities = options.wrapActivities?.(created) ?? created;
+  const namespace = env.namespace ?? 'default';
+  const startWorker = async () => {
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      namespace,
+      taskQueue,
+      workflowBundle: bundle,
+      activities: { ...activities },
+      shutdownForceTime: '3s',
+    });
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stopWorker = await startWorker();
   const { client } = env;
 
   const rig: Rig = {
@@ -125,6 +148,8 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     emulator,
     taskQueue,
     client,
+    clock,
+    mail,
     async start(given = {}) {
       const { content = given.adopt || given.recipe ? undefined : MAIL, adopt, recipe } = given;
       const draftId = given.draftId ?? `draft-test-${randomUUID()}`;
@@ -141,7 +166,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         schedule: given.schedule ?? { kind: 'now' },
         holdMs: given.holdMs ?? 0,
         reviewTimeoutMs: given.reviewTimeoutMs ?? 7 * 86_400_000,
-        createdAtMs: Date.now(),
+        createdAtMs: clock.now(),
       });
       return client.workflow.start<typeof draft>(DRAFT_WORKFLOW, {
         workflowId: draftId,
@@ -156,8 +181,8 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         name,
         actor: by,
         factsDigest: jsonDigest(facts),
-        commentRef: null,
-        createdAtMs: Date.now(),
+        commentRef: 'commentRef' in facts && typeof facts.commentRef === 'string' ? facts.commentRef : null,
+        createdAtMs: clock.now(),
       });
       return handle.executeUpdate<CommandResult, [object]>(name, {
         args: [{ ...facts, commandId }],
@@ -170,7 +195,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     },
     view: (handle) => handle.query(getDraftQuery),
     async until(handle, ...statuses) {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 40_000;
       for (;;) {
         const view = await rig.view(handle).catch(() => null);
         if (view && statuses.includes(view.status)) return view;
@@ -178,9 +203,34 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },
+    async skipUntil(handle, statuses, stepMs = 10_000) {
+      for (let step = 0; step < 400; step += 1) {
+        const view = await rig.view(handle);
+        if (statuses.includes(view.status)) return view;
+        await env.sleep(stepMs);
+      }
+      throw new Error(`never ${statuses.join(' or ')}: ${JSON.stringify(await rig.view(handle))}`);
+    },
+    async sent(handle) {
+      const { firstRunId } = (await store.getDraft(handle.workflowId)) ?? {};
+      if (!firstRunId) throw new Error('nobody claimed the draft');
+      const label = sendLabelFor(sendIdFor(namespace, handle.workflowId, firstRunId));
+      const { messages } = await emulator.control.outbox();
+      return messages.filter(({ labels }) => labels.includes(label));
+    },
+    trail: async (handle) => (await store.listEvents(handle.workflowId)).map(({ type }) => type),
+    async providerDraftId(handle) {
+      const id = (await store.getDraft(handle.workflowId))?.providerDraftId;
+      if (!id) throw new Error('the draft is not in AgentMail yet');
+      return id;
+    },
+    providerDraft: async (handle) => mail.getDraft(INBOX, await rig.providerDraftId(handle)),
+    async restartWorker() {
+      await stopWorker();
+      stopWorker = await startWorker();
+    },
     async close() {
-      worker.shutdown();
-      await running;
+      await stopWorker();
       await emulator.close();
       await store.close();
     },
