@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities/index.ts';
 import type { MailProvider } from '../agentmail/index.ts';
 import type { ApiDeps } from '../api/index.ts';
-import { getRecipe, recipes } from '../compose/index.ts';
+import { createModelGenerator, type Generator, recipes } from '../compose/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/index.ts';
@@ -12,12 +12,18 @@ import { builtDeskDir, packageVersion } from './built.ts';
 export function activityDepsOf(config: Config, parts: { store: Store; mail: MailProvider; log: Logger }): ActivityDeps {
   return {
     ...parts,
-    recipes: { get: (name) => getRecipe(name) },
+    recipes,
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
     customSources: {},
+    generator: generatorOf(config),
     clock: Date.now,
   };
+}
+
+function generatorOf({ model }: Config): Generator | undefined {
+  // Servers on one's own machine want no key.
+  return model && createModelGenerator({ baseUrl: model.url, model: model.name, apiKey: model.apiKey ?? '' });
 }
 
 /** What the API stands on, with the configuration's keys. */
