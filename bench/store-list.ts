@@ -25,12 +25,12 @@ with n as (select i, mod(i * 7919, 1000) as r from generate_series(1, $1::intege
        array['invoice', i::text, 'customer' || mod(i, 5000), 'acme', case when mod(i, 2) = 0 then 'com' else 'org' end] as words
        from n)
 insert into drafts (draft_id, request_digest, inbox_id, creator_id, creator, source, recipe, schedule, hold_ms,
-  review_timeout_ms, created_at_ms, projection, run_started_at_ms, sequence, status, due_order_ms, subject, recipients,
+  review_timeout_ms, created_at_ms, projection, told_at_ms, sequence, status, due_order_ms, subject, recipients,
   search, updated_at_ms)
 select 'draft-' || i || '-' || md5(i::text), repeat('a', 64), 'inbox' || mod(i, case when mod(i, 3) = 0 then 200 else 5 end),
   'key-' || mod(i, 20), '{"id":"key","kind":"agent","roles":["agent"]}', 'recipe',
   case when mod(i, 4) > 0 then 'recipe-' || mod(i, 30) end, '{"kind":"now"}', 0, 0, ${T0} + i * 60000::bigint,
-  jsonb_build_object('status', status, 'runStartedAtMs', ${T0}, 'sequence', 9, 'revision', 1, 'digest', repeat('d', 64)),
+  jsonb_build_object('status', status, 'toldAtMs', ${T0}, 'sequence', 9, 'revision', 1, 'digest', repeat('d', 64)),
   ${T0}, 9, status, ${T0} + i * 60000::bigint + r * 3600000::bigint, 'Invoice ' || i || ' for Acme',
   array['customer' || mod(i, 5000) || '@acme.com'], array_to_tsvector(words), ${T0} + i * 60000::bigint
 from d`;

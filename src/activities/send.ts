@@ -33,6 +33,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   async function sendDraft(input: SendInput): Promise<SendOutcome> {
     const startedAtMs = performance.now();
     const row = await loadDraft(store);
+    if (input.recorded) await store.record(row.draftId, input.recorded.entries, input.recorded.projection);
     const key = idempotencyKeyFor(input.sendId, input.revision);
     const [revision, events] = await Promise.all([
       loadRevision(store, row.draftId, input.revision),

@@ -51,6 +51,8 @@ export interface SendInput {
   schedule: Schedule;
   dueAtMs: number;
   threadSeen: string | null;
+  /** What led here, recorded before anything else happens: an activity of its own would only cost time. */
+  recorded: Recorded | null;
 }
 
 export type Authorized =
@@ -58,6 +60,12 @@ export type Authorized =
   | { ok: false; code: RefusalCode };
 
 export type CommandFacts = { [Name in CommandName]: { name: Name; input: CommandInputs[Name] } }[CommandName];
+
+/** What the workflow has to tell: audit entries, and the draft's row as it is after them. */
+export interface Recorded {
+  entries: AuditEntry[];
+  projection: DraftProjection;
+}
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {
@@ -80,5 +88,5 @@ export interface DraftActivities {
     action: CommandInputs['resolve'];
   }): Promise<{ ok: true; action: ResolveAction } | { ok: false; code: RefusalCode }>;
   discardDraft(): Promise<boolean>;
-  record(input: { entries: AuditEntry[]; projection: DraftProjection }): Promise<void>;
+  record(input: Recorded): Promise<void>;
 }

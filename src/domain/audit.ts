@@ -68,11 +68,12 @@ export interface AuditData {
 }
 
 /**
- * The row lists are served from. Monotonic: a write counts only if (runStartedAtMs, sequence) is not older than the
- * stored one, so a late write never moves a draft backwards.
+ * The row lists are served from. Monotonic: a write counts only if (toldAtMs, sequence) is not older than the stored one,
+ * so a late write never moves a draft backwards. Workflow time goes on over retries, resets and continue-as-new.
  */
 export interface DraftProjection {
-  runStartedAtMs: number;
+  /** Workflow time of the telling. */
+  toldAtMs: number;
   sequence: number;
   status: DraftStatus;
   revision: number;

@@ -40,7 +40,10 @@ export function translateError(error: unknown, location: string): unknown {
   const timedOut = /timeout exceeded when trying to connect|Connection terminated|server closed the connection/;
   if (UNAVAILABLE.test(code) || NETWORK.has(code) || timedOut.test(error.message)) {
     const why = error.message || code;
-    return new StoreUnavailable(`The database at ${location} is not available: ${why}`, options);
+    return new StoreUnavailable(
+      `The database at ${location} is not available (${why}). Check DATABASE_URL and that the server runs.`,
+      options,
+    );
   }
   return error;
 }

@@ -10,6 +10,10 @@ import type { AuditRow, Store } from './types.ts';
 export const EVENTS_CHANNEL = 'countersign_events';
 
 /**
+ * A place in a run's log is told again when a worker died before its workflow task was in history. What is told later is
+ * what history has, so it replaces a different telling; the same one changes nothing. Rows around a send are facts of
+ * their own and are never replaced.
+ *
  * Entries, projection and wake-up in one statement, hence one transaction. A late projection fails its condition, also
  * when it had to wait for the row: the condition is then evaluated again on what the other transaction left.
  */
@@ -20,13 +24,18 @@ with added as (
          e.revision, e.digest, e.data::json
   from json_to_recordset($2::json) as e(origin text, sequence integer, type text, "atMs" bigint, "actorId" text,
        "commandId" text, revision integer, digest text, data text)
-  on conflict (draft_id, origin, sequence) do nothing
+  on conflict (draft_id, origin, sequence) do update
+    set type = excluded.type, at_ms = excluded.at_ms, actor_id = excluded.actor_id, command_id = excluded.command_id,
+        revision = excluded.revision, digest = excluded.digest, data = excluded.data, epoch = excluded.epoch, xid = pg_current_xact_id()
+    where events.origin not like 'send:%' and excluded.at_ms > events.at_ms
+      and (events.type, events.command_id, events.revision, events.data::text)
+          is distinct from (excluded.type, excluded.command_id, excluded.revision, excluded.data::text)
   returning at_ms
 ), moved as (
-  update drafts set projection = $3::jsonb, run_started_at_ms = $4, sequence = $5, status = $6, due_order_ms = $7,
+  update drafts set projection = $3::jsonb, told_at_ms = $4, sequence = $5, status = $6, due_order_ms = $7,
          updated_at_ms = greatest(updated_at_ms, (select max(at_ms) from added))
   where draft_id = $1 and $3::jsonb is not null
-    and (run_started_at_ms is null or (run_started_at_ms, sequence) <= ($4::bigint, $5::integer))
+    and (told_at_ms is null or (told_at_ms, sequence) <= ($4::bigint, $5::integer))
 )
 select exists (select from drafts where draft_id = $1),
        (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from added))`;
@@ -65,7 +74,7 @@ export function createEvents({ engine, orm }: Database): Events {
   return {
     async record(draftId, entries, projection) {
       const p = projection;
-      const moved = [p && JSON.stringify(p), p?.runStartedAtMs, p?.sequence, p?.status, p?.dueAtMs ?? NEVER_MS];
+      const moved = [p && JSON.stringify(p), p?.toldAtMs, p?.sequence, p?.status, p?.dueAtMs ?? NEVER_MS];
       // As text within the text: read out of JSON, an escaped NUL would be turned into one, and refused.
       const added = entries.map((entry) => ({ ...entry, data: JSON.stringify(entry.data) }));
       const [row] = await engine.rows(RECORD, [draftId, JSON.stringify(added), ...moved], 'record');

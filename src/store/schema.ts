@@ -34,7 +34,7 @@ export const drafts = pgTable(
     providerDraftId: text('provider_draft_id'),
 
     projection: jsonb('projection').$type<DraftProjection>(),
-    runStartedAtMs: millis('run_started_at_ms'),
+    toldAtMs: millis('told_at_ms'),
     sequence: integer('sequence'),
     /** A draft only asked for counts as composing. */
     status: text('status').$type<DraftStatus>().notNull().default('composing'),

@@ -58,19 +58,21 @@ async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
   const base = { sendId: run.facts.sendId, revision: run.state.revision + 1 };
   switch (task.kind) {
     case 'initial':
-      if (run.state.source === 'adopted') return capture(base);
-      return run.state.source === 'recipe' ? recipe(run, base) : revision({ ...base, source: { from: 'request' } });
+      if (run.state.source === 'adopted') return capture(run, base);
+      return run.state.source === 'recipe'
+        ? recipe(run, base)
+        : revision(run, { ...base, source: { from: 'request' } });
     case 'recompose':
       return recipe(run, base);
     case 'edit': {
       const { contentRef, by } = task;
       const kind = by === run.state.creatorId ? 'revised' : 'edited';
-      return revision({ ...base, source: { from: 'edit', contentRef, by, kind } });
+      return revision(run, { ...base, source: { from: 'edit', contentRef, by, kind } });
     }
     case 'recapture':
-      return capture(base);
+      return capture(run, base);
     case 'restore':
-      return revision({ ...base, source: { from: 'last_revision' } });
+      return revision(run, { ...base, source: { from: 'last_revision' } });
   }
 }
 
@@ -79,6 +81,7 @@ async function recipe(run: DraftRun, base: { sendId: string; revision: number })
   const { plan } = run.facts;
   if (base.revision === 1)
     await first(
+      run,
       () => quick.openDraft(base),
       () => patient.openDraft(base),
     );
@@ -91,7 +94,7 @@ async function recipe(run: DraftRun, base: { sendId: string; revision: number })
     if (step.kind === 'generate') await named('compose_failed', stepId, generate({ stepId }));
     if (step.kind === 'render') await named('compose_failed', stepId, own.render({ stepId }));
   }
-  return revision({ ...base, source: { from: 'recipe' } });
+  return revision(run, { ...base, source: { from: 'recipe' } });
 }
 
 async function source(run: DraftRun, step: PlanStep): Promise<void> {
@@ -99,20 +102,23 @@ async function source(run: DraftRun, step: PlanStep): Promise<void> {
   run.journal.tell('step_done', run.state, { data: { step: step.id } });
 }
 
-const revision = (input: WriteInput) =>
+const revision = (run: DraftRun, input: WriteInput) =>
   first(
+    run,
     () => quick.writeRevision(input),
     () => patient.writeRevision(input),
   );
 
-const capture = (input: { sendId: string; revision: number }) =>
+const capture = (run: DraftRun, input: { sendId: string; revision: number }) =>
   first(
+    run,
     () => quick.captureRevision(input),
     () => patient.captureRevision(input),
   );
 
 /** The quick try, then the patient one. A definite no from the first is the answer. */
-export async function first<T>(quickly: () => Promise<T>, patiently: () => Promise<T>): Promise<T> {
+export async function first<T>(run: DraftRun, quickly: () => Promise<T>, patiently: () => Promise<T>): Promise<T> {
+  if (!run.durable) return patiently();
   try {
     return await quickly();
   } catch (error) {

@@ -122,9 +122,10 @@ async function send(run: DraftRun): Promise<void> {
   const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
   if (approval === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
   run.show();
-  await run.flush();
+  const recorded = run.takeRecorded();
   const { sendId } = run.facts;
-  const outcome = await irreversible.sendDraft({ sendId, revision, digest, approval, schedule, dueAtMs, threadSeen });
+  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, recorded };
+  const outcome = await irreversible.sendDraft(input);
   run.apply({ type: 'settled', outcome, nowMs: Date.now() });
   switch (outcome.kind) {
     case 'sent': {
@@ -148,6 +149,7 @@ async function finish(run: DraftRun): Promise<void> {
   // A sent draft is deleted by AgentMail; one whose outcome is unknown is evidence.
   if (status !== 'sent' && reason !== 'gave_up') {
     const deleted = await first(
+      run,
       () => quick.discardDraft(),
       () => patient.discardDraft(),
     ).catch(() => false);

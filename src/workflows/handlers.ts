@@ -1,24 +1,29 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Authorized, CommandFacts } from '../activities/types.ts';
-import type { AuditType } from '../domain/audit.ts';
 import { fixedDueAtMs } from '../domain/due.ts';
 import type { DraftEvent } from '../domain/lifecycle.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
+import { auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
 import {
   type ApproveSignal,
   approveSignal,
-  type CommandInputs,
-  type CommandName,
+  type CancelInput,
   type CommandResult,
   cancelUpdate,
+  type DecideInput,
   decideUpdate,
+  type EditInput,
   editUpdate,
   getDraftQuery,
+  type RescheduleInput,
+  type ResolveInput,
+  type RevokeInput,
   rescheduleUpdate,
   resolveUpdate,
   reviseUpdate,
   revokeUpdate,
+  type WithdrawInput,
   withdrawUpdate,
 } from './messages.ts';
 import { lookup, own } from './proxies.ts';
@@ -26,54 +31,71 @@ import { type DraftRun, refused } from './run.ts';
 
 type Actor = Extract<Authorized, { ok: true }>['actor'];
 
-/** Registers every handler. `run` answers null until the draft is claimed. */
+/** Registers every handler. `current` answers null until the draft is claimed. */
 export function registerHandlers(current: () => DraftRun | null): void {
   const inFlight = new Map<string, Promise<CommandResult>>();
 
-  const handle = <Name extends CommandName>(name: Name) => ({
-    handler: (input: CommandInputs[Name]): Promise<CommandResult> => {
-      const run = ready(current());
-      const known = run.decisions[input.commandId] ?? inFlight.get(input.commandId);
-      if (known) return Promise.resolve(known);
-      // A cancelled workflow still finishes the decision it accepted.
-      const work = CancellationScope.nonCancellable(() => command(run, { name, input } as CommandFacts));
-      inFlight.set(input.commandId, work);
-      return work.finally(() => inFlight.delete(input.commandId));
-    },
-    validator: (input: CommandInputs[Name]): void => {
-      const run = ready(current());
+  const on = <Input extends { commandId: string }>(facts: (input: Input) => CommandFacts) => ({
+    // A cancelled workflow still finishes the decision it accepted.
+    handler: (input: Input): Promise<CommandResult> =>
+      CancellationScope.nonCancellable(async () => {
+        const run = await claimed(current);
+        const known = run.decisions[input.commandId] ?? inFlight.get(input.commandId);
+        if (known) return known;
+        const work = execute(run, facts(input));
+        inFlight.set(input.commandId, work);
+        return work.finally(() => inFlight.delete(input.commandId));
+      }),
+    validator: (input: Input): void => {
       if (typeof input?.commandId !== 'string') throw refused('unauthorized');
-      if (run.decisions[input.commandId] || inFlight.has(input.commandId)) return;
-      const refusal = precheck(run, { name, input } as CommandFacts);
+      const run = current();
+      if (run === null || run.decisions[input.commandId] || inFlight.has(input.commandId)) return;
+      const command = facts(input);
+      // A worker that died may have shown people a revision whose workflow task is lost: it will be written again.
+      if (isAhead(run, command)) return;
+      const refusal = precheck(run, command);
       if (refusal) throw refused(refusal);
     },
   });
 
-  const register = <Name extends CommandName>(name: Name, definition: Parameters<typeof setHandler>[0]) => {
-    const { handler, validator } = handle(name);
-    setHandler(definition, handler as never, { validator } as never);
-  };
-  register('decide', decideUpdate);
-  register('revoke', revokeUpdate);
-  register('edit', editUpdate);
-  register('revise', reviseUpdate);
-  register('reschedule', rescheduleUpdate);
-  register('withdraw', withdrawUpdate);
-  register('cancel', cancelUpdate);
-  register('resolve', resolveUpdate);
+  const decide = on((input: DecideInput) => ({ name: 'decide', input }));
+  setHandler(decideUpdate, decide.handler, decide);
+  const revoke = on((input: RevokeInput) => ({ name: 'revoke', input }));
+  setHandler(revokeUpdate, revoke.handler, revoke);
+  const edit = on((input: EditInput) => ({ name: 'edit', input }));
+  setHandler(editUpdate, edit.handler, edit);
+  const revise = on((input: EditInput) => ({ name: 'revise', input }));
+  setHandler(reviseUpdate, revise.handler, revise);
+  const reschedule = on((input: RescheduleInput) => ({ name: 'reschedule', input }));
+  setHandler(rescheduleUpdate, reschedule.handler, reschedule);
+  const withdraw = on((input: WithdrawInput) => ({ name: 'withdraw', input }));
+  setHandler(withdrawUpdate, withdraw.handler, withdraw);
+  const cancel = on((input: CancelInput) => ({ name: 'cancel', input }));
+  setHandler(cancelUpdate, cancel.handler, cancel);
+  const resolve = on((input: ResolveInput) => ({ name: 'resolve', input }));
+  setHandler(resolveUpdate, resolve.handler, resolve);
 
   setHandler(approveSignal, (signal) =>
-    CancellationScope.nonCancellable(async () => {
-      await condition(() => current() !== null);
-      await approveBySignal(ready(current()), signal);
-    }),
+    CancellationScope.nonCancellable(async () => approveBySignal(await claimed(current), signal)),
   );
-  setHandler(getDraftQuery, () => ready(current()).view());
+  setHandler(getDraftQuery, () => {
+    const run = current();
+    if (run === null) throw refused('not_ready');
+    return run.view();
+  });
 }
 
-function ready(run: DraftRun | null): DraftRun {
+async function claimed(current: () => DraftRun | null): Promise<DraftRun> {
+  await condition(() => current() !== null);
+  const run = current();
   if (run === null) throw refused('not_ready');
   return run;
+}
+
+/** Whether the command names a revision this run has not written yet. */
+function isAhead(run: DraftRun, command: CommandFacts): boolean {
+  const named = revisionNamedBy(command);
+  return run.state.status === 'composing' && named !== null && named === run.state.revision + 1;
 }
 
 /** What can be refused without knowing who asks: shape, state, revision, digest. Synchronous and read-only. */
@@ -87,13 +109,15 @@ function precheck(run: DraftRun, command: CommandFacts): RefusalCode | null {
 }
 
 /** Authorize, move, tell. Between the move and its check nothing is awaited. */
-async function command(run: DraftRun, command: CommandFacts): Promise<CommandResult> {
+async function execute(run: DraftRun, command: CommandFacts): Promise<CommandResult> {
   const { commandId } = command.input;
+  if (isAhead(run, command)) await condition(() => run.state.status !== 'composing');
   const authorized = await own.authorize(command);
   if (!authorized.ok) throw refused(authorized.code);
   const event = await prepare(run, command, authorized);
   const refusal = run.apply(event);
   if (refusal) throw refused(refusal);
+  run.updated();
   run.journal.tell(auditTypeOf(command), run.state, {
     actorId: authorized.actor.id,
     commandId,
@@ -102,7 +126,6 @@ async function command(run: DraftRun, command: CommandFacts): Promise<CommandRes
   if (event.type === 'edit') await written(run, event.baseRevision);
   const result = run.result(commandId);
   run.decisions[commandId] = result;
-  await run.flush();
   return result;
 }
 
@@ -144,68 +167,6 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
 async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> {
   const fixed = fixedDueAtMs(schedule, nowMs);
   return fixed === undefined ? own.resolveDue({ schedule, nowMs }) : fixed;
-}
-
-function eventOf(
-  command: Exclude<CommandFacts, { name: 'resolve' }> | CommandFacts,
-  by: Actor,
-  dueAtMs: number | null,
-): DraftEvent {
-  const nowMs = Date.now();
-  switch (command.name) {
-    case 'decide': {
-      const { decision, revision, digest, commandId, commentRef } = command.input;
-      if (decision === 'approve')
-        return { type: 'approve', by, decisionId: commandId, revision, digest, nowMs, dueAtMs };
-      if (decision === 'reject') return { type: 'reject', revision };
-      return { type: 'request_changes', revision, commentRef: commentRef ?? null, nowMs };
-    }
-    case 'revoke':
-      return { type: 'revoke', revision: command.input.revision, nowMs };
-    case 'edit':
-    case 'revise': {
-      const { baseRevision, contentRef, commandId } = command.input;
-      return { type: 'edit', baseRevision, contentRef, by: by.id, decisionId: commandId };
-    }
-    case 'reschedule':
-      return { type: 'reschedule', schedule: command.input.schedule, dueAtMs };
-    case 'withdraw':
-      return { type: 'withdraw' };
-    case 'cancel':
-      return { type: 'cancel' };
-    case 'resolve':
-      throw new Error('a resolve is prepared from evidence');
-  }
-}
-
-function auditTypeOf(command: CommandFacts): AuditType {
-  switch (command.name) {
-    case 'decide':
-      return ({ approve: 'approved', reject: 'rejected', request_changes: 'changes_requested' } as const)[
-        command.input.decision
-      ];
-    case 'revoke':
-      return 'approval_revoked';
-    case 'edit':
-      return 'edited';
-    case 'revise':
-      return 'revised';
-    case 'reschedule':
-      return 'rescheduled';
-    case 'withdraw':
-      return 'withdrawn';
-    case 'cancel':
-      return 'cancelled';
-    case 'resolve':
-      return 'resolved';
-  }
-}
-
-function auditDataOf(command: CommandFacts, event: DraftEvent) {
-  if (event.type === 'reschedule') return { schedule: event.schedule, dueAtMs: event.dueAtMs };
-  if (event.type === 'resolve') return { code: event.action.kind };
-  if (command.name === 'decide' && command.input.commentRef) return { commentRef: command.input.commentRef };
-  return {};
 }
 
 /** The same path as an authenticated approval, recorded as unverified; an ignored one is told too. */

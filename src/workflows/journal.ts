@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Recorded } from '../activities/types.ts';
 import type { AuditEntry, AuditType, DraftProjection } from '../domain/audit.ts';
 import type { DraftState } from '../domain/state.ts';
-import { own } from './proxies.ts';
 
 type Told = Partial<Pick<AuditEntry, 'actorId' | 'commandId' | 'data'>>;
 
-/** What happened and is not yet in the audit log. Flushed before every rest, so a waiting draft's record is complete. */
+/** What happened and is not yet in the audit log. It is recorded before every rest, so a waiting draft's record is complete. */
 export class Journal {
   private pending: AuditEntry[] = [];
   private sequence: number;
@@ -37,18 +37,19 @@ export class Journal {
     });
   }
 
-  async flush(state: DraftState, inboxMode: string): Promise<void> {
-    if (this.pending.length === 0) return;
+  /** Hands over what is pending, to be recorded; null when there is nothing. */
+  take(state: DraftState, inboxMode: string): Recorded | null {
+    if (this.pending.length === 0) return null;
     const entries = this.pending;
     this.pending = [];
-    await own.record({ entries, projection: project(state, this.sequence, inboxMode) });
+    return { entries, projection: project(state, this.sequence, inboxMode) };
   }
 }
 
 function project(state: DraftState, sequence: number, inboxMode: string): DraftProjection {
   const { status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, reviewDeadlineMs, reason } = state;
   return {
-    runStartedAtMs: workflowInfo().runStartTime.getTime(),
+    toldAtMs: Date.now(),
     sequence,
     status,
     revision,

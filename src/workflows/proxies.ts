@@ -30,13 +30,23 @@ export const own: Pick<
 export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
   proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } });
 
-/** Idempotent mail I/O, visible and tried for a day: a 30 MB attachment takes its time. */
+/**
+ * Idempotent I/O, visible and tried for a day: a 30 MB attachment takes its time. Also the way of every write that
+ * follows an Update: scheduling an ordinary activity ends the workflow task, which makes the Update durable first.
+ */
 export const patient: Pick<Ordinary, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
   proxyActivities<DraftActivities>({
     startToCloseTimeout: '2m',
+    heartbeatTimeout: '20s',
     scheduleToCloseTimeout: '1d',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2m' },
   });
+
+/** The record of an Update, after the Update itself is in history. For as long as it takes. */
+export const kept: Pick<Ordinary, 'record'> = proxyActivities<DraftActivities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
 
 /** Looking at AgentMail for a person who resolves a send: answers soon or not at all. */
 export const lookup: Pick<Ordinary, 'prepareResolve'> = proxyActivities<DraftActivities>({

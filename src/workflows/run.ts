@@ -1,5 +1,5 @@
-import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { DraftStart } from '../activities/types.ts';
+import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { DraftStart, Recorded } from '../activities/types.ts';
 import { type DraftEvent, transition } from '../domain/lifecycle.ts';
 import { REASONS, REFUSALS, type RefusalCode } from '../domain/reasons.ts';
 
@@ -14,6 +14,7 @@ import {
   REFUSED_PREFIX,
   type ResumeState,
 } from './messages.ts';
+import { kept, own } from './proxies.ts';
 import { searchAttributesOf } from './visibility.ts';
 
 /** A refusal as callers see it: a failure with a code, never a failed workflow task. */
@@ -34,6 +35,7 @@ export class DraftRun {
   policyAsked = '';
   private current: DraftState;
   private shown = '';
+  private updatedAtLength = 0;
 
   constructor(facts: DraftFacts, state: DraftState, sequence: number, decisions: Record<string, CommandResult>) {
     this.facts = facts;
@@ -119,8 +121,27 @@ export class DraftRun {
     );
   }
 
+  /** An Update changed the draft; it is durable only once this workflow task is. */
+  updated(): void {
+    this.updatedAtLength = workflowInfo().historyLength;
+  }
+
+  /**
+   * Whether everything that led here is in history. Until then no local activity may write anything: should the worker
+   * die now, the Update may be gone, and its traces must not be there.
+   */
+  get durable(): boolean {
+    return workflowInfo().historyLength > this.updatedAtLength;
+  }
+
+  /** Takes what is to be recorded, for an activity that records it on its way. */
+  takeRecorded(): Recorded | null {
+    return this.journal.take(this.current, this.inboxMode);
+  }
+
   async flush(): Promise<void> {
-    await this.journal.flush(this.current, this.inboxMode);
+    const recorded = this.takeRecorded();
+    if (recorded) await (this.durable ? own : kept).record(recorded);
   }
 
   result(commandId: string): CommandResult {

@@ -49,7 +49,7 @@ export function entry(change: Partial<AuditEntry> = {}): AuditEntry {
 
 export function projection(change: Partial<DraftProjection> = {}): DraftProjection {
   return {
-    runStartedAtMs: T0,
+    toldAtMs: T0,
     sequence: 1,
     status: 'composing',
     revision: 0,

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
-export type PostgresCluster = { adminUrl: string; stop(): Promise<void> };
+export type PostgresCluster = { adminUrl: string; pid: number; stop(): Promise<void> };
 
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -39,6 +39,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
   await untilReady(server, adminUrl);
   return {
     adminUrl,
+    pid: server.pid ?? 0,
     async stop() {
       const gone = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGINT');

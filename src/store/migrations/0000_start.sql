@@ -38,7 +38,7 @@ CREATE TABLE "drafts" (
 	"first_run_id" text,
 	"provider_draft_id" text,
 	"projection" jsonb,
-	"run_started_at_ms" bigint,
+	"told_at_ms" bigint,
 	"sequence" integer,
 	"status" text DEFAULT 'composing' NOT NULL,
 	"due_order_ms" bigint DEFAULT 9007199254740991 NOT NULL,

@@ -28,6 +28,30 @@ export function eventTests({ opened, store, newDraft }: Bench) {
     expect((await store().listEvents(id)).map((row) => row.sequence)).toEqual([1, 2, 3]);
   });
 
+  it('takes a later, different telling of a place in a run for what happened, and tells it anew', async () => {
+    const id = await newDraft();
+    const place = { sequence: 1, origin: 'run-7' };
+    await store().record(id, [entry({ ...place, type: 'approved', commandId: 'c-1', atMs: T0 })], null);
+    const told = (await store().listEvents(id))[0]?.id ?? '';
+    await store().record(id, [entry({ ...place, type: 'approved', commandId: 'c-1', atMs: T0 + 1 })], null);
+    expect(await store().listEvents(id)).toMatchObject([{ id: told, atMs: T0 }]);
+    const other = entry({ ...place, type: 'rejected', commandId: 'c-2', atMs: T0 + 2, data: { code: 'x' } });
+    await store().record(id, [other], null);
+    const [row] = await store().listEvents(id);
+    expect(row).toEqual({ ...other, id: row?.id, draftId: id });
+    expect(await store().eventsAfter(told, 10, id)).toEqual([row]);
+    await store().record(id, [entry({ ...place, type: 'approved', commandId: 'c-1', atMs: T0 + 1 })], null);
+    expect(await store().listEvents(id)).toEqual([row]);
+  });
+
+  it('never replaces what was recorded around a send', async () => {
+    const id = await newDraft();
+    const attempted = entry({ origin: 'send:key.r1', type: 'send_attempted', atMs: T0 });
+    await store().record(id, [attempted], null);
+    await store().record(id, [{ ...attempted, type: 'send_answered', atMs: T0 + 9 }], null);
+    expect(await store().listEvents(id)).toMatchObject([{ type: 'send_attempted', atMs: T0 }]);
+  });
+
   it('moves the projection forward only', async () => {
     const id = await newDraft();
     const status = async () => (await store().getDraft(id))?.projection?.status;
@@ -38,9 +62,9 @@ export function eventTests({ opened, store, newDraft }: Bench) {
     expect(await store().listEvents(id)).toHaveLength(1);
     await store().record(id, [], projection({ sequence: 5, status: 'scheduled' }));
     expect(await status()).toBe('scheduled');
-    await store().record(id, [], projection({ runStartedAtMs: T0 + 1, sequence: 1, status: 'sending' }));
+    await store().record(id, [], projection({ toldAtMs: T0 + 1, sequence: 1, status: 'sending' }));
     expect(await status()).toBe('sending');
-    await store().record(id, [], projection({ runStartedAtMs: T0, sequence: 99, status: 'composing' }));
+    await store().record(id, [], projection({ toldAtMs: T0, sequence: 99, status: 'composing' }));
     expect(await status()).toBe('sending');
   });
 

@@ -1,0 +1,78 @@
+import type { CommandFacts } from '../activities/types.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { AuditType } from '../domain/audit.ts';
+import type { DraftEvent } from '../domain/lifecycle.ts';
+
+/** What a command means for the lifecycle. A resolve is prepared from evidence instead. */
+export function eventOf(command: CommandFacts, by: Pick<Actor, 'id' | 'kind'>, dueAtMs: number | null): DraftEvent {
+  const nowMs = Date.now();
+  switch (command.name) {
+    case 'decide': {
+      const { decision, revision, digest, commandId, commentRef } = command.input;
+      if (decision === 'approve')
+        return { type: 'approve', by, decisionId: commandId, revision, digest, nowMs, dueAtMs };
+      if (decision === 'reject') return { type: 'reject', revision };
+      return { type: 'request_changes', revision, commentRef: commentRef ?? null, nowMs };
+    }
+    case 'revoke':
+      return { type: 'revoke', revision: command.input.revision, nowMs };
+    case 'edit':
+    case 'revise': {
+      const { baseRevision, contentRef, commandId } = command.input;
+      return { type: 'edit', baseRevision, contentRef, by: by.id, decisionId: commandId };
+    }
+    case 'reschedule':
+      return { type: 'reschedule', schedule: command.input.schedule, dueAtMs };
+    case 'withdraw':
+      return { type: 'withdraw' };
+    case 'cancel':
+      return { type: 'cancel' };
+    case 'resolve':
+      throw new Error('a resolve is prepared from evidence');
+  }
+}
+
+export function auditTypeOf(command: CommandFacts): AuditType {
+  switch (command.name) {
+    case 'decide':
+      return ({ approve: 'approved', reject: 'rejected', request_changes: 'changes_requested' } as const)[
+        command.input.decision
+      ];
+    case 'revoke':
+      return 'approval_revoked';
+    case 'edit':
+      return 'edited';
+    case 'revise':
+      return 'revised';
+    case 'reschedule':
+      return 'rescheduled';
+    case 'withdraw':
+      return 'withdrawn';
+    case 'cancel':
+      return 'cancelled';
+    case 'resolve':
+      return 'resolved';
+  }
+}
+
+/** The small facts of a command that belong into the record. */
+export function auditDataOf(command: CommandFacts, event: DraftEvent) {
+  if (event.type === 'reschedule') return { schedule: event.schedule, dueAtMs: event.dueAtMs };
+  if (event.type === 'resolve') return { code: event.action.kind };
+  if (command.name === 'decide' && command.input.commentRef) return { commentRef: command.input.commentRef };
+  return {};
+}
+
+/** The revision a command was given for; null for those that mean the draft as a whole. */
+export function revisionNamedBy(command: CommandFacts): number | null {
+  switch (command.name) {
+    case 'decide':
+    case 'revoke':
+      return command.input.revision;
+    case 'edit':
+    case 'revise':
+      return command.input.baseRevision;
+    default:
+      return null;
+  }
+}
