@@ -39,7 +39,8 @@ export const DESK_CSP = [
 export function serveDesk(deskDir: string): Handler<ApiEnv> {
   const root = resolve(deskDir);
   return async (c, next) => {
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
+    const served = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!served || c.req.path.startsWith('/v1/')) return next();
     const path = decoded(c.req.path);
     const file = path === null ? null : await readInside(root, path);
     if (file !== null) return respond(c, file.body, file.extension, c.req.path.startsWith('/assets/'));

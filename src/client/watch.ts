@@ -52,13 +52,14 @@ async function* connect(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WatchItem, void> {
   const quiet = new AbortController();
+  const ended = signal ? AbortSignal.any([signal, quiet.signal]) : quiet.signal;
   const headers: Record<string, string> = { Accept: 'text/event-stream' };
   if (lastEventId !== undefined) headers['Last-Event-ID'] = lastEventId;
   const response = await http.send({
     path,
     headers,
     repeatable: false,
-    signal: signal ? AbortSignal.any([signal, quiet.signal]) : quiet.signal,
+    signal: ended,
     timeoutMs: STREAM_TIMEOUT_MS,
   });
   if (response.body === null) return;
@@ -72,7 +73,7 @@ async function* connect(
     },
   });
   try {
-    const messages = response.body.pipeThrough(text).pipeThrough(new EventSourceParserStream());
+    const messages = response.body.pipeThrough(text, { signal: ended }).pipeThrough(new EventSourceParserStream());
     for await (const { event, id, data } of messages) {
       if (id === undefined) continue;
       if (event === 'snapshot') yield { kind: 'snapshot', lastEventId: id, ...JSON.parse(data) };

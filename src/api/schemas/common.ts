@@ -81,7 +81,7 @@ export const revisionParams = draftParams.extend({
     .int()
     .min(1)
     .max(1_000_000)
-    .openapi({ param: { name: 'revision', in: 'path' } }),
+    .openapi({ param: { name: 'revision', in: 'path', required: true } }),
 });
 export const attachmentParams = revisionParams.extend({
   index: z.coerce
@@ -89,7 +89,7 @@ export const attachmentParams = revisionParams.extend({
     .int()
     .min(0)
     .max(1_000)
-    .openapi({ param: { name: 'index', in: 'path' } }),
+    .openapi({ param: { name: 'index', in: 'path', required: true } }),
 });
 
 /** A caller's own id of a request: the same id with the same body is answered with the first result. */
@@ -100,7 +100,6 @@ export const callerId = z
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 export const idempotencyHeader = z.object({
   'idempotency-key': callerId.optional().openapi({
-    param: { name: 'Idempotency-Key', in: 'header' },
     description: 'Your id of this request. Repeating it is safe; the same key with another body is a conflict.',
   }),
 });

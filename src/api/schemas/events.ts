@@ -44,6 +44,5 @@ export const streamHeaders = z.object({
   'last-event-id': z
     .string()
     .regex(/^[\w.:-]{1,100}$/, 'must be the id of an event')
-    .optional()
-    .openapi({ param: { name: 'Last-Event-ID', in: 'header' } }),
+    .optional(),
 });

@@ -1,0 +1,138 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createAgentMail } from '../../src/agentmail/index.ts';
+import type { MailProvider } from '../../src/agentmail/port.ts';
+import type { ApiDeps, ApiEnv } from '../../src/api/deps.ts';
+import type { CommandOutcome, Engine } from '../../src/api/engine.ts';
+import { buildApi, createApi } from '../../src/api/index.ts';
+import { Countersign } from '../../src/client/index.ts';
+import { recipes } from '../../src/compose/index.ts';
+import { type ApiKey, hashApiKey } from '../../src/config-keys.ts';
+import type { Role } from '../../src/domain/actor.ts';
+import { openStore, type Store } from '../../src/store/index.ts';
+import { createRig, type Rig } from '../support/rig.ts';
+
+/** One key of each kind; the key's text is its id in capitals. */
+const key = (id: string, name: string, ...roles: Role[]): ApiKey => ({
+  id,
+  name,
+  roles,
+  sha256: hashApiKey(secret(id)),
+});
+export const secret = (id: string) => `secret-${id}`;
+export const KEYS: ApiKey[] = [
+  key('agent', 'Billing agent', 'agent'),
+  key('other', 'Other agent', 'agent'),
+  key('ana', 'Ana Ruiz', 'reviewer'),
+  key('ben', 'Ben Okoro', 'reviewer', 'operator'),
+  key('olga', 'Olga Lind', 'operator'),
+];
+export type KeyId = 'agent' | 'other' | 'ana' | 'ben' | 'olga';
+
+export type App = OpenAPIHono<ApiEnv>;
+
+/** Sends a request to the app as the holder of `as`; no key when null. */
+export function ask(app: App, as: KeyId | null, method: string, path: string, body?: unknown, headers: object = {}) {
+  return app.request(path, {
+    method,
+    headers: {
+      ...(as && { Authorization: `Bearer ${secret(as)}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
+/** A client that talks to the app without a socket. */
+export function clientOf(app: App, as: KeyId): Countersign {
+  return new Countersign({
+    baseUrl: 'http://app.test',
+    apiKey: secret(as),
+    fetch: async (input, init) => app.fetch(new Request(input, init)),
+  });
+}
+
+/** An engine that answers what it is told and remembers what it was asked. */
+export class ScriptedEngine implements Engine {
+  outcome: CommandOutcome = { kind: 'unavailable', cause: null };
+  startAnswer: Awaited<ReturnType<Engine['start']>> = 'started';
+  readonly started: string[] = [];
+  readonly commands: { draftId: string; name: string; input: object }[] = [];
+
+  async start(creation: Parameters<Engine['start']>[0]) {
+    this.started.push(creation.draftId);
+    return this.startAnswer;
+  }
+  async command(draftId: string, name: string, input: object) {
+    this.commands.push({ draftId, name, input });
+    return this.outcome;
+  }
+  async view() {
+    return null;
+  }
+}
+
+/** A provider of which only what the API itself calls works. */
+const silentMail = new Proxy({} as MailProvider, {
+  get: (_, name) => {
+    if (name === 'listInboxes') return async () => [{ inboxId: 'support@acme.test', displayName: 'Support' }];
+    if (name === 'threadOf') return async () => null;
+    return () => Promise.reject(new Error(`the API called mail.${String(name)}`));
+  },
+});
+
+export interface Edge {
+  app: App;
+  store: Store;
+  engine: ScriptedEngine;
+  close(): Promise<void>;
+}
+
+/** The API on a real store, without Temporal: for everything that is decided before the engine is asked. */
+export async function createEdge(options: Partial<ApiDeps> = {}): Promise<Edge> {
+  const store = await openStore({ memory: true });
+  const engine = new ScriptedEngine();
+  const temporal = new Proxy({} as ApiDeps['temporal'], {
+    get: (_, name) => {
+      throw new Error(`the API used temporal.${String(name)}`);
+    },
+  });
+  const deps: ApiDeps = {
+    ...{ store, temporal, mail: silentMail, recipes, keys: KEYS },
+    ...{ taskQueue: 'test', namespace: 'default', version: '1.2.3' },
+    ...options,
+  };
+  return { app: buildApi(deps, engine), store, engine, close: () => store.close() };
+}
+
+export interface Whole {
+  app: App;
+  rig: Rig;
+  agent: Countersign;
+  ana: Countersign;
+  ben: Countersign;
+  olga: Countersign;
+}
+
+/** The API over the whole system: Temporal, worker, store, local AgentMail. */
+export async function createWhole(env: TestWorkflowEnvironment): Promise<Whole> {
+  const rig = await createRig(env);
+  const app = createApi({
+    store: rig.store,
+    temporal: rig.client,
+    mail: createAgentMail({ apiKey: 'test-key', baseUrl: rig.emulator.url }),
+    recipes,
+    keys: KEYS,
+    taskQueue: rig.taskQueue,
+    namespace: env.namespace ?? 'default',
+    temporalUiUrl: 'http://temporal.test:8233',
+  });
+  return {
+    ...{ app, rig },
+    agent: clientOf(app, 'agent'),
+    ana: clientOf(app, 'ana'),
+    ben: clientOf(app, 'ben'),
+    olga: clientOf(app, 'olga'),
+  };
+}
