@@ -1,5 +1,3 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, NoObjectGeneratedError, Output } from 'ai';
 import { z } from 'zod';
 import { ComposeError } from './errors.ts';
 import type { Generator } from './generate.ts';
@@ -25,43 +23,51 @@ const emailSchema = z.object({ subject: z.string().max(998), markdown: z.string(
  * (retryable: the next answer may be well-formed)
  */
 export function createModelGenerator(options: ModelOptions): Generator {
-  const provider = createOpenAICompatible({
-    name: 'configured',
-    baseURL: options.baseUrl,
-    apiKey: options.apiKey,
-    supportsStructuredOutputs: options.structuredOutputs ?? true,
-    fetch: options.fetch,
-  });
-  const model = provider(options.model);
   return {
     async generate({ signal, ...request }) {
       const { system, user } = buildPrompt(request);
+      const sdk = await loadSdk();
+      const provider = sdk.createOpenAICompatible({
+        name: 'configured',
+        baseURL: options.baseUrl,
+        apiKey: options.apiKey,
+        supportsStructuredOutputs: options.structuredOutputs ?? true,
+        fetch: options.fetch,
+      });
       try {
-        const { output } = await generateText({
-          model,
+        const { output } = await sdk.generateText({
+          model: provider(options.model),
           system,
           prompt: user,
-          output: Output.object({ schema: wireSchema, name: 'email' }),
+          output: sdk.Output.object({ schema: wireSchema, name: 'email' }),
           abortSignal: signal,
           maxRetries: 0,
         });
         return emailSchema.parse(output);
       } catch (error) {
-        throw modelError(error);
+        throw modelError(error, sdk);
       }
     },
   };
 }
 
+/** Loaded by the first call: half a second and 30 MB that a worker without a model can do without. */
+async function loadSdk() {
+  const [ai, compatible] = await Promise.all([import('ai'), import('@ai-sdk/openai-compatible')]);
+  const { APICallError, generateText, NoObjectGeneratedError, Output } = ai;
+  const { createOpenAICompatible } = compatible;
+  return { APICallError, generateText, NoObjectGeneratedError, Output, createOpenAICompatible };
+}
+
 /** No cause: the SDK's errors carry prompt and answer, and those hold personal data. */
-function modelError(error: unknown): ComposeError {
-  if (NoObjectGeneratedError.isInstance(error) || error instanceof z.ZodError) {
+function modelError(error: unknown, sdk: Awaited<ReturnType<typeof loadSdk>>): ComposeError {
+  if (sdk.NoObjectGeneratedError.isInstance(error) || error instanceof z.ZodError) {
     return new ComposeError('model_invalid', 'the model did not answer with a subject and a text', {
       step: 'generate',
       retryable: true,
     });
   }
-  if (!APICallError.isInstance(error)) {
+  if (!sdk.APICallError.isInstance(error)) {
     const aborted = error instanceof Error && /Abort|Timeout/.test(error.name);
     const reason = aborted ? 'the model did not answer in time' : 'the model cannot be reached';
     return new ComposeError('model_failed', reason, { step: 'generate', retryable: true });
