@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import type { DraftEvent } from '../../src/domain/lifecycle.ts';
+import { REASONS, type ReasonCode } from '../../src/domain/reasons.ts';
+import type { Schedule } from '../../src/domain/schedule.ts';
+import type { DraftState } from '../../src/domain/state.ts';
+
+export const CREATOR = 'key_creator';
+export const AGENT_ID = 'key_agent';
+export const PERSON_ID = 'key_person';
+export const DAY_MS = 86_400_000;
+export const REVIEW_MS = 7 * DAY_MS;
+
+export function freshState(given: Partial<DraftState> = {}): DraftState {
+  return {
+    status: 'composing',
+    source: 'content',
+    creatorId: CREATOR,
+    revision: 0,
+    digest: null,
+    blocked: false,
+    task: { kind: 'initial' },
+    approval: null,
+    schedule: { kind: 'now' },
+    dueAtMs: 0,
+    holdMs: 0,
+    holdUntilMs: null,
+    reviewTimeoutMs: REVIEW_MS,
+    reviewDeadlineMs: null,
+    reason: null,
+    round: 0,
+    duplicateRiskAccepted: false,
+    threadSeen: null,
+    messageId: null,
+    threadId: null,
+    ...given,
+  };
+}
+
+/** One step of a random life: the event is completed with the state's own revision and digest, or with wrong ones. */
+export type Step = (state: DraftState, nowMs: number) => DraftEvent;
+
+const by = fc.constantFrom(
+  { id: PERSON_ID, kind: 'person' as const },
+  { id: CREATOR, kind: 'person' as const },
+  { id: AGENT_ID, kind: 'agent' as const },
+  { id: 'policy:autonomous', kind: 'policy' as const },
+  { id: 'unverified:x', kind: 'unverified' as const },
+);
+/** Right three times in four: a life of refusals alone would show little. */
+const aim = fc.constantFrom(0, 0, 0, -1);
+const reason = fc.constantFrom(...(Object.keys(REASONS) as ReasonCode[]));
+const schedule: fc.Arbitrary<{ schedule: Schedule; inMs: number | null }> = fc.constantFrom(
+  { schedule: { kind: 'now' }, inMs: 0 },
+  { schedule: { kind: 'at', at: '2026-01-01T00:00:00Z' }, inMs: DAY_MS },
+  { schedule: { kind: 'held' }, inMs: null },
+);
+const outcome = fc.oneof(
+  fc.constant({ kind: 'sent' as const, messageId: 'm1', threadId: null }),
+  fc.record({ kind: fc.constant('not_sent' as const), reason }),
+  fc.record({ kind: fc.constant('not_due' as const), dueAtMs: fc.integer({ min: 0, max: 30 * DAY_MS }) }),
+  fc.constant({ kind: 'unknown' as const }),
+);
+const action = fc.oneof(
+  fc.constant({ kind: 'mark_sent' as const, messageId: 'm1', threadId: null }),
+  fc.constant({ kind: 'give_up' as const }),
+  fc.record({ kind: fc.constant('retry' as const), keyAlive: fc.boolean(), acceptDuplicateRisk: fc.boolean() }),
+);
+
+let writes = 0;
+const steps: fc.Arbitrary<Step>[] = [
+  fc.boolean().map((blocked) => (_state, nowMs) => {
+    writes += 1;
+    return { type: 'composed', digest: `digest-${writes}`, blocked, threadSeen: null, nowMs };
+  }),
+  reason.map((why) => (_state, nowMs) => ({ type: 'compose_failed', reason: why, nowMs })),
+  fc.tuple(by, aim, fc.boolean()).map(([who, off, wrong]) => (state, nowMs) => ({
+    type: 'approve',
+    by: who,
+    decisionId: 'd',
+    revision: state.revision + off,
+    digest: wrong && off === -1 ? 'other' : (state.digest ?? 'none'),
+    nowMs,
+    dueAtMs: state.dueAtMs,
+  })),
+  aim.map((off) => (state) => ({ type: 'reject', revision: state.revision + off })),
+  aim.map((off) => (state, nowMs) => ({
+    type: 'request_changes',
+    revision: state.revision + off,
+    commentRef: null,
+    nowMs,
+  })),
+  aim.map((off) => (state, nowMs) => ({ type: 'revoke', revision: state.revision + off, nowMs })),
+  aim.map((off) => (state) => ({
+    type: 'edit',
+    baseRevision: state.revision + off,
+    contentRef: 'ref',
+    by: PERSON_ID,
+    decisionId: 'e',
+  })),
+  schedule.map((given) => (_state, nowMs) => ({
+    type: 'reschedule',
+    schedule: given.schedule,
+    dueAtMs: given.inMs === null ? null : nowMs + given.inMs,
+  })),
+  fc.constant(() => ({ type: 'withdraw' })),
+  fc.constant(() => ({ type: 'cancel' })),
+  fc.constant((_state, nowMs) => ({ type: 'expire', nowMs })),
+  fc.constant((_state, nowMs) => ({ type: 'send_started', nowMs })),
+  outcome.map((how) => (_state, nowMs) => ({ type: 'settled', outcome: how, nowMs })),
+  action.map((how) => (_state, nowMs) => ({ type: 'resolve', action: how, nowMs })),
+];
+
+const weights = [24, 2, 24, 1, 4, 3, 6, 6, 1, 1, 4, 24, 12, 6];
+
+export interface Tick {
+  step: Step;
+  /** How long after the one before, in ms. */
+  afterMs: number;
+}
+export const life: fc.Arbitrary<Tick[]> = fc.array(
+  fc.record({
+    step: fc.oneof(...steps.map((arbitrary, index) => ({ arbitrary, weight: weights[index] ?? 1 }))),
+    afterMs: fc.constantFrom(0, 1, 1_000, 3_600_000, DAY_MS, 8 * DAY_MS),
+  }),
+  // Without this fast-check prefers lives too short to get anywhere.
+  { minLength: 1, maxLength: 60, size: 'max' },
+);
+export const start: fc.Arbitrary<DraftState> = fc
+  .record({
+    source: fc.constantFrom('recipe' as const, 'content' as const, 'adopted' as const),
+    holdMs: fc.constantFrom(0, 60_000, DAY_MS),
+    timing: schedule,
+  })
+  .map(({ source, holdMs, timing }) => freshState({ source, holdMs, schedule: timing.schedule, dueAtMs: timing.inMs }));

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { type DraftEvent, transition } from '../../src/domain/lifecycle.ts';
+import { DRAFT_STATUSES, type DraftState, type DraftStatus } from '../../src/domain/state.ts';
+import { DAY_MS, freshState, PERSON_ID } from './lifecycle-support.ts';
+
+const NOW = 10 * DAY_MS;
+const APPROVAL = {
+  revision: 1,
+  digest: 'd1',
+  by: { id: PERSON_ID, kind: 'person' as const },
+  decisionId: 'x',
+  atMs: NOW,
+};
+const ended: Partial<DraftState> = { task: null, revision: 1, digest: 'd1' };
+
+/** A typical draft of each state. */
+const STATES: Record<DraftStatus, DraftState> = {
+  composing: freshState({ revision: 1, digest: 'd1', task: { kind: 'recompose', commentRef: null } }),
+  in_review: freshState({ ...ended, status: 'in_review', reviewDeadlineMs: NOW }),
+  changes_requested: freshState({ ...ended, status: 'changes_requested', reviewDeadlineMs: NOW }),
+  scheduled: freshState({ ...ended, status: 'scheduled', approval: APPROVAL, holdUntilMs: NOW }),
+  sending: freshState({ ...ended, status: 'sending', approval: APPROVAL, holdUntilMs: NOW }),
+  needs_attention: freshState({ ...ended, status: 'needs_attention', approval: APPROVAL, reason: 'outcome_unknown' }),
+  sent: freshState({ ...ended, status: 'sent', messageId: 'm1' }),
+  rejected: freshState({ ...ended, status: 'rejected' }),
+  withdrawn: freshState({ ...ended, status: 'withdrawn' }),
+  cancelled: freshState({ ...ended, status: 'cancelled' }),
+  expired: freshState({ ...ended, status: 'expired' }),
+  failed: freshState({ ...ended, status: 'failed' }),
+};
+
+const EVENTS = {
+  composed: { type: 'composed', digest: 'd2', blocked: false, threadSeen: null, nowMs: NOW },
+  composed_blocked: { type: 'composed', digest: 'd2', blocked: true, threadSeen: null, nowMs: NOW },
+  compose_failed: { type: 'compose_failed', reason: 'source_failed', nowMs: NOW },
+  approve: { type: 'approve', by: APPROVAL.by, decisionId: 'x', revision: 1, digest: 'd1', nowMs: NOW, dueAtMs: 0 },
+  reject: { type: 'reject', revision: 1 },
+  request_changes: { type: 'request_changes', revision: 1, commentRef: null, nowMs: NOW },
+  revoke: { type: 'revoke', revision: 1, nowMs: NOW },
+  edit: { type: 'edit', baseRevision: 1, contentRef: 'r', by: PERSON_ID, decisionId: 'e' },
+  reschedule: { type: 'reschedule', schedule: { kind: 'held' }, dueAtMs: null },
+  withdraw: { type: 'withdraw' },
+  cancel: { type: 'cancel' },
+  expire: { type: 'expire', nowMs: NOW },
+  send_started: { type: 'send_started', nowMs: NOW },
+  settled_sent: { type: 'settled', outcome: { kind: 'sent', messageId: 'm', threadId: 't' }, nowMs: NOW },
+  settled_refused: { type: 'settled', outcome: { kind: 'not_sent', reason: 'provider_refused' }, nowMs: NOW },
+  settled_changed: { type: 'settled', outcome: { kind: 'not_sent', reason: 'snapshot_changed' }, nowMs: NOW },
+  settled_send_at: { type: 'settled', outcome: { kind: 'not_sent', reason: 'foreign_send_at' }, nowMs: NOW },
+  settled_vanished: { type: 'settled', outcome: { kind: 'not_sent', reason: 'draft_vanished' }, nowMs: NOW },
+  settled_not_due: { type: 'settled', outcome: { kind: 'not_due', dueAtMs: NOW + 1 }, nowMs: NOW },
+  settled_unknown: { type: 'settled', outcome: { kind: 'unknown' }, nowMs: NOW },
+  mark_sent: { type: 'resolve', action: { kind: 'mark_sent', messageId: 'm', threadId: null }, nowMs: NOW },
+  retry_alive: {
+    type: 'resolve',
+    action: { kind: 'retry', keyAlive: true, acceptDuplicateRisk: false },
+    nowMs: NOW,
+  },
+  retry_expired: {
+    type: 'resolve',
+    action: { kind: 'retry', keyAlive: false, acceptDuplicateRisk: false },
+    nowMs: NOW,
+  },
+  retry_risky: { type: 'resolve', action: { kind: 'retry', keyAlive: false, acceptDuplicateRisk: true }, nowMs: NOW },
+  give_up: { type: 'resolve', action: { kind: 'give_up' }, nowMs: NOW },
+} satisfies Record<string, DraftEvent>;
+type EventName = keyof typeof EVENTS;
+
+const RESOLVES: EventName[] = ['mark_sent', 'retry_alive', 'retry_expired', 'retry_risky', 'give_up'];
+const SETTLED = (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith('settled'));
+const COMPOSED: EventName[] = ['composed', 'composed_blocked', 'compose_failed'];
+const COMMANDS: EventName[] = [
+  'approve',
+  'reject',
+  'request_changes',
+  'revoke',
+  'edit',
+  'reschedule',
+  'withdraw',
+  'cancel',
+];
+
+type Row = Partial<Record<EventName, string>>;
+const all = (names: EventName[], answer: string): Row => Object.fromEntries(names.map((name) => [name, answer]));
+const NOT_WORKING: Row = {
+  ...all(COMPOSED, '!not_ready'),
+  ...all([...SETTLED, ...RESOLVES], '!nothing_to_resolve'),
+  expire: '!not_ready',
+  send_started: '!not_approved',
+};
+const ENDED: Row = { ...NOT_WORKING, ...all(COMMANDS, '!already_ended') };
+const LOCKED: Row = { ...NOT_WORKING, ...all(COMMANDS, '!locked_sending') };
+const OPEN: Row = { ...NOT_WORKING, reschedule: 'same', withdraw: 'withdrawn', cancel: 'cancelled' };
+
+/** What becomes of each state at each event: the next state, `same`, or `!` and the code of the refusal. */
+const TABLE: Record<DraftStatus, Row> = {
+  composing: {
+    ...OPEN,
+    composed: 'in_review',
+    composed_blocked: 'changes_requested',
+    compose_failed: 'in_review',
+    approve: '!not_in_review',
+    reject: '!not_in_review',
+    request_changes: '!not_in_review',
+    revoke: '!not_approved',
+    edit: '!stale_revision',
+  },
+  in_review: {
+    ...OPEN,
+    approve: 'scheduled',
+    reject: 'rejected',
+    request_changes: 'changes_requested',
+    revoke: '!not_approved',
+    edit: 'composing',
+    expire: 'expired',
+  },
+  changes_requested: {
+    ...OPEN,
+    approve: '!not_in_review',
+    reject: 'rejected',
+    request_changes: 'changes_requested',
+    revoke: '!not_approved',
+    edit: 'composing',
+    expire: 'expired',
+  },
+  scheduled: {
+    ...OPEN,
+    approve: '!already_decided',
+    reject: '!already_decided',
+    request_changes: '!already_decided',
+    revoke: 'in_review',
+    edit: 'composing',
+    send_started: 'sending',
+  },
+  sending: {
+    ...LOCKED,
+    settled_sent: 'sent',
+    settled_refused: 'in_review',
+    settled_changed: 'composing',
+    settled_send_at: 'composing',
+    settled_vanished: 'composing',
+    settled_not_due: 'scheduled',
+    settled_unknown: 'needs_attention',
+  },
+  needs_attention: {
+    ...LOCKED,
+    mark_sent: 'sent',
+    retry_alive: 'sending',
+    retry_expired: '!duplicate_risk',
+    retry_risky: 'composing',
+    give_up: 'failed',
+  },
+  sent: ENDED,
+  rejected: ENDED,
+  withdrawn: ENDED,
+  cancelled: ENDED,
+  expired: ENDED,
+  failed: ENDED,
+};
+
+describe.each(DRAFT_STATUSES)('a draft in %s', (status) => {
+  it.each(Object.keys(EVENTS) as EventName[])('at %s', (name) => {
+    const expected = TABLE[status][name];
+    if (expected === undefined) throw new Error(`the table says nothing of ${name} in ${status}`);
+    const result = transition(STATES[status], EVENTS[name]);
+    const actual = result.ok ? result.state.status : `!${result.code}`;
+    expect(actual).toBe(expected === 'same' ? status : expected);
+  });
+});
+
+describe('details of the lifecycle', () => {
+  const review = STATES.in_review;
+  const code = (state: DraftState, event: DraftEvent) => {
+    const result = transition(state, event);
+    return result.ok ? result.state.status : result.code;
+  };
+
+  it('an approval must name this revision, this digest, and come from somebody who may', () => {
+    expect(code(review, { ...EVENTS.approve, revision: 0 })).toBe('stale_revision');
+    expect(code(review, { ...EVENTS.approve, digest: 'd0' })).toBe('digest_mismatch');
+    expect(code({ ...review, blocked: true }, EVENTS.approve)).toBe('blocked_by_checks');
+    expect(code(review, { ...EVENTS.approve, by: { id: 'a', kind: 'agent' } })).toBe('agent_approval');
+    expect(code({ ...review, creatorId: PERSON_ID }, EVENTS.approve)).toBe('self_approval');
+  });
+
+  it('nothing is due that is held, and nothing goes before its hold is over', () => {
+    const { scheduled } = STATES;
+    expect(code({ ...scheduled, schedule: { kind: 'held' } }, EVENTS.send_started)).toBe('not_ready');
+    expect(code({ ...scheduled, dueAtMs: null }, EVENTS.send_started)).toBe('not_ready');
+    expect(code({ ...scheduled, dueAtMs: NOW + 1 }, EVENTS.send_started)).toBe('not_ready');
+    expect(code({ ...scheduled, holdUntilMs: NOW + 1 }, EVENTS.send_started)).toBe('not_ready');
+    expect(code({ ...scheduled, digest: 'd0' }, EVENTS.send_started)).toBe('not_approved');
+  });
+
+  it('a recipe recomposes a bounded number of times, then waits', () => {
+    let state: DraftState = { ...review, source: 'recipe' };
+    for (let round = 1; round <= 5; round += 1) {
+      const asked = transition(state, { ...EVENTS.request_changes, revision: state.revision });
+      if (!asked.ok) throw new Error(asked.code);
+      expect(asked.state).toMatchObject({ status: 'composing', round, task: { kind: 'recompose' } });
+      const done = transition(asked.state, EVENTS.composed);
+      if (!done.ok) throw new Error(done.code);
+      state = done.state;
+    }
+    expect(code(state, { ...EVENTS.request_changes, revision: state.revision })).toBe('changes_requested');
+  });
+
+  it('a first composition that fails ends the draft, a later one leaves the last revision', () => {
+    expect(code(freshState(), EVENTS.compose_failed)).toBe('failed');
+    expect(code(freshState(), EVENTS.edit)).toBe('not_ready');
+    const blocked = { ...STATES.composing, blocked: true };
+    expect(code(blocked, EVENTS.compose_failed)).toBe('changes_requested');
+  });
+});
