@@ -18,24 +18,40 @@ export function isOpen(schedule: Schedule, nowMs: number): boolean {
 }
 
 /**
- * The first instant at or after `nowMs` inside the window. Local times that daylight saving skips move to the next that
- * exist, repeated ones mean their first occurrence ("compatible" disambiguation).
+ * The first instant at or after `nowMs` inside the window, by the wall clock alone: what daylight saving skips does not
+ * exist, what it repeats counts both times.
  */
 function nextOpening(window: WindowSchedule, nowMs: number): number {
   const fromMs = Math.max(nowMs, window.earliest === undefined ? 0 : Date.parse(window.earliest));
-  const start = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(window.timeZone).toPlainDate();
+  if (isInside(window, fromMs)) return fromMs;
+  const start = zoned(window, fromMs).toPlainDate();
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
-    const day = start.add({ days: ahead });
-    const weekday = WEEKDAYS[day.dayOfWeek - 1];
-    if (weekday === undefined || !window.days.includes(weekday)) continue;
-    const at = (wallTime: string) =>
-      day.toZonedDateTime({ timeZone: window.timeZone, plainTime: Temporal.PlainTime.from(wallTime) })
-        .epochMilliseconds;
-    const opens = at(window.from);
-    if (fromMs < at(window.to)) return Math.max(opens, fromMs);
+    const opens = openings(window, start.add({ days: ahead })).filter((ms) => ms >= fromMs && isInside(window, ms));
+    if (opens.length > 0) return Math.min(...opens);
   }
   throw new RangeError('the window never opens');
 }
+
+/** Instants of a day at which the window may open: its first minute, once or twice, and any change of the clocks. */
+function openings({ timeZone, from }: WindowSchedule, day: Temporal.PlainDate): number[] {
+  const at = day.toPlainDateTime(Temporal.PlainTime.from(from));
+  const once = at.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  const again = at.toZonedDateTime(timeZone, { disambiguation: 'later' });
+  const midnight = day.toZonedDateTime(timeZone);
+  const change = midnight.getTimeZoneTransition('next');
+  const changes = change?.toPlainDate().equals(day) ? [change] : [];
+  return [once, again, ...changes].map(({ epochMilliseconds }) => epochMilliseconds);
+}
+
+function isInside(window: WindowSchedule, ms: number): boolean {
+  const at = zoned(window, ms);
+  const weekday = WEEKDAYS[at.dayOfWeek - 1];
+  const time = at.toPlainTime().toString({ smallestUnit: 'minute' });
+  return weekday !== undefined && window.days.includes(weekday) && time >= window.from && time < window.to;
+}
+
+const zoned = ({ timeZone }: WindowSchedule, ms: number) =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
 
 export const dueActivities: Pick<DraftActivities, 'resolveDue'> = {
   resolveDue: async ({ schedule, nowMs }) => dueAtMs(schedule, nowMs),
