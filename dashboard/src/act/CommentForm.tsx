@@ -1,0 +1,61 @@
+import { type KeyboardEvent, useState } from 'react';
+import { Button, inputLook, Key } from '../ui/controls.tsx';
+import { focusOnce, onEscape } from '../ui/focus.ts';
+
+export function CommentForm(props: {
+  title: string;
+  send: string;
+  onSend: (comment: string) => void;
+  onClose: () => void;
+  required?: boolean;
+  danger?: boolean;
+}) {
+  const { title, send, onSend, onClose, required = false, danger = false } = props;
+  const [comment, setComment] = useState('');
+  const ready = !required || comment.trim() !== '';
+  const submit = () => {
+    if (!ready) return;
+    onClose();
+    onSend(comment.trim());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    onEscape(event, onClose);
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <label className="block">
+        <span className="font-semibold">{title}</span>
+        <span className="ml-2 text-xs text-muted">
+          {required ? 'The agent reads this.' : 'Optional. The agent reads this.'}
+        </span>
+        <textarea
+          ref={focusOnce}
+          rows={3}
+          maxLength={20_000}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+          className={`${inputLook} mt-2 block`}
+        />
+      </label>
+      <div className="mt-3 flex items-center justify-end gap-2">
+        <span className="mr-auto flex items-center gap-1 text-xs text-muted max-tablet:hidden">
+          <Key>Ctrl</Key>
+          <Key>Enter</Key> sends, <Key>Esc</Key> closes
+        </span>
+        <Button look="quiet" onClick={onClose}>
+          Not now
+        </Button>
+        <Button type="submit" look={danger ? 'danger' : 'primary'} disabled={!ready}>
+          {send}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import { Button, Field, inputLook } from '../ui/controls.tsx';
+import { focusOnce } from '../ui/focus.ts';
+import { htmlOf, type LocalEdit } from './local-edit.ts';
+
+interface Part {
+  edit: LocalEdit;
+  onChange: (change: Partial<LocalEdit>) => void;
+}
+
+/** `derived`: a reply's recipients and subject come from the message it answers. */
+export function HeadFields({ edit, onChange, derived }: Part & { derived: boolean }) {
+  const [more, setMore] = useState(edit.cc !== '' || edit.bcc !== '');
+  const recipients = (field: 'to' | 'cc' | 'bcc', label: string) => (
+    <Field label={label}>
+      <textarea
+        rows={Math.max(1, edit[field].split('\n').length)}
+        value={edit[field]}
+        disabled={derived}
+        spellCheck={false}
+        onChange={(event) => onChange({ [field]: event.target.value })}
+        className={`${inputLook} block`}
+      />
+    </Field>
+  );
+  return (
+    <div className="space-y-3">
+      {derived && (
+        <p className="text-xs text-muted">
+          This is a reply: its recipients and subject come from the message it answers.
+        </p>
+      )}
+      {recipients('to', 'To, one on each line')}
+      {more ? (
+        <>
+          {recipients('cc', 'Cc')}
+          {recipients('bcc', 'Bcc')}
+        </>
+      ) : (
+        !derived && (
+          <Button look="quiet" onClick={() => setMore(true)}>
+            Add Cc or Bcc
+          </Button>
+        )
+      )}
+      <Field label="Subject">
+        <input
+          value={edit.subject}
+          disabled={derived}
+          maxLength={998}
+          onChange={(event) => onChange({ subject: event.target.value })}
+          className={inputLook}
+        />
+      </Field>
+    </div>
+  );
+}
+
+export function BodyFields({ edit, onChange, hasHtml }: Part & { hasHtml: boolean }) {
+  return (
+    <>
+      <Field label={hasHtml ? 'Text' : 'Text of the email'}>
+        <textarea
+          ref={focusOnce}
+          rows={Math.min(24, Math.max(8, edit.text.split('\n').length + 2))}
+          value={edit.text}
+          onChange={(event) => onChange({ text: event.target.value })}
+          className={`${inputLook} block leading-6`}
+        />
+      </Field>
+      {(hasHtml || edit.html !== '') && (
+        <details>
+          <summary className="text-muted">HTML source</summary>
+          <textarea
+            aria-label="HTML source"
+            rows={16}
+            spellCheck={false}
+            value={edit.html}
+            onChange={(event) => onChange({ html: event.target.value })}
+            className={`${inputLook} mt-2 block font-mono text-xs`}
+          />
+          <Button look="quiet" className="mt-2" onClick={() => onChange({ html: htmlOf(edit.text) })}>
+            Make it from the text
+          </Button>
+        </details>
+      )}
+    </>
+  );
+}

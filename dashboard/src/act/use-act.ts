@@ -1,0 +1,134 @@
+import type { Decision, Draft, DraftSummary, Resolve, Revision } from '../../../src/api/schemas/index.ts';
+import type { ScheduleInput } from '../../../src/domain/schedule.ts';
+import type { DraftStatus } from '../../../src/domain/state.ts';
+import { Refused } from '../api/http.ts';
+import { type ListKey, queries, queryClient } from '../api/queries.ts';
+import { say } from '../app/toasts.ts';
+import { useDesk } from '../desk.ts';
+import { goes } from '../lib/time.ts';
+import { belongs } from '../lib/views.ts';
+import { rowsOf } from '../queue/use-queue.ts';
+import { give, movedByMe } from './commands.ts';
+
+/** Undo is offered this long where the email does not leave sooner. */
+const UNDO_MS = 10_000;
+
+export interface Act {
+  approve(): void;
+  reject(comment: string): void;
+  requestChanges(comment: string): void;
+  revoke(): void;
+  /** Resolve to whether it was done; what went wrong has been said. */
+  reschedule(schedule: ScheduleInput): Promise<boolean>;
+  resolve(resolution: Resolve): Promise<boolean>;
+}
+
+/** What one can do with a draft. Decisions name the revision that was on screen, and lead to the next draft. */
+export function useAct(draft: Draft, revision: Revision | null): Act {
+  const { view, q, inbox, open, close } = useDesk();
+  const list: ListKey = { view, q, inbox };
+
+  const failed = (what: string, error: unknown) => {
+    const reason = error instanceof Error ? error.message : 'The reason is not known.';
+    const hint = error instanceof Refused ? '' : ' It may have been recorded: try again, it counts once.';
+    say(`${what}: ${reason}${hint}`, { tone: 'bad', action: { label: 'Open', run: () => void open(draft.id) } });
+    return false;
+  };
+  /** The list's next draft, found before the row leaves. */
+  const leave = () => {
+    const next = nextAfter(list, draft.id);
+    void (next ? open(next, true) : close());
+  };
+  const moveOn = (expected: DraftStatus) => {
+    if (!belongs(view, expected)) leave();
+  };
+  const takeBack = async (of: number) => {
+    try {
+      await give(draft, { path: 'revoke', body: { revision: of } });
+      movedByMe.set((moved) => new Set([...moved].filter((id) => id !== draft.id)));
+      void queryClient.invalidateQueries({ queryKey: ['list'] });
+      say('Approval taken back. It waits for review again.');
+    } catch (error) {
+      failed('Not taken back', error);
+    }
+  };
+
+  const decide = async (decision: Decision, comment?: string) => {
+    if (revision === null) return;
+    const body = { decision, revision: revision.revision, digest: revision.digest, ...(comment && { comment }) };
+    const expected = EXPECTED[decision](draft);
+    const given = give(draft, { path: 'decisions', body }, expected);
+    moveOn(expected);
+    try {
+      const answer = await given;
+      if (decision !== 'approve') return say(decision === 'reject' ? 'Rejected.' : 'Changes requested.');
+      const nowMs = Date.now();
+      const offer = undoUntil(answer, nowMs);
+      const when = goes({ ...answer, schedule: draft.schedule }, nowMs);
+      const undo = { label: 'Undo', run: () => void takeBack(answer.revision).then(() => open(draft.id)) };
+      say(`Approved. ${when}.`, offer === null ? {} : { untilMs: offer, action: undo });
+    } catch (error) {
+      failed(FAILED[decision], error);
+    }
+  };
+
+  return {
+    approve: () => void decide('approve'),
+    reject: (comment) => void decide('reject', comment || undefined),
+    requestChanges: (comment) => void decide('request_changes', comment),
+    revoke: () => revision && void takeBack(revision.revision),
+    reschedule: async (schedule) => {
+      try {
+        const answer = await give(draft, { path: 'reschedule', body: { schedule } });
+        const held = { kind: 'held' } as const;
+        const shown = answer.dueAt === null ? held : ({ kind: 'at', at: answer.dueAt } as const);
+        say(`${goes({ ...answer, schedule: shown }, Date.now())}.`);
+        return true;
+      } catch (error) {
+        return failed('Not rescheduled', error);
+      }
+    },
+    resolve: async (resolution) => {
+      try {
+        await give(draft, { path: 'resolve', body: resolution });
+        say('Settled.');
+        leave();
+        return true;
+      } catch (error) {
+        return failed('Not settled', error);
+      }
+    },
+  };
+}
+
+const EXPECTED: Record<Decision, (draft: Draft) => DraftStatus> = {
+  approve: () => 'scheduled',
+  reject: () => 'rejected',
+  // A recipe composes again at once; ready-made content waits for its agent.
+  request_changes: (draft: Draft) => (draft.source === 'recipe' ? 'composing' : 'changes_requested'),
+};
+const FAILED: Record<Decision, string> = {
+  approve: 'Not approved',
+  reject: 'Not rejected',
+  request_changes: 'Not sent back',
+};
+
+/** Until when an approval can be taken back; null when it leaves at once. */
+function undoUntil(answer: { dueAt: string | null; holdUntil: string | null }, nowMs: number): number | null {
+  const holdMs = answer.holdUntil === null ? 0 : Date.parse(answer.holdUntil) - nowMs;
+  const dueMs = answer.dueAt === null ? Number.POSITIVE_INFINITY : Date.parse(answer.dueAt) - nowMs;
+  if (holdMs > 1_000) return nowMs + Math.min(holdMs, 60_000);
+  return dueMs > UNDO_MS ? nowMs + UNDO_MS : null;
+}
+
+function nextAfter(key: ListKey, id: string): string | undefined {
+  const pages = queryClient.getQueryData(queries.list(key).queryKey)?.pages ?? [];
+  const rows = rowsOf(
+    pages.flatMap(({ items }) => items),
+    key.view,
+    movedByMe.get(),
+  );
+  const index = rows.findIndex((row) => row.id === id);
+  const waits = (row: DraftSummary) => row.id !== id && belongs(key.view, row.status);
+  return (rows.slice(index + 1).find(waits) ?? rows.slice(0, Math.max(index, 0)).findLast(waits))?.id;
+}

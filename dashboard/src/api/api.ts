@@ -1,0 +1,52 @@
+import type {
+  CommandAnswer,
+  Decide,
+  Draft,
+  DraftCounts,
+  DraftList,
+  Edit,
+  EventList,
+  InboxList,
+  ListDraftsQuery,
+  Me,
+  Reschedule,
+  Resolve,
+  Revision,
+  RevisionList,
+  Revoke,
+  Thread,
+} from '../../../src/api/schemas/index.ts';
+import { call, getJson, postJson } from './http.ts';
+
+/** A command before it gets the id that makes its repeats one. */
+export type Command =
+  | { path: 'decisions'; body: Decide }
+  | { path: 'revoke'; body: Revoke }
+  | { path: 'edit'; body: Edit }
+  | { path: 'reschedule'; body: Reschedule }
+  | { path: 'resolve'; body: Resolve };
+
+const draftPath = (id: string) => `/v1/drafts/${encodeURIComponent(id)}`;
+
+function queryOf(values: Record<string, string | number | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query && `?${query}`;
+}
+
+export type ListFilters = Pick<ListDraftsQuery, 'q' | 'inbox' | 'order' | 'cursor'> & { status?: string };
+
+export const api = {
+  me: () => getJson<Me>('/v1/me'),
+  list: (filters: ListFilters, signal?: AbortSignal) =>
+    getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 50 })}`, signal),
+  counts: (inbox?: string) => getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox })}`),
+  draft: (id: string, signal?: AbortSignal) => getJson<Draft>(draftPath(id), signal),
+  revisions: (id: string) => getJson<RevisionList>(`${draftPath(id)}/revisions`),
+  revision: (id: string, revision: number) => getJson<Revision>(`${draftPath(id)}/revisions/${revision}`),
+  events: (id: string) => getJson<EventList>(`${draftPath(id)}/events`),
+  thread: (id: string) => getJson<Thread>(`${draftPath(id)}/thread`),
+  inboxes: () => getJson<InboxList>('/v1/inboxes'),
+  blob: async (url: string) => (await call(url)).blob(),
+  command: (id: string, { path, body }: Command) => postJson<CommandAnswer>(`${draftPath(id)}/${path}`, body),
+};

@@ -1,0 +1,144 @@
+import type { InfiniteData } from '@tanstack/react-query';
+import type { ActorRef, DraftEventView, DraftList, DraftSummary } from '../../../src/api/schemas/index.ts';
+import type { DraftStatus } from '../../../src/domain/state.ts';
+import { createStore } from '../lib/store.ts';
+import { type ListKey, pageOf, queries, queryClient } from './queries.ts';
+import { type Connection, followEvents } from './stream.ts';
+
+export const connection = createStore<Connection>('connecting');
+
+/** What a person did last with a draft, for the rows that grey out in place. */
+export interface LastAct {
+  actor: ActorRef;
+  at: string;
+  status: DraftStatus | undefined;
+}
+export const lastActs = createStore<ReadonlyMap<string, LastAct>>(new Map());
+/** Drafts that belong to the list on screen and are not in it yet, by list key. */
+export const arrivals = createStore<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
+
+export const nameOfList = (key: ListKey): string => JSON.stringify([key.view, key.q ?? '', key.inbox ?? '']);
+
+/** Events come in bursts (one command writes several); they are acted on together. */
+const GATHER_MS = 150;
+/** More rows than this are left to the next load of the list. */
+const MOST_ROWS = 20;
+
+let onScreen: ListKey | null = null;
+let touched = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The list the reader looks at; only that one is kept live. */
+export function watchList(key: ListKey): () => void {
+  onScreen = key;
+  return () => {
+    if (onScreen === key) onScreen = null;
+  };
+}
+
+export function startLive(signal: AbortSignal, onSignedOut: () => void): void {
+  const stream = {
+    onEvents: gather,
+    onConnection: (next: Connection) => {
+      if (next === 'signed_out') onSignedOut();
+      else connection.set(() => next);
+    },
+  };
+  void followEvents(stream, signal);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    timer = undefined;
+    touched = new Set();
+  });
+}
+
+function gather(events: readonly DraftEventView[]): void {
+  for (const event of events) touched.add(event.draftId);
+  lastActs.set((acts) => withActs(acts, events));
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    const ids = touched;
+    touched = new Set();
+    void refresh(ids);
+  }, GATHER_MS);
+}
+
+function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEventView[]): ReadonlyMap<string, LastAct> {
+  const next = new Map(acts);
+  for (const { draftId, actor, at, data } of events) {
+    if (actor !== null && actor.id !== 'system') next.set(draftId, { actor, at, status: data.status });
+  }
+  return next;
+}
+
+async function refresh(ids: ReadonlySet<string>): Promise<void> {
+  void queryClient.invalidateQueries({ queryKey: ['counts'] });
+  for (const id of ids) void queryClient.invalidateQueries({ queryKey: ['draft', id] });
+  const key = onScreen;
+  if (key === null) return;
+  const loaded = loadedIds(key);
+  if (loaded === null) return;
+  try {
+    const { items } = await pageOf(key);
+    const known = new Set(items.map(({ id }) => id));
+    patchRows(items);
+    const gone = [...ids].filter((id) => loaded.has(id) && !known.has(id)).slice(0, MOST_ROWS);
+    patchRows(await Promise.all(gone.map((id) => queryClient.fetchQuery({ ...queries.draft(id), staleTime: 0 }))));
+    announce(
+      key,
+      items.filter(({ id }) => ids.has(id) && !loaded.has(id)).map(({ id }) => id),
+    );
+  } catch {
+    // The connection bar says what is wrong; the next event tries again.
+  }
+}
+
+function loadedIds(key: ListKey): Set<string> | null {
+  const data = queryClient.getQueryData(queries.list(key).queryKey);
+  return data ? new Set(data.pages.flatMap(({ items }) => items.map(({ id }) => id))) : null;
+}
+
+function announce(key: ListKey, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const name = nameOfList(key);
+  arrivals.set((all) => new Map(all).set(name, new Set([...(all.get(name) ?? []), ...ids])));
+}
+
+/** Puts what arrived into the list, when the reader asks for it. */
+export async function showArrivals(key: ListKey): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: queries.list(key).queryKey });
+  forgetArrivals(key);
+}
+
+export function forgetArrivals(key: ListKey): void {
+  arrivals.set((all) => {
+    if (!all.has(nameOfList(key))) return all;
+    const next = new Map(all);
+    next.delete(nameOfList(key));
+    return next;
+  });
+}
+
+type Lists = InfiniteData<DraftList, string | undefined>;
+
+/** Changes rows in place in every loaded list; a row never moves by itself. */
+export function patchRows(changes: readonly (Partial<DraftSummary> & { id: string })[]): void {
+  if (changes.length === 0) return;
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  queryClient.setQueriesData<Lists>({ queryKey: ['list'] }, (lists) => {
+    if (!lists) return lists;
+    const pages = lists.pages.map((page) => ({
+      ...page,
+      items: page.items.map((item) => (byId.has(item.id) ? { ...item, ...summaryOnly(byId.get(item.id)) } : item)),
+    }));
+    return { ...lists, pages };
+  });
+}
+
+/** A detail is a summary with more; the body stays out of the lists. */
+function summaryOnly(change: (Partial<DraftSummary> & { current?: unknown }) | undefined): Partial<DraftSummary> {
+  const { current: _body, ...summary } = change ?? {};
+  return summary;
+}
+
+export const prefetchDraft = (id: string) => void queryClient.prefetchQuery(queries.draft(id));

@@ -1,0 +1,51 @@
+import { useEffect, useRef } from 'react';
+import { Button, Key } from '../ui/controls.tsx';
+
+const KEYS: readonly [string, string][] = [
+  ['J / K', 'Next, previous draft'],
+  ['Enter', 'Open the draft'],
+  ['Esc', 'Back, or close what is open'],
+  ['/', 'Search'],
+  ['N', 'Show new arrivals'],
+  ['A', 'Approve'],
+  ['E', 'Edit'],
+  ['C', 'Request changes'],
+  ['R', 'Reject'],
+  ['S', 'Reschedule'],
+  ['U', 'Take the approval back'],
+  ['1 – 6', 'Mail, Text, Source, Thread, Changes, Timeline'],
+  ['?', 'This list'],
+];
+
+export function Help({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      onClose={onClose}
+      aria-labelledby="help-title"
+      className="m-auto w-full max-w-sm rounded-2xl border border-line bg-panel p-5 text-ink backdrop:bg-black/40"
+    >
+      <h2 id="help-title" className="mb-3 font-semibold">
+        Keys
+      </h2>
+      <dl className="space-y-2">
+        {KEYS.map(([key, what]) => (
+          <div key={key} className="flex items-center justify-between gap-4">
+            <dt className="order-2 whitespace-nowrap">
+              {key.split(' / ').map((one) => (
+                <Key key={one}>{one}</Key>
+              ))}
+              <span className="sr-only">{key}</span>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="mt-5 text-right">
+        <Button onClick={() => dialog.current?.close()}>Close</Button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react';
+import { startLive } from '../api/live.ts';
+import { queryClient } from '../api/queries.ts';
+import { signOut } from '../api/session.ts';
+import { useDesk } from '../desk.ts';
+import { DraftPane } from '../draft/DraftPane.tsx';
+import { useKeys } from '../lib/keys.ts';
+import { Queue } from '../queue/Queue.tsx';
+import { Views } from '../queue/Views.tsx';
+import { ConnectionBar } from './ConnectionBar.tsx';
+import { Help } from './Help.tsx';
+import { Idle } from './Idle.tsx';
+import { Toasts } from './Toasts.tsx';
+
+/** Three panes when there is room, two on a tablet, one on a phone. */
+export function Shell() {
+  const { draftId } = useDesk();
+  const [help, setHelp] = useState(false);
+  useKeys({ '?': () => setHelp(true) });
+  useEffect(() => {
+    const stop = new AbortController();
+    startLive(stop.signal, () => {
+      queryClient.clear();
+      signOut();
+    });
+    return () => stop.abort();
+  }, []);
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <ConnectionBar />
+      <div className="flex min-h-0 flex-1">
+        <Views onHelp={() => setHelp(true)} />
+        <section
+          aria-label="Queue"
+          className={`min-h-0 w-full shrink-0 flex-col border-line bg-bg tablet:flex tablet:w-80 tablet:border-r wide:w-96 ${draftId ? 'hidden' : 'flex'}`}
+        >
+          <Queue />
+        </section>
+        <main className={`min-h-0 min-w-0 flex-1 flex-col bg-panel tablet:flex ${draftId ? 'flex' : 'hidden'}`}>
+          {draftId ? <DraftPane key={draftId} id={draftId} /> : <Idle />}
+        </main>
+      </div>
+      <Toasts />
+      {help && <Help onClose={() => setHelp(false)} />}
+    </div>
+  );
+}

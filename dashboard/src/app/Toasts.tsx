@@ -1,0 +1,54 @@
+import { useStore } from '../lib/store.ts';
+import { useNow } from '../lib/time.ts';
+import { dismiss, toasts } from './toasts.ts';
+
+export function Toasts() {
+  const all = useStore(toasts);
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-0 top-3 z-20 flex flex-col items-center gap-2 px-3 tablet:top-auto tablet:bottom-5"
+    >
+      {all.map((toast) => (
+        <div
+          key={toast.id}
+          className={`pointer-events-auto flex max-w-lg items-center gap-3 rounded-xl border px-4 py-2 shadow-lg ${toast.tone === 'bad' ? 'border-bad bg-bad-soft text-bad' : 'border-line bg-panel'}`}
+        >
+          <span>{toast.text}</span>
+          {toast.action && (
+            <button
+              type="button"
+              className="rounded px-1 font-semibold text-accent hover:underline"
+              onClick={() => {
+                toast.action?.run();
+                dismiss(toast.id);
+              }}
+            >
+              {toast.action.label}
+              <Seconds untilMs={toast.untilMs} />
+            </button>
+          )}
+          <button
+            type="button"
+            aria-label="Dismiss"
+            className="rounded px-1 text-muted hover:text-ink"
+            onClick={() => dismiss(toast.id)}
+          >
+            ×
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Seconds({ untilMs }: { untilMs: number }) {
+  const left = Math.ceil((untilMs - useNow(1_000)) / 1_000);
+  if (left <= 0 || left > 90) return null;
+  return (
+    <span className="ml-1 font-normal text-muted tabular-nums" aria-hidden="true">
+      {left}s
+    </span>
+  );
+}

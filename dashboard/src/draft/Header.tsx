@@ -1,0 +1,60 @@
+import type { ReactNode, RefObject } from 'react';
+import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
+import { absolute, goes, relative, useNow } from '../lib/time.ts';
+import { subjectLine } from '../lib/words.ts';
+import { StatusPill } from '../ui/controls.tsx';
+import { BackButton } from './BackButton.tsx';
+
+export function Header({
+  draft,
+  revision,
+  heading,
+}: {
+  draft: Draft;
+  revision: Revision | null;
+  heading: RefObject<HTMLHeadingElement | null>;
+}) {
+  const nowMs = useNow();
+  const content = revision?.content;
+  const number = revision?.revision ?? draft.revision;
+  const open = ['in_review', 'changes_requested', 'scheduled'].includes(draft.status);
+  return (
+    <header className="mb-4">
+      <div className="flex items-start gap-2">
+        <BackButton />
+        <h1
+          id="draft-subject"
+          ref={heading}
+          tabIndex={-1}
+          className="min-w-0 flex-1 text-lg leading-7 font-semibold break-words outline-none tablet:text-xl"
+        >
+          {subjectLine({ ...draft, subject: content?.subject ?? draft.subject })}
+        </h1>
+      </div>
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+        <StatusPill status={draft.status} />
+        {number > 0 && <span>Revision {number}</span>}
+        {open && <span className="text-ink">{goes(draft, nowMs)}</span>}
+        <span title={absolute(draft.createdAt)}>
+          asked for by {draft.createdBy.name} {relative(draft.createdAt, nowMs)}
+        </span>
+      </div>
+      <dl className="mt-4 grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-0.5">
+        <Line name="To">{content ? content.to.join(', ') || 'No recipient' : draft.recipients.join(', ') || '—'}</Line>
+        {content && content.cc.length > 0 && <Line name="Cc">{content.cc.join(', ')}</Line>}
+        {content && content.bcc.length > 0 && <Line name="Bcc">{content.bcc.join(', ')}</Line>}
+        <Line name="From">{draft.inboxId}</Line>
+        {content && content.replyTo.length > 0 && <Line name="Reply to">{content.replyTo.join(', ')}</Line>}
+      </dl>
+    </header>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Draft, DraftEventView } from '../../../src/api/schemas/index.ts';
+import { queries } from '../api/queries.ts';
+import { absolute, relative, useNow } from '../lib/time.ts';
+import { eventSentence } from '../lib/words.ts';
+import { Failure, Skeleton } from '../ui/states.tsx';
+
+const GOOD = new Set(['approved', 'sent', 'resolved']);
+const BAD = new Set([
+  'rejected',
+  'compose_failed',
+  'step_failed',
+  'send_refused',
+  'outcome_unknown',
+  'content_mismatch',
+  'sent_back',
+]);
+
+export function TimelinePanel({ draft }: { draft: Draft }) {
+  const { data, error, isPending, refetch } = useQuery(queries.events(draft.id));
+  if (isPending) return <Skeleton lines={['w-1/2', 'w-2/3', 'w-1/3']} />;
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      <ol className="border-l border-line">
+        {data.items.map((event) => (
+          <Entry key={event.id} event={event} />
+        ))}
+      </ol>
+      {draft.temporalUrl && (
+        <p className="mt-4 text-xs">
+          <a
+            href={draft.temporalUrl}
+            target="_blank"
+            rel="noreferrer noopener"
+            className="text-muted underline hover:text-ink"
+          >
+            Open its workflow in Temporal
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Entry({ event }: { event: DraftEventView }) {
+  const nowMs = useNow();
+  const dot = GOOD.has(event.type) ? 'bg-good' : BAD.has(event.type) ? 'bg-bad' : 'bg-line-strong';
+  return (
+    <li className="relative pb-4 pl-5">
+      <span className={`absolute top-1.5 -left-[4.5px] size-2 rounded-full ${dot}`} aria-hidden="true" />
+      <p>{eventSentence(event)}</p>
+      <p className="text-xs text-muted">
+        {event.actor && event.actor.id !== 'system' && `${event.actor.name} · `}
+        <time dateTime={event.at} title={absolute(event.at)}>
+          {relative(event.at, nowMs)}
+        </time>
+      </p>
+      {event.comment && (
+        <blockquote className="mt-1 max-w-[70ch] rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
+          {event.comment}
+        </blockquote>
+      )}
+    </li>
+  );
+}

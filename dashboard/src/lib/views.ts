@@ -1,0 +1,70 @@
+import type { DraftStatus } from '../../../src/domain/state.ts';
+
+export const VIEW_IDS = ['waiting', 'scheduled', 'attention', 'changes', 'sent', 'rejected', 'all'] as const;
+export type ViewId = (typeof VIEW_IDS)[number];
+
+export interface View {
+  title: string;
+  /** None means every status. */
+  statuses: readonly DraftStatus[];
+  order: 'newest' | 'due';
+  empty: string;
+  next: string;
+}
+
+export const VIEWS: Record<ViewId, View> = {
+  waiting: {
+    title: 'Waiting',
+    statuses: ['in_review'],
+    order: 'newest',
+    empty: 'Nothing waits for you.',
+    next: 'New drafts appear here by themselves.',
+  },
+  scheduled: {
+    title: 'Scheduled',
+    statuses: ['scheduled', 'sending'],
+    order: 'due',
+    empty: 'Nothing is on its way.',
+    next: 'Approved drafts wait here for their time.',
+  },
+  attention: {
+    title: 'Attention',
+    statuses: ['needs_attention'],
+    order: 'newest',
+    empty: 'Nothing needs your attention.',
+    next: 'A send whose outcome is unknown would show here.',
+  },
+  changes: {
+    title: 'Changes requested',
+    statuses: ['changes_requested'],
+    order: 'newest',
+    empty: 'No draft waits for changes.',
+    next: 'Drafts you send back wait here for a new revision.',
+  },
+  sent: {
+    title: 'Sent',
+    statuses: ['sent'],
+    order: 'newest',
+    empty: 'Nothing was sent yet.',
+    next: 'Every email that left is kept here with its history.',
+  },
+  rejected: {
+    title: 'Rejected',
+    statuses: ['rejected', 'withdrawn', 'cancelled', 'expired', 'failed'],
+    order: 'newest',
+    empty: 'No draft was turned down.',
+    next: 'Rejected, withdrawn and expired drafts are kept here.',
+  },
+  all: {
+    title: 'All',
+    statuses: [],
+    order: 'newest',
+    empty: 'There are no drafts yet.',
+    next: 'They appear as soon as an agent asks for an email.',
+  },
+};
+
+export const isViewId = (value: string | undefined): value is ViewId => VIEW_IDS.some((id) => id === value);
+
+export const belongs = (view: ViewId, status: DraftStatus): boolean =>
+  VIEWS[view].statuses.length === 0 || VIEWS[view].statuses.includes(status);

@@ -1,0 +1,48 @@
+import type { DraftEventView, DraftSummary } from '../../../src/api/schemas/index.ts';
+import type { DraftStatus } from '../../../src/domain/state.ts';
+import { absolute } from './time.ts';
+
+export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'muted';
+
+export const STATUS: Record<DraftStatus, { word: string; tone: Tone }> = {
+  composing: { word: 'Composing', tone: 'muted' },
+  in_review: { word: 'Waiting for review', tone: 'info' },
+  changes_requested: { word: 'Changes requested', tone: 'warn' },
+  scheduled: { word: 'Scheduled', tone: 'good' },
+  sending: { word: 'Sending', tone: 'info' },
+  needs_attention: { word: 'Needs attention', tone: 'bad' },
+  sent: { word: 'Sent', tone: 'good' },
+  rejected: { word: 'Rejected', tone: 'bad' },
+  withdrawn: { word: 'Withdrawn', tone: 'muted' },
+  cancelled: { word: 'Cancelled', tone: 'muted' },
+  expired: { word: 'Expired', tone: 'muted' },
+  failed: { word: 'Failed', tone: 'bad' },
+};
+
+/** `Ana Ruiz <ana@example.com>` → `Ana Ruiz`; a bare address stays as it is. */
+export function shortRecipient(recipient: string): string {
+  const name = /^\s*"?([^"<]+?)"?\s*<[^<>]+>\s*$/.exec(recipient)?.[1];
+  return name ?? recipient;
+}
+
+export function recipientsLine(recipients: readonly string[]): string {
+  const [first, ...rest] = recipients;
+  if (first === undefined) return 'No recipient';
+  return rest.length === 0 ? shortRecipient(first) : `${shortRecipient(first)} +${rest.length}`;
+}
+
+export function subjectLine(draft: Pick<DraftSummary, 'subject' | 'status' | 'revision'>): string {
+  if (draft.subject !== '') return draft.subject;
+  return draft.status === 'composing' && draft.revision === 0 ? 'Being composed' : '(no subject)';
+}
+
+export function bytes(size: number): string {
+  if (size < 1_000) return `${size} B`;
+  return size < 1_000_000 ? `${Math.round(size / 1_000)} KB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The server's sentence, with instants as people say them. */
+export function eventSentence(event: DraftEventView): string {
+  if (event.type !== 'rescheduled' || !event.data.dueAt) return event.summary;
+  return `Rescheduled to ${absolute(event.data.dueAt)}`;
+}

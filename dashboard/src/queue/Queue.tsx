@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'react';
+import { showArrivals } from '../api/live.ts';
+import { useDesk } from '../desk.ts';
+import { useKeys } from '../lib/keys.ts';
+import { VIEWS } from '../lib/views.ts';
+import { Button, Key } from '../ui/controls.tsx';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { QueueHead } from './QueueHead.tsx';
+import { Row } from './Row.tsx';
+import { useQueue } from './use-queue.ts';
+
+export function Queue() {
+  const { view, draftId, q, open, close } = useDesk();
+  const { key, list, rows, fresh } = useQueue();
+  const scroller = useRef<HTMLDivElement>(null);
+  const reveal = () => {
+    void showArrivals(key);
+    scroller.current?.scrollTo({ top: 0 });
+  };
+  const step = (by: number) => {
+    const index = rows.findIndex(({ id }) => id === draftId);
+    const next = rows[index < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, index + by))];
+    if (next) void open(next.id, draftId !== undefined);
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    arrowdown: () => step(1),
+    arrowup: () => step(-1),
+    enter: () => draftId === undefined && step(0),
+    escape: () => void close(),
+    n: reveal,
+  });
+  useEffect(() => {
+    const row = draftId && scroller.current?.querySelector('[aria-current="true"]');
+    if (row) row.scrollIntoView({ block: 'nearest' });
+  }, [draftId]);
+
+  return (
+    <>
+      {!draftId && <title>{`${VIEWS[view].title} · Countersign`}</title>}
+      <QueueHead count={rows.length} />
+      <div role="status">
+        {fresh > 0 && rows.length > 0 && (
+          <button
+            type="button"
+            onClick={reveal}
+            className="flex w-full items-center justify-center gap-2 border-b border-line bg-info-soft py-1.5 font-semibold text-info"
+          >
+            {fresh} new <Key>N</Key>
+          </button>
+        )}
+      </div>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+        {list.isPending && <Skeleton lines={['w-2/3', 'w-1/2', 'w-3/4', 'w-3/5', 'w-1/3']} />}
+        {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
+        {list.isSuccess && rows.length === 0 && (
+          <Empty title={q ? `Nothing matches “${q}” here.` : VIEWS[view].empty}>
+            {q ? 'Search looks at subjects and recipients.' : VIEWS[view].next}
+          </Empty>
+        )}
+        <ul aria-label={`${VIEWS[view].title} drafts`} className="pb-4">
+          {rows.map((draft) => (
+            <Row key={draft.id} draft={draft} view={view} current={draft.id === draftId} />
+          ))}
+        </ul>
+        {list.hasNextPage && (
+          <div className="pb-6 text-center">
+            <Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>
+              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { queries } from '../api/queries.ts';
+import { Mark } from '../app/Mark.tsx';
+import { useDesk } from '../desk.ts';
+import { useKeys } from '../lib/keys.ts';
+import { VIEWS } from '../lib/views.ts';
+import { countOf, leave, ViewLinks } from './Views.tsx';
+
+const TYPING_PAUSE_MS = 250;
+
+export function QueueHead({ count }: { count: number }) {
+  const { view, inbox } = useDesk();
+  const { data: counts } = useQuery(queries.counts(inbox));
+  return (
+    <header className="border-b border-line">
+      <div className="flex items-center justify-between px-4 pt-3 wide:hidden">
+        <Mark />
+        <button type="button" className="text-xs text-muted hover:text-ink hover:underline" onClick={leave}>
+          Sign out
+        </button>
+      </div>
+      <nav aria-label="Views" className="pt-2 wide:hidden">
+        <ViewLinks inbox={inbox} look="strip" />
+      </nav>
+      <div className="flex items-center gap-2 px-4 py-2.5">
+        <h1 className="hidden text-base font-semibold wide:block">
+          {VIEWS[view].title}
+          <span className="ml-2 font-normal text-muted tabular-nums">{countOf(view, counts) ?? count}</span>
+        </h1>
+        <h1 className="sr-only wide:hidden">{VIEWS[view].title}</h1>
+        <Search key={view} />
+        <InboxFilter />
+      </div>
+    </header>
+  );
+}
+
+function Search() {
+  const { q, refine } = useDesk();
+  const [text, setText] = useState(q ?? '');
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.focus() });
+  const wanted = text.trim() || undefined;
+  useEffect(() => {
+    if (wanted === q) return;
+    const timer = setTimeout(() => void refine({ q: wanted }), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <input
+      ref={input}
+      type="search"
+      aria-label="Search subjects and recipients"
+      placeholder="Search"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        setText('');
+        event.currentTarget.blur();
+      }}
+      className="h-9 min-w-0 flex-1 rounded-lg border border-line bg-panel px-3 text-base tablet:h-8 tablet:text-sm"
+    />
+  );
+}
+
+/** Only where there is a choice. */
+function InboxFilter() {
+  const { inbox, refine } = useDesk();
+  const { data } = useQuery(queries.inboxes());
+  const items = data?.items ?? [];
+  if (items.length < 2 && inbox === undefined) return null;
+  return (
+    <select
+      aria-label="Inbox"
+      value={inbox ?? ''}
+      onChange={(event) => void refine({ inbox: event.target.value || undefined })}
+      className="h-9 max-w-28 rounded-lg border border-line bg-panel px-2 text-base tablet:h-8 tablet:text-sm"
+    >
+      <option value="">All inboxes</option>
+      {inbox !== undefined && !items.some(({ id }) => id === inbox) && <option value={inbox}>{inbox}</option>}
+      {items.map(({ id }) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,88 @@
+import { Link } from '@tanstack/react-router';
+import type { DraftSummary } from '../../../src/api/schemas/index.ts';
+import { refusals } from '../act/commands.ts';
+import { lastActs, prefetchDraft } from '../api/live.ts';
+import { useDesk } from '../desk.ts';
+import { useStore } from '../lib/store.ts';
+import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
+import { belongs, type ViewId } from '../lib/views.ts';
+import { recipientsLine, STATUS, subjectLine } from '../lib/words.ts';
+
+const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
+
+export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewId; current: boolean }) {
+  const { q, inbox } = useDesk();
+  const nowMs = useNow();
+  const refusal = useStore(refusals).get(draft.id);
+  const gone = !belongs(view, draft.status);
+  const { word, tone } = STATUS[draft.status];
+  return (
+    <li>
+      <Link
+        to="/$view/$draftId"
+        params={{ view, draftId: draft.id }}
+        search={{ q, inbox }}
+        aria-current={current ? 'true' : undefined}
+        onFocus={() => prefetchDraft(draft.id)}
+        onMouseEnter={() => prefetchDraft(draft.id)}
+        className={`block border-b border-line px-4 py-2.5 -outline-offset-2 ${current ? 'bg-selected' : 'hover:bg-hover'}`}
+      >
+        <span className="flex items-baseline gap-2">
+          <span className={`size-2 shrink-0 rounded-full ${gone ? 'bg-line-strong' : DOTS[tone]}`} aria-hidden="true" />
+          <span className={`min-w-0 flex-1 truncate ${gone ? 'text-muted line-through' : 'font-semibold'}`}>
+            {recipientsLine(draft.recipients)}
+          </span>
+          <time
+            dateTime={draft.createdAt}
+            title={absolute(draft.createdAt)}
+            className="shrink-0 text-xs text-muted tabular-nums"
+          >
+            {age(draft.createdAt, nowMs)}
+          </time>
+        </span>
+        <span className={`block truncate pl-4 ${gone ? 'text-muted' : ''}`}>{subjectLine(draft)}</span>
+        <span className="flex flex-wrap gap-x-2 pl-4 text-xs leading-5 text-muted">
+          {gone ? (
+            <Departed draft={draft} nowMs={nowMs} />
+          ) : (
+            <Facts draft={draft} view={view} word={word} nowMs={nowMs} />
+          )}
+        </span>
+        {refusal && <span className="block pl-4 text-xs leading-5 text-bad">Not done: {refusal}</span>}
+      </Link>
+    </li>
+  );
+}
+
+function Departed({ draft, nowMs }: { draft: DraftSummary; nowMs: number }) {
+  const act = useStore(lastActs).get(draft.id);
+  const by = act?.status === draft.status || draft.status === 'sending' || draft.status === 'sent' ? act : undefined;
+  return (
+    <span>
+      {STATUS[draft.status].word}
+      {by && ` · ${by.actor.name}, ${relative(by.at, nowMs)}`}
+    </span>
+  );
+}
+
+/** At a glance: what is risky, and when it goes. Words first; the colour only repeats them. */
+function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId; word: string; nowMs: number }) {
+  const several = view === 'all' || view === 'rejected' || (view === 'scheduled' && draft.status === 'sending');
+  const waits = draft.status === 'in_review' || draft.status === 'changes_requested';
+  const timed = draft.schedule.kind !== 'now' || draft.holdUntil !== null;
+  return (
+    <>
+      {several && <span>{word}</span>}
+      {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}
+      {!draft.blocked && draft.warningCount > 0 && waits && (
+        <span className="font-semibold text-warn">
+          {draft.warningCount === 1 ? '1 warning' : `${draft.warningCount} warnings`}
+        </span>
+      )}
+      {draft.reason && <span className={waits ? 'text-warn' : ''}>{draft.reason.message}</span>}
+      {(waits || draft.status === 'scheduled') && timed && <span>{goes(draft, nowMs)}</span>}
+      {waits && !timed && <span className="truncate">from {draft.createdBy.name}</span>}
+      {draft.status === 'sent' && draft.approvedBy && <span>Approved by {draft.approvedBy.name}</span>}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { DraftCounts } from '../../../src/api/schemas/index.ts';
+import { queries, queryClient } from '../api/queries.ts';
+import { signOut } from '../api/session.ts';
+import { Mark } from '../app/Mark.tsx';
+import { useDesk } from '../desk.ts';
+import { VIEW_IDS, VIEWS, type ViewId } from '../lib/views.ts';
+
+export function countOf(view: ViewId, counts: DraftCounts | undefined): number | null {
+  if (!counts) return null;
+  const { statuses } = VIEWS[view];
+  return statuses.length === 0 ? counts.total : statuses.reduce((sum, status) => sum + (counts.counts[status] ?? 0), 0);
+}
+
+/** The left pane; narrower screens have the same links above the queue. */
+export function Views({ onHelp }: { onHelp: () => void }) {
+  const { inbox } = useDesk();
+  const { data: me } = useQuery(queries.me());
+  return (
+    <nav aria-label="Views" className="hidden w-56 shrink-0 flex-col gap-5 border-r border-line bg-bg p-3 wide:flex">
+      <div className="px-2 pt-1">
+        <Mark />
+      </div>
+      <ViewLinks inbox={inbox} look="list" />
+      <div className="mt-auto space-y-1 px-2 text-xs text-muted">
+        <p className="truncate" title={me?.id}>
+          {me ? me.name : ''}
+        </p>
+        <p className="flex gap-3">
+          <button type="button" className="hover:text-ink hover:underline" onClick={leave}>
+            Sign out
+          </button>
+          <button type="button" className="hover:text-ink hover:underline" onClick={onHelp}>
+            Keys
+          </button>
+        </p>
+      </div>
+    </nav>
+  );
+}
+
+export function leave(): void {
+  queryClient.clear();
+  signOut();
+}
+
+export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'list' | 'strip' }) {
+  const { data: counts } = useQuery(queries.counts(inbox));
+  const { view: current } = useDesk();
+  return (
+    <ul className={look === 'list' ? 'space-y-0.5' : 'flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none]'}>
+      {VIEW_IDS.map((view) => {
+        const count = countOf(view, counts);
+        const on = view === current;
+        const urgent = view === 'attention' && (count ?? 0) > 0;
+        return (
+          <li key={view} className="shrink-0">
+            <Link
+              to="/$view"
+              params={{ view }}
+              search={{ inbox }}
+              aria-current={on ? 'page' : undefined}
+              className={`flex items-center justify-between gap-2 rounded-lg px-2 py-1.5 ${on ? 'bg-selected font-semibold' : 'text-muted hover:bg-hover hover:text-ink'}`}
+            >
+              {VIEWS[view].title}
+              {count !== null && count > 0 && (
+                <span className={`text-xs tabular-nums ${urgent ? 'font-semibold text-bad' : 'text-muted'}`}>
+                  {count}
+                  <span className="sr-only"> drafts</span>
+                </span>
+              )}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,34 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import type { DraftSummary } from '../../../src/api/schemas/index.ts';
+import { movedByMe } from '../act/commands.ts';
+import { arrivals, nameOfList, showArrivals, watchList } from '../api/live.ts';
+import { type ListKey, queries } from '../api/queries.ts';
+import { useDesk } from '../desk.ts';
+import { useStore } from '../lib/store.ts';
+import { belongs, type ViewId } from '../lib/views.ts';
+
+/** Rows of the list on screen: what I moved away is gone, what others decided stays in its place. */
+export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: ReadonlySet<string>): DraftSummary[] {
+  return items.filter(({ id, status }) => belongs(view, status) || !mine.has(id));
+}
+
+export function useQueue() {
+  const { view, q, inbox } = useDesk();
+  const key: ListKey = useMemo(() => ({ view, q, inbox }), [view, q, inbox]);
+  const list = useInfiniteQuery(queries.list(key));
+  const mine = useStore(movedByMe);
+  const fresh = useStore(arrivals).get(nameOfList(key))?.size ?? 0;
+  const rows = useMemo(
+    () => rowsOf(list.data?.pages.flatMap(({ items }) => items) ?? [], view, mine),
+    [list.data, view, mine],
+  );
+  useEffect(() => watchList(key), [key]);
+
+  // Nobody reads an empty list: what arrives there shows at once.
+  const empty = list.isSuccess && rows.length === 0;
+  useEffect(() => {
+    if (empty && fresh > 0) void showArrivals(key);
+  }, [empty, fresh, key]);
+  return { key, list, rows, fresh };
+}
