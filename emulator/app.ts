@@ -37,8 +37,9 @@ function apiRoutes(core: Core): Hono<ApiEnv> {
   api.onError(answerError);
   api.use(faultMiddleware(core));
   api.use(async (c, next) => {
-    const caller = authenticate(core, c.req.header('authorization'));
-    limitRate(caller.apiKeyId ?? caller.prefix);
+    const authorization = c.req.header('authorization');
+    const caller = authenticate(core, authorization);
+    limitRate(caller.apiKeyId ?? authorization ?? '');
     c.set('caller', caller);
     await next();
   });

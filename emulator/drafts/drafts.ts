@@ -62,7 +62,7 @@ export async function createDraft(core: Core, inboxId: string, body: CreateDraft
   });
   const claim = claimClientId(core, 'draft', inboxId, body.client_id, draft.draft_id);
   state.commit([state.drafts.put(draft.draft_id, draft), ...claim]);
-  scheduler.wake();
+  if (draft.send_at !== undefined) scheduler.wake();
   return draft;
 }
 
@@ -95,7 +95,7 @@ export async function updateDraft(
     seq: core.state.nextSeq(),
   });
   core.state.commit([core.state.drafts.put(draftId, next)]);
-  core.scheduler.wake();
+  if (next.send_at !== undefined) core.scheduler.wake();
   return next;
 }
 

@@ -25,8 +25,9 @@ export function createScheduler(core: () => Core): SendScheduler {
   };
 
   const tick = () => {
-    const waiting = core().state.drafts.values().filter(isWaiting);
-    const now = core().clock.nowMs();
+    const { state, clock } = core();
+    const waiting = [...state.scheduledDraftIds].flatMap((id) => state.drafts.get(id) ?? []);
+    const now = clock.nowMs();
     for (const draft of waiting) {
       if (draft.send_status === 'scheduled' && Date.parse(draft.send_at ?? '') > now) continue;
       if (!inFlight.has(draft.draft_id)) void send(draft);
@@ -44,6 +45,8 @@ export function createScheduler(core: () => Core): SendScheduler {
     try {
       if (!stopped) await sendScheduled(core(), draft.inbox_id, draft.draft_id);
     } catch {
+      // Stopped meanwhile: the draft stays `sending` on disk, and the next start takes it up again.
+      if (stopped) return;
       // Whatever kept it from leaving, the service only reports `failed`; the draft stays to be looked at.
       const current = state.drafts.get(draft.draft_id);
       if (current) state.commit([state.drafts.put(draft.draft_id, { ...current, send_status: 'failed' })]);
@@ -60,5 +63,3 @@ export function createScheduler(core: () => Core): SendScheduler {
     },
   };
 }
-
-const isWaiting = (draft: DraftRecord): boolean => draft.send_status === 'scheduled' || draft.send_status === 'sending';

@@ -38,10 +38,11 @@ export function commonFilters(query: URLSearchParams): CommonFilters {
 }
 
 export function passesFilters(filters: CommonFilters, labels: string[], timeIso: string): boolean {
+  const { beforeMs, afterMs } = filters;
+  if (!filters.labels.every((label) => labels.includes(label))) return false;
+  if (beforeMs === undefined && afterMs === undefined) return true;
   const timeMs = Date.parse(timeIso);
-  if (filters.beforeMs !== undefined && timeMs >= filters.beforeMs) return false;
-  if (filters.afterMs !== undefined && timeMs <= filters.afterMs) return false;
-  return filters.labels.every((label) => labels.includes(label));
+  return (beforeMs === undefined || timeMs < beforeMs) && (afterMs === undefined || timeMs > afterMs);
 }
 
 function jsonList(text: string, name: string): string[] {

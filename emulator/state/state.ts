@@ -9,6 +9,7 @@ import { MessageIndex } from './message-index.ts';
 import {
   apiKeyRecord,
   clientIdRecord,
+  type DraftRecord,
   deliveryRecord,
   draftRecord,
   ghostRecord,
@@ -27,7 +28,12 @@ const SETTINGS_ID = 'settings';
 export class State {
   readonly messageIndex = new MessageIndex();
   readonly inboxes = new Collection('inboxes', inboxRecord);
-  readonly drafts = new Collection('drafts', draftRecord);
+  /** Drafts the service is to send itself, so that looking for due ones does not walk all drafts. */
+  readonly scheduledDraftIds = new Set<string>();
+  readonly drafts = new Collection('drafts', draftRecord, (before, after) => {
+    if (before) this.scheduledDraftIds.delete(before.draft_id);
+    if (after && isScheduled(after)) this.scheduledDraftIds.add(after.draft_id);
+  });
   readonly ghosts = new Collection('ghosts', ghostRecord);
   readonly messages = new Collection('messages', messageRecord, (before, after) =>
     this.messageIndex.observe(before, after),
@@ -136,6 +142,8 @@ function view<T>(collection: Collection<T>) {
     clear: () => collection.clear(),
   };
 }
+
+const isScheduled = ({ send_status: status }: DraftRecord): boolean => status === 'scheduled' || status === 'sending';
 
 function freshSettings(): SettingsRecord {
   return {
