@@ -23,7 +23,15 @@ export function readJournal(dir: string): JournalLine[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   lines.pop();
-  return lines.map((line) => lineSchema.parse(JSON.parse(line)));
+  return lines.map((line, index) => {
+    try {
+      return lineSchema.parse(JSON.parse(line));
+    } catch (cause) {
+      throw new Error(`line ${index + 1} of ${path} is damaged: restore the file or start with another folder`, {
+        cause,
+      });
+    }
+  });
 }
 
 export function openJournal(dir: string): Journal {

@@ -58,7 +58,6 @@ export type DraftRecord = z.infer<typeof draftRecord>;
 
 /** A draft that is gone for writers but, under the `deleteLagMs` switch, still shown to readers. */
 export const ghostRecord = z.object({ draft: draftRecord, untilMs: z.number() });
-export type GhostRecord = z.infer<typeof ghostRecord>;
 
 export const messageRecord = z.object({
   inbox_id: z.string(),
@@ -117,7 +116,6 @@ export const idempotencyRecord = z.object({
   threadId: z.string(),
   completedAtMs: z.number(),
 });
-export type IdempotencyRecord = z.infer<typeof idempotencyRecord>;
 
 export const clientIdRecord = z.object({ resourceId: z.string() });
 

@@ -152,6 +152,13 @@ describe('a file-backed emulator', () => {
     }
   });
 
+  it('names the damaged line of a journal instead of starting without it', async () => {
+    const dataDir = newFolder();
+    await (await startEmulator({ dataDir })).close();
+    appendFileSync(join(dataDir, 'journal.ndjson'), 'not json\n');
+    await expect(startEmulator({ dataDir })).rejects.toThrow(/line 2 of .*journal\.ndjson is damaged/);
+  });
+
   it('says in one line that its port is busy', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -190,6 +190,17 @@ describe('sending without a draft', () => {
     expect((await emulator.control.outbox()).count).toBe(2);
   });
 
+  it('stays out of other inboxes when the switch says so, and is dated by the clock', async () => {
+    const { client, emulator } = bench;
+    await emulator.control.setSwitches({ deliverLocally: false });
+    await emulator.control.setClockOffset(-10 * 365 * 24 * HOUR_MS);
+    const other = await client.inboxes.create({ username: 'other', domain: 'acme.test' });
+    await client.inboxes.messages.send(INBOX, { to: other.inboxId });
+    expect((await client.inboxes.messages.list(other.inboxId)).count).toBe(0);
+    const [sent] = (await emulator.control.outbox()).messages;
+    expect(new Date(sent!.acceptedAt).getUTCFullYear()).toBe(new Date().getUTCFullYear() - 10);
+  });
+
   it('names the key that sent', async () => {
     const { emulator } = bench;
     const key = await emulator.control.createKey({ name: 'sender' });

@@ -125,6 +125,17 @@ describe('webhooks', () => {
     expect(await emulator.control.deliveries()).toHaveLength(1);
   });
 
+  it('report delivery by themselves when the switch says so', async () => {
+    const { client, emulator } = bench;
+    await emulator.control.setSwitches({ autoDelivered: true });
+    await client.webhooks.create({ url, eventTypes: ['message.delivered'] });
+    const { messageId } = await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    const [delivered] = await arrivals(1);
+    expect(JSON.parse(delivered!.body)).toMatchObject({
+      delivery: { message_id: messageId, recipients: ['a@x.test'] },
+    });
+  });
+
   it('are listed, changed, deleted, and one per client_id', async () => {
     const { client } = bench;
     const hook = await client.webhooks.create({ url, eventTypes: ['message.sent'], clientId: 'w' });
