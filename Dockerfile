@@ -2,8 +2,9 @@
 FROM node:20.20.2-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Our own `prepare` script needs the sources, which come after the cached layer of packages.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+# Our own `prepare` script needs the sources, which come after the cached layer of packages. Not `npm ci`: it refuses a
+# lock file that was written where packages of other platforms are not offered.
+RUN npm install --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
