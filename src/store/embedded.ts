@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PGlite, type PGliteOptions, types } from '@electric-sql/pglite';
 import type { Engine } from './database.ts';
+import { createStatements } from './embedded-statements.ts';
 import { translateError } from './errors.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -48,10 +49,12 @@ async function prepared(client: PGlite, prepare: (client: PGlite) => Promise<voi
 
 export function createPGliteEngine(client: PGlite, location: string): Engine {
   const stopUpkeep = startUpkeep(client);
+  const runNamed = createStatements(client);
   return {
     shared: false,
-    async rows(text, params) {
+    async rows(text, params, name) {
       try {
+        if (name !== undefined) return await runNamed(name, text, params);
         const result = await client.query<unknown[]>(text, params, { rowMode: 'array' });
         return result.rows;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { bareAddress } from '../domain/content.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -9,7 +9,7 @@ import type { Store } from './types.ts';
 
 type Suppressions = Pick<Store, 'addSuppression' | 'removeSuppression' | 'listSuppressions' | 'suppressedAmong'>;
 
-export function createSuppressions({ orm, adhoc }: Database): Suppressions {
+export function createSuppressions({ engine, orm, adhoc }: Database): Suppressions {
   return {
     async addSuppression(suppression) {
       const address = entryOf(suppression.address);
@@ -45,11 +45,8 @@ export function createSuppressions({ orm, adhoc }: Database): Suppressions {
       const entriesOf = (address: string) => [address.toLowerCase(), domainOf(address)];
       const wanted = [...new Set(addresses.flatMap(entriesOf))];
       if (wanted.length === 0) return [];
-      const rows = await adhoc
-        .select({ address: suppressions.address })
-        .from(suppressions)
-        .where(inArray(suppressions.address, wanted));
-      const found = new Set(rows.map((row) => row.address));
+      const text = 'select address from suppressions where address = any ($1::text[])';
+      const found = new Set((await engine.rows(text, [wanted], 'suppressed_among')).map(([address]) => address));
       return addresses.filter((address) => entriesOf(address).some((entry) => found.has(entry)));
     },
   };
