@@ -11,10 +11,11 @@ const options = new Command('emulator')
 
 try {
   const emulator = await startEmulator({ port: options.port, host: options.host, dataDir: options.data });
-  console.log(`listening ${emulator.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   }
+  // Printed last: whoever reads it may at once signal this process.
+  console.log(`listening ${emulator.url}`);
 } catch (error) {
   console.error(startFailure(error));
   process.exit(1);
