@@ -90,9 +90,11 @@ async function rest(run: DraftRun, cancel: Cancellation): Promise<void> {
   // A cancel request must wait for the person who settles an unknown outcome.
   const cancellable = run.state.status !== 'needs_attention';
   const changed = () => run.changes !== seen || (cancellable && cancel.requested);
-  if (workflowInfo().continueAsNewSuggested && !changed()) {
+  // A next run would not know of a cancel request.
+  if (workflowInfo().continueAsNewSuggested && !cancel.requested && !changed()) {
     await condition(allHandlersFinished);
-    if (!changed() && run.journal.isEmpty) await continueAsNew<typeof draft>({ resume: run.resume() });
+    if (!changed() && !cancel.requested && run.journal.isEmpty)
+      await continueAsNew<typeof draft>({ resume: run.resume() });
   }
   const alarm = nextAlarm(run);
   if (alarm === null) await condition(changed);

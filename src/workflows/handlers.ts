@@ -40,7 +40,7 @@ export function registerHandlers(current: () => DraftRun | null): void {
     handler: (input: Input): Promise<CommandResult> =>
       CancellationScope.nonCancellable(async () => {
         const run = await claimed(current);
-        const known = run.decisions[input.commandId] ?? inFlight.get(input.commandId);
+        const known = run.decided(input.commandId) ?? inFlight.get(input.commandId);
         if (known) return known;
         const work = execute(run, facts(input));
         inFlight.set(input.commandId, work);
@@ -49,7 +49,7 @@ export function registerHandlers(current: () => DraftRun | null): void {
     validator: (input: Input): void => {
       if (typeof input?.commandId !== 'string') throw refused('unauthorized');
       const run = current();
-      if (run === null || run.decisions[input.commandId] || inFlight.has(input.commandId)) return;
+      if (run === null || run.decided(input.commandId) || inFlight.has(input.commandId)) return;
       const command = facts(input);
       // A worker that died may have shown people a revision whose workflow task is lost: it will be written again.
       if (isAhead(run, command)) return;

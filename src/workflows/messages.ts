@@ -34,6 +34,8 @@ export interface ResumeState {
   facts: DraftFacts;
   sequence: number;
   decisions: Record<string, CommandResult>;
+  /** What the inbox's policy was last asked about: a revoked approval of its own must not come back. */
+  policyAsked: string;
 }
 
 /** What the first activity found out about the draft: small, free of content and addresses. */

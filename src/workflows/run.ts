@@ -76,8 +76,10 @@ export class DraftRun {
     );
   }
 
-  static resumed({ facts, state, sequence, decisions }: ResumeState): DraftRun {
-    return new DraftRun(facts, state, sequence, decisions);
+  static resumed({ facts, state, sequence, decisions, policyAsked }: ResumeState): DraftRun {
+    const run = new DraftRun(facts, state, sequence, decisions);
+    run.policyAsked = policyAsked;
+    return run;
   }
 
   get state(): DraftState {
@@ -144,6 +146,11 @@ export class DraftRun {
     if (recorded) await (this.durable ? own : kept).record(recorded);
   }
 
+  /** What this command was answered before; a command id may be any word, `constructor` among them. */
+  decided(commandId: string): CommandResult | undefined {
+    return Object.hasOwn(this.decisions, commandId) ? this.decisions[commandId] : undefined;
+  }
+
   result(commandId: string): CommandResult {
     const { status, revision, digest, dueAtMs, holdUntilMs } = this.current;
     return { commandId, status, revision, digest, dueAtMs, holdUntilMs };
@@ -156,8 +163,9 @@ export class DraftRun {
   }
 
   resume(): ResumeState {
-    const { facts, decisions, inboxMode } = this;
-    return { facts: { ...facts, inboxMode }, state: this.current, sequence: this.journal.lastSequence, decisions };
+    const { facts, decisions, inboxMode, policyAsked, state } = this;
+    const sequence = this.journal.lastSequence;
+    return { facts: { ...facts, inboxMode }, state, sequence, decisions, policyAsked };
   }
 
   view(): DraftView {
