@@ -24,7 +24,7 @@ export function createEventSignal(engine: Engine, latestEventId: () => Promise<s
   async function start(): Promise<() => Promise<void>> {
     let stopped = false;
     let timer: NodeJS.Timeout | null = null;
-    let seen = '';
+    let seen = engine.shared ? await latestEventId() : '';
     const wake = (delayMs: number, heldMs = 0) => {
       if (timer !== null || stopped) return;
       timer = setTimeout(() => void fire(heldMs), delayMs);

@@ -113,17 +113,21 @@ export interface DraftRow extends DraftCreation {
 }
 
 export interface DraftListQuery {
+  /** A draft only asked for counts as composing. */
   statuses?: DraftStatus[];
   inboxId?: string;
   recipe?: string;
   creatorId?: string;
+  /** Due before this instant, exclusive; drafts without a due time are left out. */
   dueBeforeMs?: number;
+  /** Due at this instant or later. */
   dueAfterMs?: number;
-  /** Words looked for in subject and recipients (prefix match, any order, case ignored). */
+  /** Words looked for in subject and recipients (prefix match, any order, case ignored); parts of an address are words. */
   text?: string;
   order?: 'newest' | 'oldest' | 'due';
+  /** 1 to 1000. */
   limit: number;
-  /** Opaque; from the previous page. */
+  /** Opaque; from the previous page of the same order, else StoreInvalid. */
   cursor?: string;
 }
 export interface DraftPage {
