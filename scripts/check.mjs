@@ -80,7 +80,7 @@ await Promise.all([
 ]);
 await Promise.all([
   check('import directions', process.execPath, ['--import', 'tsx', 'scripts/import-rules.ts']),
-  check('dead code (knip)', bin('knip'), ['--no-progress']),
+  check('dead code (knip)', bin('knip'), ['--no-progress', '--no-config-hints']),
 ]);
 try {
   process.env.CHROMIUM_PATH = ensureChromium();

@@ -35,6 +35,7 @@ const RULES: Record<string, Rule> = {
   api: { values: ['domain', 'base', 'contract', 'client', 'store', 'compose'], types: ['agentmail', 'activities'] },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },
   cli: { values: ['domain', 'base', 'contract', 'client', 'temporal', 'embedded', 'emulator'], types: ['api'] },
+  demo: { values: EVERYTHING, types: EVERYTHING },
   runtime: { values: EVERYTHING, types: EVERYTHING },
   embedded: { values: EVERYTHING, types: EVERYTHING },
   entry: { values: EVERYTHING, types: EVERYTHING },
