@@ -1,0 +1,87 @@
+import { convert } from 'html-to-text';
+import type { Draft, DraftSummary, Revision } from '../client/index.ts';
+import type { Output, Style } from './output.ts';
+import { safe, when } from './text.ts';
+
+const COLORS: Partial<Record<DraftSummary['status'], Style>> = {
+  in_review: 'yellow',
+  changes_requested: 'yellow',
+  needs_attention: 'red',
+  failed: 'red',
+  rejected: 'red',
+  scheduled: 'cyan',
+  sending: 'cyan',
+  sent: 'green',
+};
+export const styledStatus = (out: Output, status: DraftSummary['status']) => out.style(status, COLORS[status] ?? 'dim');
+
+export function scheduleText({ schedule, dueAt }: Pick<DraftSummary, 'schedule' | 'dueAt'>): string {
+  switch (schedule.kind) {
+    case 'now':
+      return 'as soon as approved';
+    case 'held':
+      return 'held: no time yet';
+    case 'at':
+      return when(schedule.at);
+    case 'window': {
+      const window = `${schedule.days.join(',')} ${schedule.from}-${schedule.to} ${schedule.timeZone}`;
+      return dueAt === null ? window : `${when(dueAt)} (${window})`;
+    }
+  }
+}
+
+/** The header and the body of a revision, as lines. */
+export function mailLines(revision: Revision): string[] {
+  const { to, cc, bcc, replyTo, subject, reply, attachments } = revision.content;
+  const many = (name: string, values: string[]) => values.map((value) => `${name}: ${value}`);
+  return [
+    ...many('To', to),
+    ...many('Cc', cc),
+    ...many('Bcc', bcc),
+    ...many('Reply-To', replyTo),
+    `Subject: ${subject}`,
+    ...(reply ? [`In-Reply-To: ${reply.inReplyTo}${reply.replyAll ? ' (to all)' : ''}`] : []),
+    ...attachments.map(
+      (one, i) =>
+        `Attachment ${i}: ${one.filename ?? '(no name)'}, ${one.contentType ?? '?'}, ${one.size} bytes, sha256 ${one.sha256.slice(0, 12)}`,
+    ),
+    '',
+    ...bodyText(revision).split('\n'),
+  ];
+}
+
+/** The text body; for mail that has HTML only, what it says. */
+export function bodyText({ content }: Revision): string {
+  if (content.text !== '' || content.html === '') return content.text.trimEnd();
+  return `(HTML only; shown as text)\n\n${convert(content.html, { wordwrap: false })}`;
+}
+
+export function showDraft(out: Output, shown: Draft, revision: Revision | null): void {
+  const draft = safe(shown);
+  const field = (name: string, value: string | null) =>
+    value && out.line(`${out.style(name.padEnd(10), 'dim')} ${value}`);
+  out.line(`${out.style(draft.id, 'bold')}  ${styledStatus(out, draft.status)}`);
+  field('why', draft.reason?.message ?? null);
+  field('doing', draft.details);
+  field('inbox', draft.inboxId);
+  field('asked by', `${draft.createdBy.name}, ${when(draft.createdAt)}`);
+  field('leaves', scheduleText(draft));
+  field('hold', draft.holdUntil && `until ${when(draft.holdUntil)}`);
+  field('approved', draft.approvedBy?.name ?? null);
+  field('expires', draft.reviewDeadline && when(draft.reviewDeadline));
+  field('message', draft.messageId);
+  field('temporal', draft.temporalUrl);
+  if (draft.engine === 'recorded' && !draft.actions.length && draft.details === null)
+    field('state', 'as last recorded');
+  if (revision === null) return;
+  const mail = safe(revision);
+  out.line();
+  out.line(
+    out.style(`Revision ${mail.revision}, ${mail.origin} by ${mail.author.name}, ${when(mail.createdAt)}`, 'bold'),
+  );
+  out.line(out.style(`digest ${mail.digest}`, 'dim'));
+  for (const { level, message } of mail.warnings)
+    out.line(out.style(`${level}: ${message}`, level === 'error' ? 'red' : 'yellow'));
+  out.line();
+  for (const line of mailLines(mail)) out.line(line);
+}
