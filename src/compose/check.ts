@@ -2,11 +2,12 @@ import type { EmailContent } from '../domain/content.ts';
 import type { CheckFinding } from '../store/types.ts';
 import { checkAmounts } from './checks/amounts.ts';
 import { checkAttachments, checkBody, checkBulk, checkMissing, checkSize, checkSubject } from './checks/content.ts';
-import { type Check, visibleText } from './checks/context.ts';
+import type { Check } from './checks/context.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkRecipients } from './checks/recipients.ts';
 import type { SourceResults } from './generate.ts';
+import { htmlFacts } from './html.ts';
 import { checkOptionsSchema, type RecipePlan, stepOf } from './plan.ts';
 
 const CHECKS: Check[] = [
@@ -31,12 +32,14 @@ export function check(
   given: { plan?: RecipePlan; missing?: string[]; sources?: SourceResults } = {},
 ): CheckFinding[] {
   const options = given.plan ? stepOf(given.plan, 'check').options : checkOptionsSchema.parse({});
+  const html = htmlFacts(content.html);
   const context = {
     content,
     options,
     missing: given.missing ?? [],
     sources: given.sources ?? null,
-    visible: visibleText(content),
+    html,
+    visible: [content.subject, content.text, html.text].join('\n\n'),
   };
   return CHECKS.flatMap((one) => one(context));
 }

@@ -55,6 +55,7 @@ export function render(markdown: string, options: Partial<RenderOptions> = {}): 
 
 const toText = compile({
   wordwrap: false,
+  limits: { maxDepth: 200, maxInputLength: 10_000_000 },
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'], noAnchorUrl: true } },
     { selector: 'img', format: 'skip' },

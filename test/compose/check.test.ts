@@ -130,3 +130,13 @@ test('findings do not throw on odd content', () => {
     expect(() => check(email(part))).not.toThrow();
   }
 });
+
+test.each<[string, EmailContentInput]>([
+  ['digits', text('1.'.repeat(500_000))],
+  ['open brackets', text(`[${'first '.repeat(200_000)}`)],
+  ['deep HTML', html('<div>'.repeat(50_000))],
+])('a megabyte of %s is checked in seconds', (_name, part) => {
+  const started = performance.now();
+  check(email(part), { sources: {} });
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

@@ -112,3 +112,9 @@ test('the PDF of the example invoice is whole', () => {
   const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(pdf.toString('latin1'))?.[1]);
   expect(pdf.subarray(start, start + 4).toString()).toBe('xref');
 });
+
+test('HTML nested beyond reason neither overflows nor hangs', () => {
+  const started = performance.now();
+  expect(extractLatestText({ text: '', html: `${'<div>'.repeat(50_000)}deep` })).toBe('deep');
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

@@ -1,7 +1,8 @@
 import { type Check, some, warning } from './context.ts';
 
 const CURRENCY = '(?:€|\\$|£|¥|₹|zł|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|MXN|INR|CNY|BRL)';
-const NUMBER = "\\d(?:[\\d.,'’\\u00a0\\u202f]*\\d)?";
+/** Bounded: an unbounded number takes quadratic time over a text of nothing but digits. */
+const NUMBER = "\\d(?:[\\d.,'’\\u00a0\\u202f]{0,24}\\d)?";
 const AMOUNT = new RegExp(
   `(?:${CURRENCY}[\\s\\u00a0\\u202f]?(${NUMBER})|(${NUMBER})[\\s\\u00a0\\u202f]?${CURRENCY})`,
   'gu',

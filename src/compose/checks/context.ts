@@ -1,7 +1,7 @@
 import type { EmailContent } from '../../domain/content.ts';
 import type { CheckFinding } from '../../store/types.ts';
+import type { HtmlFacts } from '../html.ts';
 import type { CheckOptions } from '../plan.ts';
-import { plainText } from '../render.ts';
 
 /** What every check looks at. */
 export interface CheckContext {
@@ -11,6 +11,7 @@ export interface CheckContext {
   missing: string[];
   /** Results of the sources; null when there are none to compare with (ready-made content, edits). */
   sources: unknown;
+  html: HtmlFacts;
   /** Subject and everything a reader sees in either body. */
   visible: string;
 }
@@ -19,10 +20,6 @@ export type Check = (context: CheckContext) => CheckFinding[];
 
 export const error = (code: string, message: string): CheckFinding => ({ level: 'error', code, message });
 export const warning = (code: string, message: string): CheckFinding => ({ level: 'warning', code, message });
-
-export function visibleText(content: EmailContent): string {
-  return [content.subject, content.text, content.html === '' ? '' : plainText(content.html)].join('\n\n');
-}
 
 /** A list for a message: the first few and how many more. */
 export function some(items: string[], shown = 3): string {

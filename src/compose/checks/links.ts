@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { hostAllowed, normalHost } from '../hosts.ts';
-import { htmlFacts, type Link } from '../html.ts';
+import type { Link } from '../html.ts';
 import { type Check, error, some, warning } from './context.ts';
 
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:']);
@@ -30,8 +30,7 @@ function deceptive({ href, text }: Link): boolean {
   return withoutWww(shown) !== withoutWww(target.hostname);
 }
 
-export const checkLinks: Check = ({ content, options }) => {
-  const html = htmlFacts(content.html);
+export const checkLinks: Check = ({ content, html, options }) => {
   const links = [...html.links, ...(content.text.match(PLAIN_LINK) ?? []).map((href) => ({ href, text: '' }))];
   const relative = html.links.filter(({ href }) => !href.startsWith('#') && parse(href) === null);
   const urls = links.map(({ href }) => parse(href)).filter((url) => url !== null);

@@ -1,8 +1,6 @@
-import { parseDocument } from 'htmlparser2';
+import { Parser } from 'htmlparser2';
 import { escapeHtml } from '../layout.ts';
 import { plainText } from '../render.ts';
-
-type Node = ReturnType<typeof parseDocument>['children'][number];
 
 /** Where mail clients begin to quote, line by line. Each must be specific: cutting a customer's own words is worse. */
 const QUOTE_STARTS = [
@@ -18,6 +16,9 @@ const QUOTE_STARTS = [
   /^[ \t]*\*?(?:From|Von|De)\*?:[^\n]{3,}\n(?:[^\n]*\n){0,2}?[ \t]*\*?(?:Sent|Date|Gesendet|Datum|Enviado(?: el)?|Fecha|Envoyé)\*?\s?:[^\n]{4,}$/m,
   /^[ \t]*-{2,}[ \t]*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Weitergeleitete Nachricht|Mensaje original|Message d'origine)[ \t]*-{2,}[ \t]*$/im,
 ];
+
+/** Deeper elements count as their text: no letter needs them, and converting them takes quadratic time. */
+const MAX_DEPTH = 100;
 
 /** HTML elements that hold the quoted mail, by the clients that write them. */
 const QUOTE_CLASSES =
@@ -56,26 +57,38 @@ function withoutQuotedTail(text: string): string {
   return lines.slice(0, end).join('\n');
 }
 
-/** The HTML without quoted mail. What a parser cannot see as quote stays and is cut as text. */
+/**
+ * The HTML without quoted mail, as far as `plainText` needs it; what cannot be seen as a quote here is cut as text. Events
+ * instead of a tree: mail nested ten thousand deep must not overflow the stack.
+ */
 function withoutQuotes(html: string): string {
-  const latest = serialize(parseDocument(html).children, { ended: false });
+  const kept: string[] = [];
+  let ended = false;
+  let quoteDepth = 0;
+  let depth = 0;
+  const parser = new Parser({
+    onopentag(name, attribs) {
+      depth += 1;
+      ended ||= quoteDepth === 0 && startsOutlookQuote(attribs);
+      if (ended) return;
+      if (quoteDepth > 0 || isQuote(name, attribs)) quoteDepth += 1;
+      else if (depth <= MAX_DEPTH)
+        kept.push(`<${name}${name === 'a' && attribs.href ? ` href="${escapeHtml(attribs.href)}"` : ''}>`);
+    },
+    ontext(text) {
+      if (!ended && quoteDepth === 0) kept.push(escapeHtml(text));
+    },
+    onclosetag(name) {
+      depth -= 1;
+      if (ended) return;
+      if (quoteDepth > 0) quoteDepth -= 1;
+      else if (name !== 'br' && depth < MAX_DEPTH) kept.push(`</${name}>`);
+    },
+  });
+  parser.write(html);
+  parser.end();
+  const latest = kept.join('');
   return plainText(latest).trim() === '' ? html : latest;
-}
-
-/** Answers HTML for `plainText` alone: what is kept in its order, up to the first quote that has no end. */
-function serialize(nodes: Node[], quote: { ended: boolean }): string {
-  let out = '';
-  for (const node of nodes) {
-    if (quote.ended) break;
-    if (node.type === 'text') out += escapeHtml(node.data);
-    if (!('attribs' in node)) continue;
-    if (startsOutlookQuote(node.attribs)) quote.ended = true;
-    if (quote.ended || isQuote(node.name, node.attribs)) continue;
-    const href = node.name === 'a' && node.attribs.href ? ` href="${escapeHtml(node.attribs.href)}"` : '';
-    const inner = serialize(node.children, quote);
-    out += node.name === 'br' ? '<br>' : `<${node.name}${href}>${inner}</${node.name}>`;
-  }
-  return out;
 }
 
 /** Outlook puts the header block beside the quoted mail, not around it: everything after it is quote as well. */
