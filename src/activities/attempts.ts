@@ -44,7 +44,7 @@ export function attemptLog(store: Store, draftId: string, key: string, input: Se
           type,
           atMs: clock(),
           actorId: 'system',
-          commandId: input.approval.decisionId,
+          commandId: null,
           revision: input.revision,
           digest: input.digest,
           data: { key, ...data },

@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { z } from 'zod';
+import { splitAttachments } from '../compose/index.ts';
 import { emailContentSchema } from '../domain/content.ts';
 import { jsonDigest } from '../domain/digest.ts';
 import { sendIdFor } from '../domain/ids.ts';
@@ -68,6 +69,8 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
     };
   }
 
+  const storeBlob = (bytes: Uint8Array) => store.putBlob(bytes);
+
   async function storeHandInput(draftId: string, input: DraftInput): Promise<void> {
     const parsed = handInputSchema.safeParse(input);
     if (!parsed.success) {
@@ -75,7 +78,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
       throw ApplicationFailure.nonRetryable(`not a valid draft: ${issues.join('; ')}`, 'invalid_input');
     }
     const { inbox, content, adopt, recipe, schedule, holdMs, reviewTimeoutMs, createdBy } = parsed.data;
-    const document = content ?? recipe?.input;
+    const document = content ?? (recipe && (await splitAttachments(recipe.input, storeBlob)));
     const creation: DraftCreation = {
       draftId,
       requestDigest: jsonDigest(JSON.parse(JSON.stringify(input))),

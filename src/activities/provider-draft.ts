@@ -15,6 +15,9 @@ interface WriteIds {
 /** A foreign writer may come between write and read-back; past this many attempts it is not chance. */
 const MAX_MISMATCHES = 5;
 
+/** Step result: the send time an adopted draft carried. */
+export const ADOPTED_SEND_AT = 'adopted_send_at';
+
 /** The draft in AgentMail: written whole, always read back. */
 export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'mail'>) {
   /** Creates the draft or brings it to `content`. Answers what a fresh read shows. */
@@ -57,12 +60,14 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
     // A forward merges its source at send time: nobody can approve what is not there yet.
     if (found === null || found.forwardOf !== null) return null;
     await store.setProviderDraftId(row.draftId, found.providerDraftId);
+    // Kept before it is cleared: an attempt after this one finds it no more.
+    if (found.sendAt) await store.putStep(row.draftId, ADOPTED_SEND_AT, found.sendAt);
     const draft = await readBack(row, found.providerDraftId);
     const attachments = await downloaded(row, draft);
     const { to, cc, bcc, replyTo, subject, text, html, inReplyTo } = draft;
     const reply = inReplyTo === null ? null : { inReplyTo, replyAll: false };
     const content: EmailContent = { to, cc, bcc, replyTo, subject, text, html, attachments, reply };
-    return { content, snapshot: snapshotOf(draft), proposedSendAt: found.sendAt };
+    return { content, snapshot: snapshotOf(draft) };
   }
 
   /** A fresh read, with any send time of AgentMail's own taken away: the timer is ours. */

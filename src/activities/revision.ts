@@ -6,7 +6,7 @@ import { composedContent, plannedContent } from './compose.ts';
 import { failureType, loadDraft, loadRevision, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { newestInbound } from './inbound.ts';
-import { providerWriter } from './provider-draft.ts';
+import { ADOPTED_SEND_AT, providerWriter } from './provider-draft.ts';
 import type { DraftActivities, WriteInput, Written } from './types.ts';
 
 interface Wanted {
@@ -34,7 +34,7 @@ export function revisionActivities(
   async function writeRevision(input: WriteInput): Promise<Written> {
     const row = await loadDraft(store);
     const done = await store.getRevision(row.draftId, input.revision);
-    if (done) return answer(row, done, null);
+    if (done) return answer(row, done);
     const wanted = await wantedContent(row, input);
     if (wanted.findings.some(({ level }) => level === 'error')) return save(row, input.revision, wanted, null);
     try {
@@ -79,16 +79,16 @@ export function revisionActivities(
   async function captureRevision({ sendId, revision }: { sendId: string; revision: number }): Promise<Written> {
     const row = await loadDraft(store);
     const done = await store.getRevision(row.draftId, revision);
-    if (done) return answer(row, done, null);
+    if (done) return answer(row, done);
     const captured = await provider.capture(row);
     if (captured === null) {
       if (revision === 1) return { kind: 'refused', reason: 'adopt_failed' };
       return writeRevision({ sendId, revision, source: { from: 'last_revision' } });
     }
-    const { content, snapshot, proposedSendAt } = captured;
+    const { content, snapshot } = captured;
     const authorId = revision === 1 ? row.creator.id : 'outside';
     const wanted: Wanted = { content, findings: check(content), origin: 'captured', authorId };
-    return save(row, revision, wanted, snapshot, proposedSendAt);
+    return save(row, revision, wanted, snapshot);
   }
 
   async function save(
@@ -96,7 +96,6 @@ export function revisionActivities(
     revision: number,
     wanted: Wanted,
     snapshot: ProviderSnapshot | null,
-    proposedSendAt: string | null = null,
   ): Promise<Written> {
     const { content, findings, origin, authorId } = wanted;
     const record: RevisionRecord = {
@@ -111,13 +110,14 @@ export function revisionActivities(
       createdAtMs: clock(),
     };
     await store.saveRevision(record);
-    return answer(row, record, proposedSendAt);
+    return answer(row, record);
   }
 
-  async function answer(row: DraftRow, record: RevisionRecord, proposedSendAt: string | null): Promise<Written> {
+  async function answer(row: DraftRow, record: RevisionRecord): Promise<Written> {
     const { reply } = record.content;
     const thread = reply && (await mail.threadOf(row.inboxId, reply.inReplyTo));
     const { mode } = await store.getInbox(row.inboxId);
+    const sendAt = record.revision === 1 ? await store.getStep(row.draftId, ADOPTED_SEND_AT) : null;
     return {
       kind: 'written',
       digest: record.digest,
@@ -125,7 +125,7 @@ export function revisionActivities(
       warnings: record.warnings.length,
       threadSeen: thread ? newestInbound(thread, row.inboxId) : null,
       inboxMode: mode,
-      proposedSendAt,
+      proposedSendAt: typeof sendAt === 'string' ? sendAt : null,
     };
   }
 

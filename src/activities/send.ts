@@ -43,7 +43,17 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const label = sendLabelFor(input.sendId);
     const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs };
     if (attempts.accepted) return proven(sending, attempts.accepted.messageId, attempts.accepted.threadId);
+    try {
+      return await settle(sending);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || !error.nonRetryable) throw error;
+      // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
+      if (attempts.open === 0) return { kind: 'not_sent', reason: refusalReason(error) };
+      throw retryable(error);
+    }
+  }
 
+  async function settle(sending: Sending): Promise<SendOutcome> {
     const { evidence, draft, messageId } = await gather(sending);
     switch (settleStep(evidence)) {
       case 'sent':

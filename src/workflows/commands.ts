@@ -58,7 +58,10 @@ export function auditTypeOf(command: CommandFacts): AuditType {
 /** The small facts of a command that belong into the record. */
 export function auditDataOf(command: CommandFacts, event: DraftEvent) {
   if (event.type === 'reschedule') return { schedule: event.schedule, dueAtMs: event.dueAtMs };
-  if (event.type === 'resolve') return { code: event.action.kind };
+  if (event.type === 'resolve') {
+    const { action } = event;
+    return { code: action.kind, ...(action.kind === 'mark_sent' && { messageId: action.messageId, verified: true }) };
+  }
   if (command.name === 'decide' && command.input.commentRef) return { commentRef: command.input.commentRef };
   return {};
 }

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { WriteInput, Written } from '../activities/types.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
+import type { Schedule } from '../domain/schedule.ts';
 import type { ComposeTask } from '../domain/state.ts';
 import { own, patient, quick, stepActivities } from './proxies.ts';
 import type { DraftRun } from './run.ts';
@@ -42,11 +43,11 @@ function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { ki
   run.inboxMode = inboxMode;
   // An adopted draft's own send time is a proposal; a time given when adopting it wins.
   if (task.kind === 'initial' && proposedSendAt !== null && run.state.schedule.kind === 'now') {
-    run.apply({
-      type: 'reschedule',
-      schedule: { kind: 'at', at: proposedSendAt },
-      dueAtMs: Date.parse(proposedSendAt),
-    });
+    const schedule: Schedule = { kind: 'at', at: proposedSendAt };
+    const dueAtMs = Date.parse(proposedSendAt);
+    if (run.apply({ type: 'reschedule', schedule, dueAtMs }) === null) {
+      run.journal.tell('rescheduled', run.state, { actorId: 'system', data: { schedule, dueAtMs } });
+    }
   }
   if (run.apply({ type: 'composed', digest, blocked, threadSeen, nowMs: Date.now() }) !== null) return;
   const by = task.kind === 'edit' ? task.by : 'system';

@@ -115,6 +115,9 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   const authorized = await own.authorize(command);
   if (!authorized.ok) throw refused(authorized.code);
   const event = await prepare(run, command, authorized);
+  // What an agent proposed may be re-timed by it, what a person approved, perhaps just now, may not.
+  const retimes = command.name === 'reschedule' && run.state.status === 'scheduled';
+  if (retimes && authorized.agent) throw refused('already_decided');
   const refusal = run.apply(event);
   if (refusal) throw refused(refusal);
   run.updated();
@@ -148,8 +151,6 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
       return eventOf(command, authorized.actor, due);
     }
     case 'reschedule': {
-      // What an agent proposed may be re-timed by it, what a person approved may not.
-      if (authorized.agent && run.state.status === 'scheduled') throw refused('already_decided');
       return eventOf(command, authorized.actor, await dueAt(command.input.schedule, nowMs));
     }
     case 'resolve': {
