@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { allRecipients } from '../../domain/content.ts';
 import { isAgent } from '../../domain/permissions.ts';
 import { isEnd } from '../../domain/state.ts';
 import type { DraftRow } from '../../store/types.ts';
@@ -149,6 +150,12 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const workflow = `namespaces/${encodeURIComponent(api.namespace)}/workflows/${encodeURIComponent(row.draftId)}`;
   return {
     ...summary,
+    // The row may be older than the engine's answer; the revision it names is the mail.
+    ...(current && {
+      subject: current.content.subject,
+      recipients: allRecipients(current.content),
+      warningCount: current.warnings.length,
+    }),
     details: view?.details ?? null,
     engine: view === null ? 'recorded' : 'live',
     current: current && revisionView(current, api.names),
