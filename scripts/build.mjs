@@ -2,7 +2,7 @@
 // Emits without type checking: `npm test` checks types, an installation need not wait for it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -70,12 +70,15 @@ async function timed(name, step) {
 
 /** Empties dist/ and builds all parts at once. Rejects when one fails. */
 export async function build() {
+  const startedAt = new Date();
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   const results = await Promise.allSettled(Object.entries(steps).map(([name, step]) => timed(name, step)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
+  // Dated back to the start: what was saved while this ran is newer, and built next time.
   await writeFile(join(dist, '.built'), '');
+  await utimes(join(dist, '.built'), startedAt, startedAt);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

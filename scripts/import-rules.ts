@@ -34,7 +34,10 @@ const RULES: Record<string, Rule> = {
   client: { values: ['domain', 'contract'], types: ['api'] },
   api: { values: ['domain', 'base', 'contract', 'client', 'store', 'compose'], types: ['agentmail', 'activities'] },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },
-  cli: { values: ['domain', 'base', 'contract', 'client', 'temporal', 'embedded', 'emulator', 'runtime'], types: ['api'] },
+  cli: {
+    values: ['domain', 'base', 'contract', 'client', 'temporal', 'embedded', 'emulator', 'runtime'],
+    types: ['api'],
+  },
   demo: { values: EVERYTHING, types: EVERYTHING },
   runtime: { values: EVERYTHING, types: EVERYTHING },
   embedded: { values: EVERYTHING, types: EVERYTHING },

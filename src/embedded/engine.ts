@@ -3,7 +3,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Teardown } from '../runtime/teardown.ts';
-import { connectClient, connectWorker, type TemporalTarget } from '../temporal/connection.ts';
+import { addressOf, connectClient, connectWorker, type TemporalTarget } from '../temporal/connection.ts';
 import { ensureRetention, ensureSearchAttributes } from '../temporal/namespace.ts';
 import { startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './temporal-binary.ts';
@@ -28,8 +28,8 @@ export async function startEngine(
   if (config.temporal.external) {
     const engine = await connectAll(config.temporal, parts.teardown);
     await ensureSearchAttributes(engine.client.connection, config.temporal.namespace);
-    const address = config.temporal.connection.address ?? '';
-    return { ...engine, address, uiUrl: config.temporal.uiUrl, serverEnded: new Promise(() => undefined) };
+    const { uiUrl } = config.temporal;
+    return { ...engine, address: addressOf(config.temporal), uiUrl, serverEnded: new Promise(() => undefined) };
   }
   const { binaries } = config;
   const binary = await findTemporalCli({ ...binaries, explicitPath: binaries.temporalCliPath, report: parts.report });

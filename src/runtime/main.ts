@@ -9,7 +9,7 @@ const EXPECTED = [ConfigError, StartupError, TemporalUnreachable, NamespaceSetup
 
 /**
  * Runs a program's main function. What the person at the terminal can mend is said without a stack; the process ends
- * with 1 then. A second Ctrl-C ends it at once.
+ * with 1 then.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
@@ -22,14 +22,18 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Resolves with the first SIGINT, SIGTERM or SIGHUP. A second one of them ends the process without waiting. */
+/** `npm start` passes a Ctrl-C on that the terminal has sent already: one press arrives twice. */
+const SAME_PRESS_MS = 1_000;
+
+/** Resolves with the first SIGINT, SIGTERM or SIGHUP. Pressing Ctrl-C again ends the process without waiting. */
 export function untilStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAtMs: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
+        const nowMs = performance.now();
+        if (askedAtMs !== undefined && nowMs - askedAtMs > SAME_PRESS_MS) process.exit(130);
+        askedAtMs ??= nowMs;
         resolve(signal);
       });
     }

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 /** Where Temporal is, and as whom: from the environment, or the embedded server's. */
 export type TemporalTarget = Pick<Config['temporal'], 'connection' | 'namespace'>;
 
-export const DEFAULT_TEMPORAL_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_TEMPORAL_ADDRESS = '127.0.0.1:7233';
 
 /**
  * A connected client. Close `client.connection` when done.
@@ -30,14 +30,18 @@ async function orUnreachable<T>(target: TemporalTarget, connect: () => Promise<T
     return await connect();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const { address } = optionsOf(target);
     throw new TemporalUnreachable(
-      `No Temporal server answers at ${address} (${reason}); check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY`,
+      `No Temporal server answers at ${addressOf(target)} (${reason}); check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY`,
       { cause: error },
     );
   }
 }
 
+/** The gRPC address in use; Temporal's own default when none is configured. */
+export function addressOf(target: TemporalTarget): string {
+  return target.connection.address ?? DEFAULT_TEMPORAL_ADDRESS;
+}
+
 function optionsOf(target: TemporalTarget) {
-  return { ...target.connection, address: target.connection.address ?? DEFAULT_TEMPORAL_ADDRESS };
+  return { ...target.connection, address: addressOf(target) };
 }
