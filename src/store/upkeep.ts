@@ -2,16 +2,19 @@ import type { PGlite } from '@electric-sql/pglite';
 
 const CHECK_EVERY_MS = 60_000;
 
-/** The thresholds of PostgreSQL's autovacuum, of which the embedded one has none. */
+/**
+ * The thresholds of PostgreSQL's autovacuum, of which the embedded one has none. Its counters do not outlive a restart,
+ * so a table that has grown since it was last looked at is due as well.
+ */
 const DUE = `
-select s.relname::text,
-       s.n_dead_tup + s.n_ins_since_vacuum > 1000 + 0.2 * greatest(c.reltuples, 0) as vacuum,
-       s.n_mod_since_analyze > 250 + 0.1 * greatest(c.reltuples, 0) as analyze
-from pg_stat_user_tables s join pg_class c on c.oid = s.relid
-where s.schemaname = 'public'`;
-
-/** A smaller sample than usual: everything waits while it is taken, and lists need only rough numbers. */
-const STATISTICS = 'set default_statistics_target = 20';
+select relname, vacuum or grown as vacuum, "analyze" or grown as "analyze" from (
+  select s.relname::text as relname,
+         s.n_dead_tup + s.n_ins_since_vacuum > 1000 + 0.2 * greatest(c.reltuples, 0) as vacuum,
+         s.n_mod_since_analyze > 250 + 0.1 * greatest(c.reltuples, 0) as "analyze",
+         pg_relation_size(c.oid) / current_setting('block_size')::integer > 16 + 1.2 * c.relpages as grown
+  from pg_stat_user_tables s join pg_class c on c.oid = s.relid
+  where s.schemaname = 'public') as tables
+where vacuum or "analyze" or grown`;
 
 /**
  * Keeps the planner's statistics and the tables in shape, now and then, as autovacuum does on a server. Without it a
@@ -33,9 +36,7 @@ export function startUpkeep(client: PGlite): () => Promise<void> {
 }
 
 async function tidy(client: PGlite, isStopped: () => boolean) {
-  const { rows } = await client.query<{ relname: string; vacuum: boolean; analyze: boolean }>(DUE);
-  const due = rows.filter((row) => row.vacuum || row.analyze);
-  if (due.length > 0) await client.query(STATISTICS);
+  const { rows: due } = await client.query<{ relname: string; vacuum: boolean; analyze: boolean }>(DUE);
   for (const { relname, vacuum, analyze } of due) {
     if (isStopped()) return;
     const table = `public."${relname.replaceAll('"', '""')}"`;

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildTemplate } from '../../src/store/build-template.ts';
+import { openPGlite } from '../../src/store/embedded.ts';
 import { openStore, StoreInvalid, StoreUnavailable } from '../../src/store/index.ts';
+import { migratePGlite } from '../../src/store/migrate.ts';
+import { startUpkeep } from '../../src/store/upkeep.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { freePort } from '../support/postgres-cluster.ts';
 import { temporaryDir } from './engines.ts';
@@ -43,6 +46,21 @@ describe('the embedded database', () => {
     expect((await store.listDrafts({ limit: 1 })).items).toEqual([]);
     expect(existsSync(`${dataDir}.unfinished`)).toBe(false);
     await store.close();
+  });
+
+  it('gathers statistics of what has grown before it was opened', async () => {
+    const dataDir = join(dir, 'grown');
+    const client = await openPGlite(dataDir, templateFile, migratePGlite);
+    await client.query(`insert into steps select 'draft-' || i, 'step', '{}' from generate_series(1, 5000) as i`);
+    await client.close();
+    const again = await openPGlite(dataDir, undefined, migratePGlite);
+    const stop = startUpkeep(again);
+    await vi.waitFor(async () => {
+      const { rows } = await again.query(`select reltuples from pg_class where relname = 'steps'`);
+      expect(rows).toEqual([{ reltuples: 5000 }]);
+    }, 20_000);
+    await stop();
+    await again.close();
   });
 
   it('has every acknowledged row after its process was killed while writing', async () => {
