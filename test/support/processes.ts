@@ -16,11 +16,15 @@ export type Program = {
 
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
 
-/** Runs a TypeScript file of this project (path from its root) with `env` and nothing of ours but PATH and HOME. */
+/**
+ * Runs a file of this project (path from its root; TypeScript as it is, JavaScript of `dist` as built) with `env` and
+ * nothing of ours but PATH and HOME.
+ */
 export function startProgram(file: string, env: Record<string, string>, args: string[] = []): Program {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path, ...args], {
+  const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  const child = spawn(process.execPath, [...loader, path, ...args], {
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
