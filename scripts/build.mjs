@@ -1,48 +1,38 @@
 // Builds everything into dist/: compiled code, the desk, the workflow bundle, the prepared database template.
 // Emits without type checking: `npm test` checks types, an installation need not wait for it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 
 const steps = {
-  async code() {
-    await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck']);
-    await Promise.all([copyAssets('src'), copyAssets('emulator')]);
-    const template = join(dist, 'src/store/build-template.js');
-    if (!existsSync(template)) return 'no database template: src/store/build-template.ts is not there';
-    await run(process.execPath, [template, join(dist, 'pglite-template.tar.gz')]);
+  async code(out) {
+    await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', out]);
+    await Promise.all([copyAssets('src', out), copyAssets('emulator', out)]);
+    await run(process.execPath, [join(out, 'src/store/build-template.js'), join(out, 'pglite-template.tar.gz')]);
   },
-  async desk() {
-    if (!existsSync(join(root, 'dashboard/index.html'))) return 'skipped: dashboard/index.html is not there';
-    await run(bin('vite'), [
-      'build',
-      'dashboard',
-      '--outDir',
-      join(dist, 'dashboard'),
-      '--emptyOutDir',
-      '--logLevel',
-      'warn',
-    ]);
+  async desk(out) {
+    const args = ['build', 'dashboard', '--outDir', join(out, 'dashboard'), '--emptyOutDir', '--logLevel', 'warn'];
+    await run(bin('vite'), args);
   },
-  async workflows() {
-    const workflowsPath = join(root, 'src/workflows/index.ts');
-    if (!existsSync(workflowsPath)) return 'skipped: src/workflows/index.ts is not there';
+  async workflows(out) {
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+    const workflowsPath = join(root, 'src/workflows/index.ts');
     const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
-    await writeFile(join(dist, 'workflow-bundle.js'), code);
+    await writeFile(join(out, 'workflow-bundle.js'), code);
   },
 };
 
 /** What compilers leave behind: migrations, templates, style sheets, sample mails. */
-async function copyAssets(folder) {
+async function copyAssets(folder, out) {
   const compiled = new Set(['.ts', '.tsx']);
-  await cp(join(root, folder), join(dist, folder), {
+  await cp(join(root, folder), join(out, folder), {
     recursive: true,
     filter: async (path) => !compiled.has(extname(path)) || (await stat(path)).isDirectory(),
   });
@@ -62,27 +52,58 @@ function run(command, args) {
   });
 }
 
-async function timed(name, step) {
+async function timed(name, step, out) {
   const start = Date.now();
-  const note = await step();
-  console.log(`build: ${name} ${note ?? `${((Date.now() - start) / 1_000).toFixed(1)} s`}`);
+  await step(out);
+  console.log(`build: ${name} ${((Date.now() - start) / 1_000).toFixed(1)} s`);
 }
 
-/** Empties dist/ and builds all parts at once. Rejects when one fails. */
+/**
+ * Builds all parts at once beside the old ones and then takes their places, so that a system running from dist/ never
+ * finds it empty. Rejects when one part fails, leaving the old ones.
+ */
 export async function build() {
   const startedAt = new Date();
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
-  const results = await Promise.allSettled(Object.entries(steps).map(([name, step]) => timed(name, step)));
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
-  // Dated back to the start: what was saved while this ran is newer, and built next time.
-  await writeFile(join(dist, '.built'), '');
-  await utimes(join(dist, '.built'), startedAt, startedAt);
+  const next = join(dist, `.next-${process.pid}`);
+  try {
+    await mkdir(next, { recursive: true });
+    const results = await Promise.allSettled(Object.entries(steps).map(([name, step]) => timed(name, step, next)));
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
+    for (const entry of await readdir(next)) {
+      await rm(join(dist, entry), { recursive: true, force: true });
+      await rename(join(next, entry), join(dist, entry));
+    }
+    // Dated back to the start: what was saved while this ran is newer, and built next time.
+    await writeFile(stamp, '');
+    await utimes(stamp, startedAt, startedAt);
+  } finally {
+    await rm(next, { recursive: true, force: true });
+  }
+}
+
+/** Whether nothing that is built changed since it was. */
+export function isBuilt() {
+  const builtMs = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'emulator', 'dashboard', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.build.json'];
+  return sources.every((source) => newestMs(join(root, source)) <= builtMs);
+}
+
+function newestMs(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+}
+
+/** `--if-changed` is for npm, which runs `prepare` also when `npx countersign` is used in a checkout. */
+async function main() {
+  if (process.argv.includes('--if-changed') && isBuilt()) return;
+  await build();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  build().catch((error) => {
+  main().catch((error) => {
     console.error(`build failed: ${error.message}`);
     process.exitCode = 1;
   });

@@ -1,9 +1,10 @@
 // `npm test`: builds what is out of date, runs the static checks, then the tests, and sums all of it up in one line,
 // also in test-results/summary.txt. Arguments go to Vitest.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuilt } from './build.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,20 +33,6 @@ function run(command, args, stdio = 'pipe') {
     child.once('error', (error) => resolve({ code: 1, output: error.message }));
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
   });
-}
-
-/** The newest change of anything that is built. */
-function newest(path) {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) return 0;
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
-
-function isBuilt() {
-  const built = statSync(join(root, 'dist/.built'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'emulator', 'dashboard', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json'];
-  return sources.every((source) => newest(join(root, source)) <= built);
 }
 
 /** Vitest's own figures; a run that broke off without them, or without a single test, has failed. */
