@@ -11,7 +11,7 @@ export interface Attempts {
   firstAtMs: number | null;
   lastAtMs: number | null;
   /** AgentMail's answer to an accepted one. */
-  accepted: { messageId: string; threadId: string | null } | null;
+  accepted: { messageId: string; threadId: string | null; attempt: number; atMs: number } | null;
 }
 
 const originOf = (key: string) => `send:${key}`;
@@ -22,14 +22,19 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
   // A refusal is recorded only when it settles everything before it.
   const refused = own.filter(({ type }) => type === 'send_refused').map(({ data }) => data.attempt ?? 0);
   const open = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused)).map(({ atMs }) => atMs);
-  const answer = own.find(({ data }) => data.messageId)?.data;
+  const answer = own.find(({ type, data }) => type === 'send_answered' && data.messageId);
   return {
     total: intents.length,
     open: open.length,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,
-    accepted: answer?.messageId ? { messageId: answer.messageId, threadId: answer.threadId ?? null } : null,
+    accepted: answer ? acceptedBy(answer) : null,
   };
+}
+
+function acceptedBy({ data, atMs }: AuditRow): Attempts['accepted'] {
+  const { messageId, threadId = null, attempt = 0 } = data;
+  return messageId ? { messageId, threadId, attempt, atMs } : null;
 }
 
 /** Writes what an attempt did into the audit log; the number of the attempt makes a repeat the same row. */

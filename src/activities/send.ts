@@ -16,6 +16,11 @@ export const POST_TIMEOUT_MS = 20_000;
 /** An attempt with less than this left does not post: its successor may be running before the answer comes. */
 const MIN_REMAINING_MS = POST_TIMEOUT_MS + 10_000;
 
+/** How long we try to read back a sent message, to compare it with what was approved. */
+const READ_BACK_MS = 10 * 60_000;
+
+type Accepted = NonNullable<Attempts['accepted']>;
+
 interface Sending {
   input: SendInput;
   row: DraftRow;
@@ -42,7 +47,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const attempts = readAttempts(events, key);
     const label = sendLabelFor(input.sendId);
     const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs };
-    if (attempts.accepted) return proven(sending, attempts.accepted.messageId, attempts.accepted.threadId);
+    if (attempts.accepted) return proven(sending, attempts.accepted);
     try {
       return await settle(sending);
     } catch (error) {
@@ -54,10 +59,16 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   }
 
   async function settle(sending: Sending): Promise<SendOutcome> {
+    const { attempts } = sending;
     const { evidence, draft, messageId } = await gather(sending);
     switch (settleStep(evidence)) {
       case 'sent':
-        return proven(sending, messageId, null);
+        return proven(sending, {
+          messageId,
+          threadId: null,
+          attempt: attempts.total,
+          atMs: attempts.lastAtMs ?? clock(),
+        });
       case 'preflight_then_post':
         return draft ? checkAndPost(sending, evidence, draft) : later('the draft could not be read');
       case 'repeat_identical':
@@ -134,14 +145,16 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       return { kind: 'not_sent', reason: verdict === 'vanished' ? 'draft_vanished' : refusalReason(error) };
     }
     await log.accepted(attempt, answer.messageId, answer.threadId);
-    return proven(sending, answer.messageId, answer.threadId);
+    return proven(sending, { ...answer, attempt, atMs: clock() });
   }
 
   /** The message as it left, compared with what was approved. Whatever it says, the mail is sent. */
-  async function proven(sending: Sending, messageId: string, threadId: string | null): Promise<SendOutcome> {
-    const { row, revision, key, input, attempts } = sending;
+  async function proven(sending: Sending, accepted: Accepted): Promise<SendOutcome> {
+    const { row, revision, key, input } = sending;
+    const { messageId, threadId, attempt, atMs } = accepted;
     const sent = (thread: string | null): SendOutcome => ({ kind: 'sent', messageId, threadId: thread });
     const message = await mail.getMessage(row.inboxId, messageId).catch(() => null);
+    if (!message && clock() - atMs < READ_BACK_MS) later('the sent message cannot be read back yet');
     if (!message) {
       deps.log.warn({ draftId: row.draftId }, 'the sent message could not be read back');
       return sent(threadId);
@@ -151,7 +164,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     if (differences.length > 0) {
       deps.log.error({ draftId: row.draftId, alert: 'content_mismatch', differences }, 'sent other than approved');
       const log = attemptLog(store, row.draftId, key, input, clock);
-      await log.mismatch(attempts.total + 1, messageId, differences.join(','));
+      await log.mismatch(attempt, messageId, differences.join(','));
       await store.putInbox(row.inboxId, { paused: true, pausedReason: 'content_mismatch' });
     }
     return sent(message.threadId);

@@ -80,12 +80,13 @@ export async function foreignDraft(rig: Rig, body: Record<string, unknown>): Pro
 }
 
 /** Raw mail of a customer; answers what AgentMail calls it. */
-export function receive(rig: Rig, subject = 'Where is my order?') {
+export function receive(rig: Rig, subject = 'Where is my order?', inReplyTo?: string) {
   const raw = [
     'From: Cleo <cleo@example.com>',
     `To: ${INBOX}`,
     `Subject: ${subject}`,
     `Message-ID: <${randomUUID()}@example.com>`,
+    ...(inReplyTo ? [`In-Reply-To: ${inReplyTo}`] : []),
     'Content-Type: text/plain; charset=utf-8',
     '',
     'Hello, where is it?',

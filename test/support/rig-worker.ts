@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { Context } from '@temporalio/activity';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
 
 /** Failures are this suite's daily bread; what a worker says about its own life is not worth a line. */
@@ -44,23 +44,37 @@ async function sourceHash(): Promise<string> {
 }
 
 /**
- * One time for activities and the local AgentMail. The time-skipping server runs ahead of this process; an ordinary
- * activity is told its time, and everything follows the latest one seen.
+ * One time for activities and the local AgentMail: this process's own, moved to where the server's is. The time-skipping
+ * server runs far ahead (ten years more for every workflow that ends while its result is awaited).
  */
 export class RigClock {
-  private latestMs = 0;
+  private aheadMs = 0;
   private shiftMs = 0;
 
-  readonly now = (): number => Math.max(Date.now(), this.latestMs) + this.shiftMs;
+  readonly now = (): number => Date.now() + this.aheadMs + this.shiftMs;
 
-  /** For use within an activity. */
-  readonly activity = (): number => {
-    this.latestMs = Math.max(this.latestMs, Context.current().info.currentAttemptScheduledTimestampMs);
-    return this.now();
-  };
+  /** Looks at the server's time; never goes back. */
+  async follow(env: TestWorkflowEnvironment): Promise<void> {
+    const serverMs = await env.currentTimeMs();
+    this.aheadMs = Math.max(this.aheadMs, serverMs - Date.now());
+  }
 
   /** Ages everything activities and AgentMail look at, without the server's timers moving. */
   advance(ms: number): void {
     this.shiftMs += ms;
   }
+}
+
+/** The same activities, with `before` done ahead of each. */
+export function beforeEach<T extends object>(activities: T, before: () => Promise<void>): T {
+  return new Proxy(activities, {
+    get(target, name, receiver) {
+      const activity: unknown = Reflect.get(target, name, receiver);
+      if (typeof activity !== 'function') return activity;
+      return async (...args: unknown[]) => {
+        await before();
+        return activity(...args);
+      };
+    },
+  });
 }

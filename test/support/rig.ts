@@ -28,7 +28,7 @@ import {
   type DraftView,
   getDraftQuery,
 } from '../../src/workflows/messages.ts';
-import { RigClock, workflowBundle } from './rig-worker.ts';
+import { beforeEach, RigClock, workflowBundle } from './rig-worker.ts';
 
 export { workflowBundle } from './rig-worker.ts';
 
@@ -118,11 +118,12 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     httpSourceHosts: ['127.0.0.1'],
     sourceSecrets: {},
     customSources: {},
-    clock: clock.activity,
+    clock: clock.now,
     log: pino({ level: 'silent' }),
     ...options.deps,
   });
-  const activities = options.wrapActivities?.(created) ?? created;
+  const followed = beforeEach(created, () => clock.follow(env));
+  const activities = options.wrapActivities?.(followed) ?? followed;
   const namespace = env.namespace ?? 'default';
   const startWorker = async () => {
     const worker = await Worker.create({

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { DraftHandle } from '../support/rig.ts';
+import { refusalOf } from '../support/rig.ts';
+import { inReview, rewrite, rigFor, route } from '../support/rig-for.ts';
+
+const rig = rigFor();
+const HOURS_21_MS = 21 * 3_600_000;
+
+/** Two days without a label, so that time alone decides. */
+async function unknown(first: 'accepted' | 'never accepted'): Promise<DraftHandle> {
+  const { control } = rig().emulator;
+  await control.clearFaults();
+  await control.setSwitches({ labelLagMs: 48 * 3_600_000 });
+  const handle = await inReview(rig());
+  const draftId = await rig().providerDraftId(handle);
+  const send = route.send(draftId);
+  if (first === 'accepted') {
+    await control.addFault({ kind: 'lose_response', route: send });
+    await control.addFault({ kind: 'reset_before', route: send, skip: 1, times: 10_000 });
+  } else {
+    await control.addFault({ kind: 'delete_draft', route: send, when: 'before' });
+    await control.addFault({ kind: 'reset_before', route: send, times: 10_000 });
+  }
+  await rig().approve(handle);
+  await expect.poll(() => rig().trail(handle), { timeout: 20_000 }).toContain('send_answered');
+  rig().clock.advance(HOURS_21_MS);
+  const view = await rig().skipUntil(handle, ['needs_attention'], 60_000);
+  expect(view).toMatchObject({ reason: 'outcome_unknown', revision: 1 });
+  await control.clearFaults();
+  return handle;
+}
+
+const resolve = (handle: DraftHandle, facts: object) =>
+  rig().command(handle, 'resolve', { action: 'give_up', ...facts });
+
+describe('a send whose outcome is unknown', () => {
+  it('locks the draft, also against a cancel, until a person marks it sent with proof', async () => {
+    const handle = await unknown('accepted');
+    expect(await refusalOf(rewrite(rig(), handle, { subject: 'No' }))).toBe('refused.locked_sending');
+    expect(await refusalOf(rig().command(handle, 'cancel', {}))).toBe('refused.locked_sending');
+    await handle.cancel();
+    const [message] = await rig().sent(handle);
+    const wrong = { action: 'mark_sent', messageId: '<none@emulator.countersign.local>' };
+    expect(await refusalOf(resolve(handle, wrong))).toBe('refused.message_not_found');
+    expect(await refusalOf(resolve(handle, { action: 'mark_sent' }))).toBe('refused.message_not_found');
+    expect((await rig().view(handle)).status).toBe('needs_attention');
+    await resolve(handle, { action: 'mark_sent', messageId: message?.messageId });
+    expect(await handle.result()).toMatchObject({ status: 'sent', messageId: message?.messageId });
+    expect(await rig().sent(handle)).toHaveLength(1);
+    const resolved = (await rig().store.listEvents(handle.workflowId)).find(({ type }) => type === 'resolved');
+    expect(resolved?.data).toMatchObject({ code: 'mark_sent', messageId: message?.messageId, verified: true });
+  });
+
+  it('is not proven by the message of another draft', async () => {
+    const other = await inReview(rig(), { content: { to: ['zoe@example.com'], subject: 'Other', text: 'Other.' } });
+    await rig().approve(other);
+    const { messageId } = await other.result();
+    const handle = await unknown('never accepted');
+    expect(await refusalOf(resolve(handle, { action: 'mark_sent', messageId }))).toBe('refused.message_not_found');
+    await resolve(handle, {});
+    expect(await handle.result()).toMatchObject({ status: 'failed', reason: 'gave_up' });
+    expect(await rig().trail(handle)).not.toContain('draft_deleted');
+    expect(await rig().sent(handle)).toHaveLength(0);
+  });
+
+  it('is tried again under an expired key only by who accepts that it may arrive twice', async () => {
+    const handle = await unknown('never accepted');
+    expect(await refusalOf(resolve(handle, { action: 'retry' }))).toBe('refused.duplicate_risk');
+    await resolve(handle, { action: 'retry', acceptDuplicateRisk: true });
+    const back = await rig().until(handle, 'in_review');
+    expect(back).toMatchObject({ reason: 'resolved_retry', revision: 2, approval: null });
+    expect(await rig().sent(handle)).toHaveLength(0);
+    await rig().approve(handle);
+    expect((await handle.result()).status).toBe('sent');
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+
+  it('is tried again under a living key without any risk', async () => {
+    const handle = await unknown('accepted');
+    rig().clock.advance(-HOURS_21_MS);
+    await resolve(handle, { action: 'retry' });
+    expect(await handle.result()).toMatchObject({ status: 'sent', revision: 1 });
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+});
