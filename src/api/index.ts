@@ -35,7 +35,13 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   app.notFound((c) => sendProblem(c, new ApiProblem('not_found', `There is nothing at ${c.req.path}.`)));
   app.use(requestId({ limitLength: 100 }));
   app.use(
-    secureHeaders({ xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', crossOriginResourcePolicy: 'same-origin' }),
+    secureHeaders({
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      crossOriginResourcePolicy: 'same-origin',
+      // Whether this host and those below it speak TLS is for whoever terminates it to say.
+      strictTransportSecurity: false,
+    }),
   );
   app.use('/v1/*', async (c, next) => {
     await next();

@@ -1,5 +1,6 @@
 import { convert } from 'html-to-text';
 import type { Draft, DraftSummary, Revision } from '../client/index.ts';
+import { isEnd } from '../domain/state.ts';
 import type { Output, Style } from './output.ts';
 import { safe, when } from './text.ts';
 
@@ -62,7 +63,6 @@ export function showDraft(out: Output, shown: Draft, revision: Revision | null):
     value && out.line(`${out.style(name.padEnd(10), 'dim')} ${value}`);
   out.line(`${out.style(draft.id, 'bold')}  ${styledStatus(out, draft.status)}`);
   field('why', draft.reason?.message ?? null);
-  field('doing', draft.details);
   field('inbox', draft.inboxId);
   field('asked by', `${draft.createdBy.name}, ${when(draft.createdAt)}`);
   field('leaves', scheduleText(draft));
@@ -71,8 +71,8 @@ export function showDraft(out: Output, shown: Draft, revision: Revision | null):
   field('expires', draft.reviewDeadline && when(draft.reviewDeadline));
   field('message', draft.messageId);
   field('temporal', draft.temporalUrl);
-  if (draft.engine === 'recorded' && !draft.actions.length && draft.details === null)
-    field('state', 'as last recorded');
+  if (draft.engine === 'recorded' && !isEnd(draft.status))
+    field('state', 'as last recorded; the workflow did not answer');
   if (revision === null) return;
   const mail = safe(revision);
   out.line();

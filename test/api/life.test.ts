@@ -1,9 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApi } from '../../src/api/index.ts';
 import { attachmentOf, type Draft, NotFoundError, RefusedError } from '../../src/client/index.ts';
 import { INBOX } from '../support/rig.ts';
 import { startDevServer } from '../support/temporal.ts';
-import { createWhole, type Whole } from './support.ts';
+import { ask, clientOf, createWhole, depsOf, type Whole } from './support.ts';
 
 const CONTENT = { to: ['Beck <beck@example.com>'], subject: 'Your refund', text: 'Hello Beck' };
 
@@ -185,7 +186,20 @@ describe('a draft over HTTP', () => {
 });
 
 describe('the parts behind', () => {
-  it('are told apart, and degrade one by one', async () => {
+  it('may be away: a draft is taken and read, a decision recorded and asked for again', async () => {
+    const app = createApi({ ...depsOf(whole.rig, env), taskQueue: 'nobody-works-here' });
+    const agent = clientOf(app, 'agent');
+    const { id, engine } = await agent.drafts.create({ inbox: INBOX, content: CONTENT });
+    expect(engine).toBe('recorded');
+    expect(await agent.drafts.get(id)).toMatchObject({ status: 'composing', engine: 'recorded', revision: 0 });
+    const response = await ask(app, 'agent', 'POST', `/v1/drafts/${id}/withdraw`, { decisionId: 'w-1' });
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '2']);
+    expect(await response.json()).toMatchObject({ code: 'engine_unavailable', decisionId: 'w-1' });
+    const ready = await agent.ready();
+    expect([ready.status, ready.checks.worker.state]).toEqual(['degraded', 'degraded']);
+  });
+
+  it('are told apart when all is well', async () => {
     expect(await whole.ana.ready()).toMatchObject({ status: 'ready', checks: { worker: { state: 'ok' } } });
   });
 });

@@ -115,19 +115,21 @@ export interface Whole {
   olga: Countersign;
 }
 
+export const depsOf = (rig: Rig, env: TestWorkflowEnvironment): ApiDeps => ({
+  store: rig.store,
+  temporal: rig.client,
+  mail: createAgentMail({ apiKey: 'test-key', baseUrl: rig.emulator.url }),
+  recipes,
+  keys: KEYS,
+  taskQueue: rig.taskQueue,
+  namespace: env.namespace ?? 'default',
+  temporalUiUrl: 'http://temporal.test:8233',
+});
+
 /** The API over the whole system: Temporal, worker, store, local AgentMail. */
 export async function createWhole(env: TestWorkflowEnvironment): Promise<Whole> {
   const rig = await createRig(env);
-  const app = createApi({
-    store: rig.store,
-    temporal: rig.client,
-    mail: createAgentMail({ apiKey: 'test-key', baseUrl: rig.emulator.url }),
-    recipes,
-    keys: KEYS,
-    taskQueue: rig.taskQueue,
-    namespace: env.namespace ?? 'default',
-    temporalUiUrl: 'http://temporal.test:8233',
-  });
+  const app = createApi(depsOf(rig, env));
   return {
     ...{ app, rig },
     agent: clientOf(app, 'agent'),

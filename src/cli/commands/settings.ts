@@ -61,6 +61,7 @@ export function addInbox(program: Command, io: Io): void {
       const { items, provider } = await context.client('reviewer').inboxes.list();
       if (context.out.json) return context.out.value({ items, provider });
       if (provider !== 'ok') context.out.note('AgentMail cannot be reached: only inboxes with settings are listed.');
+      if (items.length === 0) return context.out.note('There are no inboxes in AgentMail yet.');
       showInboxes(context, items);
     });
   const set = inbox
