@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/
 import { Shell } from './app/Shell.tsx';
 import { type DeskSearch, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
+import { Failure } from './ui/states.tsx';
 
 const textOr = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -34,7 +35,11 @@ const view = createRoute({
 
 const draft = createRoute({ getParentRoute: () => view, path: '/$draftId' });
 
-export const router = createRouter({ routeTree: root.addChildren([home, view.addChildren([draft])]) });
+export const router = createRouter({
+  routeTree: root.addChildren([home, view.addChildren([draft])]),
+  // A fault of the page itself. What was typed is kept, so starting over costs nothing.
+  defaultErrorComponent: ({ error }) => <Failure error={error} retry={() => location.reload()} />,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

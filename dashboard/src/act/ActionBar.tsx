@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { useDesk } from '../desk.ts';
 import { readingKey, readRevisions } from '../draft/reading.ts';
@@ -7,11 +7,13 @@ import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/controls.tsx';
 import { focusOnce } from '../ui/focus.ts';
 import { CommentForm } from './CommentForm.tsx';
-import { refusals } from './commands.ts';
+import { justDecided, refusals } from './commands.ts';
 import { Ended } from './Ended.tsx';
-import { Reschedule } from './Reschedule.tsx';
 import { ResolveForm } from './ResolveForm.tsx';
 import { useAct } from './use-act.ts';
+
+/** Brings the time zone arithmetic along, so it waits until somebody wants it. */
+const Reschedule = lazy(async () => ({ default: (await import('./Reschedule.tsx')).Reschedule }));
 
 type Mode = 'unread' | 'changes' | 'reject' | 'reschedule' | 'resolve';
 
@@ -26,7 +28,8 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const may = (action: Draft['actions'][number]) => draft.actions.includes(action);
   const close = () => setMode(null);
 
-  const approve = may('approve') && current ? () => (isRead ? act.approve() : setMode('unread')) : undefined;
+  const approve =
+    may('approve') && current ? () => !justDecided() && (isRead ? act.approve() : setMode('unread')) : undefined;
   const show = (wanted: Mode, possible: boolean) => (possible ? () => setMode(wanted) : undefined);
   const edit = may('edit') && current ? () => void refine({ edit: true }) : undefined;
   const changes = show('changes', may('request_changes') && current);
@@ -38,8 +41,8 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
 
   const none = draft.actions.every((action) => action === 'cancel' || action === 'withdraw' || action === 'revise');
   return (
-    <footer className="border-t border-line bg-panel px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] tablet:px-8">
-      <div className="mx-auto max-w-3xl">
+    <footer className="border-t border-line bg-panel pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      <div className="mx-auto max-w-3xl px-4 tablet:px-8">
         {refusal && (
           <p role="alert" className="mb-3 rounded-lg bg-bad-soft px-3 py-2 text-bad">
             Not done: {refusal}
@@ -69,7 +72,11 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
         {mode === 'reject' && (
           <CommentForm title="Why is it rejected?" send="Reject" onSend={act.reject} onClose={close} danger />
         )}
-        {mode === 'reschedule' && <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />}
+        {mode === 'reschedule' && (
+          <Suspense fallback={<p className="h-32 text-muted">Loading…</p>}>
+            <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />
+          </Suspense>
+        )}
         {mode === 'resolve' && <ResolveForm onSend={act.resolve} onClose={close} />}
         {none ? (
           <Ended draft={draft} />

@@ -36,12 +36,14 @@ export function Reschedule(props: {
         <p role="status" className={`mr-auto ${problem ? 'text-bad' : 'font-semibold'}`}>
           {problem ?? resultOf(timing, draft, nowMs)}
         </p>
-        <Button look="quiet" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" look="primary" disabled={busy || problem !== null}>
-          {busy ? 'Saving…' : 'Set the time'}
-        </Button>
+        <span className="flex gap-2">
+          <Button look="quiet" onClick={onClose}>
+            Not now
+          </Button>
+          <Button type="submit" look="primary" disabled={busy || problem !== null}>
+            {busy ? 'Saving…' : 'Set the time'}
+          </Button>
+        </span>
       </div>
     </form>
   );
@@ -78,7 +80,7 @@ function problemOf({ kind, date, time, timeZone, days, from, to }: Timing, nowMs
 
 function resultOf(timing: Timing, draft: Draft, nowMs: number): string {
   const approved = draft.status === 'scheduled';
-  const once = approved ? '' : ', if approved by then';
+  const once = approved ? '' : ', once approved';
   if (timing.kind === 'held') return 'Held until somebody gives it a time';
   if (timing.kind === 'now') return approved ? 'Goes now' : 'Goes as soon as it is approved';
   const at = timing.kind === 'at' ? instantOf(timing.date, timing.time, timing.timeZone) : firstOpening(timing, nowMs);

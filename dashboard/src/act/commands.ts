@@ -17,12 +17,19 @@ const underWay = new Map<string, Promise<CommandAnswer>>();
 
 const RETRIES = 4;
 
+const SETTLE_MS = 600;
+let lastGivenMs = Number.NEGATIVE_INFINITY;
+
+/** The next draft has just taken the place of the last: the second half of a double click was not meant for it. */
+export const justDecided = (): boolean => performance.now() - lastGivenMs < SETTLE_MS;
+
 /**
  * Gives a command once, however often it is asked for: a double click joins the first, a retry carries the same id.
  * The row moves at once and comes back when the server says no.
  * @throws Refused | Unreachable
  */
 export function give(draft: DraftSummary, command: Command, expected?: DraftStatus): Promise<CommandAnswer> {
+  lastGivenMs = performance.now();
   const name = JSON.stringify([draft.id, command.path, command.body]);
   const running = underWay.get(name);
   if (running) return running;

@@ -60,8 +60,8 @@ export function SignIn() {
         </Button>
         <div className="space-y-1 border-t border-line pt-4 text-xs text-muted">
           <p>
-            Started it yourself? The terminal shows a link that signs you in, and the key is in{' '}
-            <code className="font-mono">.countersign/</code>.
+            Started it yourself? The key is in <code className="font-mono">credentials.json</code> in its data folder (
+            <code className="font-mono">.countersign</code>), named “reviewer”.
           </p>
           <p>Otherwise ask whoever runs this server for a reviewer’s key.</p>
         </div>

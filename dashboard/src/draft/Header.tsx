@@ -35,9 +35,6 @@ export function Header({
         <StatusPill status={draft.status} />
         {number > 0 && <span>Revision {number}</span>}
         {open && <span className="text-ink">{goes(draft, nowMs)}</span>}
-        <span title={absolute(draft.createdAt)}>
-          asked for by {draft.createdBy.name} {relative(draft.createdAt, nowMs)}
-        </span>
       </div>
       <dl className="mt-4 grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-0.5">
         <Line name="To">{content ? content.to.join(', ') || 'No recipient' : draft.recipients.join(', ') || '—'}</Line>
@@ -45,6 +42,12 @@ export function Header({
         {content && content.bcc.length > 0 && <Line name="Bcc">{content.bcc.join(', ')}</Line>}
         <Line name="From">{draft.inboxId}</Line>
         {content && content.replyTo.length > 0 && <Line name="Reply to">{content.replyTo.join(', ')}</Line>}
+        <Line name="Asked by">
+          {draft.createdBy.name}
+          <span className="text-muted" title={absolute(draft.createdAt)}>
+            , {relative(draft.createdAt, nowMs)}
+          </span>
+        </Line>
       </dl>
     </header>
   );

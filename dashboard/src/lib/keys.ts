@@ -13,6 +13,8 @@ export function useKeys(handlers: Partial<Record<string, () => void>>, first = f
     if (typesInto(event.target) || document.querySelector('dialog[open]')) return;
     // Enter on a button or link presses that.
     if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary')) return;
+    // A key held down walks through the list; it must not walk through decisions.
+    if (event.repeat && !/^(?:[jk]|arrow(?:up|down))$/i.test(event.key)) return;
     const handler = handlers[event.key.toLowerCase()];
     if (!handler) return;
     event.preventDefault();

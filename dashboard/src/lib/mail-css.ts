@@ -1,5 +1,6 @@
 /** Functions through which a style sheet can fetch something. */
-const FETCHING = /(?:url|src|image|image-set|-webkit-image-set|cross-fade)\s*\(\s*(?:"[^"]*"|'[^']*'|[^)]*)\s*\)/gi;
+const FETCHING =
+  /(?:url|src|image|image-set|-webkit-image-set|cross-fade)\s*\(\s*(?:"[^"]*"|'[^']*'|[^)]*)\s*(?:\)|$)/gi;
 
 /** `u\72l(` is `url(`: escapes are read before anything is looked for. */
 const readEscapes = (css: string) =>

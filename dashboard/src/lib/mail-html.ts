@@ -1,6 +1,7 @@
 import DOMPurify from 'dompurify';
 import { quietCss } from './mail-css.ts';
 import { linkOf, type MailLink } from './mail-links.ts';
+import { quietMarkup } from './mail-markup.ts';
 
 export interface CleanMail {
   /** A whole document for a frame's srcdoc, with its own policy. */
@@ -60,12 +61,12 @@ export function cleanMail(
   html: string,
   options: { remoteImages: boolean; inlineImages: ReadonlyMap<string, string> },
 ): CleanMail {
-  const safe = DOMPurify.sanitize(html, {
+  const safe = DOMPurify.sanitize(quietMarkup(html), {
     WHOLE_DOCUMENT: true,
     FORBID_TAGS: FORBIDDEN,
     FORBID_ATTR: FORBIDDEN_ATTRIBUTES,
-    ADD_URI_SAFE_ATTR: [],
-    ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|cid|data):/i,
+    // Every attribute's value is held against this, so what is no address at all must pass. Images may be data: besides.
+    ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
     ALLOW_DATA_ATTR: false,
     SANITIZE_NAMED_PROPS: true,
   });
@@ -124,7 +125,10 @@ function decoded(text: string): string {
 
 /** What the HTML says, as text: for comparing revisions that have no plain text. */
 export function textOf(html: string): string {
-  const doc = new DOMParser().parseFromString(DOMPurify.sanitize(html, { FORBID_TAGS: ['style'] }), 'text/html');
+  const doc = new DOMParser().parseFromString(
+    DOMPurify.sanitize(quietMarkup(html), { FORBID_TAGS: ['style'] }),
+    'text/html',
+  );
   for (const block of doc.querySelectorAll('p, div, br, li, tr, h1, h2, h3, h4, blockquote')) block.append('\n');
   return (doc.body.textContent ?? '')
     .replace(/[ \t]+/g, ' ')

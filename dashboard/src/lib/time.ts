@@ -77,7 +77,7 @@ export function goes({ schedule, dueAt, holdUntil, status }: Timed, nowMs: numbe
   const zone = schedule.kind === 'window' ? schedule.timeZone : ownZone;
   const at = latest(dueAt, approved ? holdUntil : null);
   if (at !== null && Date.parse(at) > nowMs) {
-    return `Goes ${inBothZones(at, zone, nowMs)}${approved ? '' : ', if approved by then'}`;
+    return `${approved ? 'Goes' : 'Due'} ${inBothZones(at, zone, nowMs)}`;
   }
   if (approved) return 'Goes now';
   if (schedule.kind === 'window') return `Goes in office hours in ${cityOf(zone)}, once approved`;

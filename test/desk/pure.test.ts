@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { changesOf, htmlOf, recipientsOf, startEdit } from '../../dashboard/src/act/local-edit.ts';
+import { quietCss } from '../../dashboard/src/lib/mail-css.ts';
+import { linkOf, linksInText } from '../../dashboard/src/lib/mail-links.ts';
+import { quietMarkup } from '../../dashboard/src/lib/mail-markup.ts';
+import { belongs, VIEW_IDS, VIEWS } from '../../dashboard/src/lib/views.ts';
+import { WEEKDAYS } from '../../dashboard/src/lib/weekdays.ts';
+import { firstOpening, instantOf } from '../../dashboard/src/lib/zoned.ts';
+import { WEEKDAYS as CONTRACT_WEEKDAYS } from '../../src/domain/schedule.ts';
+import { DRAFT_STATUSES } from '../../src/domain/state.ts';
+
+describe('style sheets load nothing', () => {
+  test.each([
+    '@import url("https://a.example/x.css"); p{color:red}',
+    '@import "https://a.example/x.css"',
+    'p{background:url(https://a.example/x.png)}',
+    'p{background:u\\72l(https://a.example/x.png)}',
+    'p{background:u\\000072 l("https://a.example/x.png")}',
+    "p{background:ur/**/l(https://a.example)}p{background:url( '//a.example/x' )}",
+    'p{background:image-set("https://a.example/x.png" 1x)}',
+    '@font-face{font-family:x;src:url(https://a.example/x.woff)}',
+    'p{background:URL(https://a.example/unclosed',
+  ])('%s', (css) => {
+    expect(quietCss(css)).not.toMatch(/url\s*\(|image-set\s*\(|@import|@font-face/i);
+  });
+
+  test('what stays: plain rules and embedded images', () => {
+    const css = 'p{color:#123;background:url(data:image/png;base64,AAAA)}';
+    expect(quietCss(css)).toBe(css);
+  });
+});
+
+test('handlers are taken out of tags, and nothing out of the text', () => {
+  expect(quietMarkup('<img src=x onerror="a()"/onload=b()> one=1 <b title="on time=1">on=2</b><base href=x>')).toBe(
+    '<img src=x data-off="a()"/data-off=b()> one=1 <b title="on time=1">on=2</b><x-base href=x>',
+  );
+});
+
+describe('links are told by their target', () => {
+  test.each([
+    ['mybank.example', 'https://evil.example/', true],
+    ['https://www.mybank.example/login', 'https://mybank.example.evil.example/', true],
+    ['www.shop.example', 'https://shop.example/x', false],
+    ['shop.example', 'https://pay.shop.example/x', false],
+    ['Click here', 'https://evil.example/', false],
+    ['аpple.example', 'https://apple.example/', true],
+  ])('%s → %s', (text, target, misleading) => {
+    expect(linkOf(text, target)?.misleading).toBe(misleading);
+  });
+
+  test('look-alike letters show; scripts are no links', () => {
+    expect(linkOf('apple', 'https://аpple.example/')?.target).toBe('https://xn--pple-43d.example/');
+    expect(linkOf('x', 'javascript:alert(1)')).toBeNull();
+    expect(linksInText('See https://a.example/x?y=1. And (https://b.example/).').map(({ target }) => target)).toEqual([
+      'https://a.example/x?y=1',
+      'https://b.example/',
+    ]);
+  });
+});
+
+describe('edits', () => {
+  test('recipients are read one a line, or separated, with commas inside quoted names', () => {
+    expect(recipientsOf('"Beck, Jo" <jo@beck.example>\nana@example.com; x@y.example, z@y.example\n')).toEqual([
+      '"Beck, Jo" <jo@beck.example>',
+      'ana@example.com',
+      'x@y.example',
+      'z@y.example',
+    ]);
+  });
+
+  test('only what differs is sent', () => {
+    const content = {
+      to: ['a@b.example'],
+      cc: [],
+      bcc: [],
+      replyTo: [],
+      subject: 's',
+      text: 't',
+      html: '',
+      attachments: [],
+      reply: null,
+    };
+    const author = { id: 'a', name: 'A' };
+    const base = {
+      draftId: 'd',
+      revision: 1,
+      digest: 'x',
+      content,
+      warnings: [],
+      author,
+      origin: 'composed',
+      createdAt: '',
+    } as const;
+    const revision = { ...base, warnings: [], content: { ...content, to: [...content.to] } };
+    expect(changesOf(startEdit(revision), revision)).toBeNull();
+    expect(changesOf({ ...startEdit(revision), text: 'new' }, revision)).toEqual({ text: 'new' });
+  });
+
+  test('text becomes HTML without becoming markup', () => {
+    expect(htmlOf('a <b>\nhttps://x.example/?a=1&b=2\n\nc')).toBe(
+      '<p>a &lt;b&gt;<br>\n<a href="https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a></p>\n<p>c</p>',
+    );
+  });
+});
+
+describe('time', () => {
+  test('a local time is an instant of its zone, also around a change of clocks', () => {
+    expect(instantOf('2026-11-23', '09:00', 'Europe/Berlin')).toBe('2026-11-23T08:00:00.000Z');
+    expect(instantOf('2026-03-29', '02:30', 'Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z');
+    expect(instantOf('', '09:00', 'Europe/Berlin')).toBeNull();
+  });
+
+  test('office hours open on the next chosen day', () => {
+    const hours = { timeZone: 'Europe/Berlin', days: ['mon'], from: '09:00', to: '17:00' } as const;
+    const sunday = Date.parse('2026-11-22T12:00:00Z');
+    expect(firstOpening(hours, sunday)).toBe('2026-11-23T08:00:00.000Z');
+    expect(firstOpening(hours, Date.parse('2026-11-23T10:00:00Z'))).toBe('2026-11-23T10:00:00.000Z');
+    expect(firstOpening(hours, Date.parse('2026-11-23T16:30:00Z'))).toBe('2026-11-30T08:00:00.000Z');
+  });
+
+  test('weekdays are those of the contract', () => {
+    expect(WEEKDAYS).toEqual(CONTRACT_WEEKDAYS);
+  });
+});
+
+test('every status but composing has a view of its own beside All', () => {
+  const narrow = VIEW_IDS.filter((id) => VIEWS[id].statuses.length > 0);
+  for (const status of DRAFT_STATUSES) {
+    expect(
+      narrow.filter((id) => belongs(id, status)),
+      status,
+    ).toHaveLength(status === 'composing' ? 0 : 1);
+  }
+});
