@@ -54,11 +54,7 @@ export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fe
   async function generateText(): Promise<void> {
     const draftId = currentDraftId();
     const plan = await loadPlan(store, draftId);
-    const sources: Record<string, unknown> = {};
-    for (const { id } of sourceSteps(plan)) {
-      const result = await store.getStep(draftId, sourceStep(id));
-      if (result && typeof result === 'object' && 'data' in result) sources[id] = result.data;
-    }
+    const sources = await loadSources(store, draftId, plan);
     const comments = await reviewComments(store, draftId);
     const signal = Context.current().cancellationSignal;
     const { generator } = deps;
@@ -83,14 +79,23 @@ export async function plannedContent(store: Store, draftId: string): Promise<Ema
   return { ...initial, text: '', html: '' };
 }
 
-/** The composed email, the plan's check options and the variables nobody had. */
+/** The composed email, and what its checks look at: the plan, the variables nobody had, the sources. */
 export async function composedContent(store: Store, draftId: string) {
   const plan = await loadPlan(store, draftId);
   const { subject, missing } = await loadGenerated(store, draftId);
   const rendered = await store.getStep(draftId, RENDERED);
   if (!isRendered(rendered)) throw ApplicationFailure.nonRetryable('nothing was rendered yet', 'compose.plan_invalid');
   const content: EmailContent = { ...plan.initial, subject, text: rendered.text, html: rendered.html };
-  return { content, plan, missing };
+  return { content, plan, missing, sources: await loadSources(store, draftId, plan) };
+}
+
+async function loadSources(store: Store, draftId: string, plan: RecipePlan): Promise<Record<string, unknown>> {
+  const sources: Record<string, unknown> = {};
+  for (const { id } of sourceSteps(plan)) {
+    const result = await store.getStep(draftId, sourceStep(id));
+    if (result && typeof result === 'object' && 'data' in result) sources[id] = result.data;
+  }
+  return sources;
 }
 
 /** What reviewers asked for, oldest first. */

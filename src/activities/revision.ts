@@ -55,8 +55,8 @@ export function revisionActivities(
         return { content, findings: check(content), origin: 'composed', authorId: row.creator.id };
       }
       case 'recipe': {
-        const { content, plan, missing } = await composedContent(store, row.draftId);
-        const findings = check(content, { plan, missing });
+        const { content, ...basis } = await composedContent(store, row.draftId);
+        const findings = check(content, basis);
         return { content, findings, origin: 'composed', authorId: `recipe:${row.recipe}` };
       }
       case 'edit': {

@@ -134,13 +134,15 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
   const { task } = state;
   if (state.status !== 'composing' || task === null) return refuse('not_ready');
   const sentBack = task.kind === 'recapture' || task.kind === 'restore' ? task.reason : null;
+  // A recipe that makes nothing of the comment would ask the same question again: the agent or an editor is needed.
+  const unchanged = task.kind === 'recompose' && event.digest === state.digest;
   return inReview(state, event.nowMs, {
-    status: event.blocked ? 'changes_requested' : 'in_review',
+    status: event.blocked || unchanged ? 'changes_requested' : 'in_review',
     revision: state.revision + 1,
     digest: event.digest,
     blocked: event.blocked,
     threadSeen: event.threadSeen ?? state.threadSeen,
-    reason: event.blocked ? 'check_failed' : sentBack,
+    reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
   });
 }
 

@@ -19,6 +19,7 @@ export const REASONS = {
   provider_refused: 'AgentMail refused the draft.',
   missing_permission: "Countersign's AgentMail key lacks a permission it needs.",
   check_failed: 'The checks found errors that must be fixed first.',
+  recompose_unchanged: 'Composing again gave the same email. It waits for the agent or for an edit.',
   // Ends
   source_failed: 'A source of the recipe failed.',
   compose_failed: 'The email could not be composed.',
