@@ -19,4 +19,3 @@ export function rigFor(options: RigOptions = {}, createEnv = createTimeSkippingE
   });
   return () => rig;
 }
-

@@ -11,15 +11,17 @@ import { type ActivityDeps, createActivities } from '../../src/activities/index.
 import type { DraftActivities } from '../../src/activities/types.ts';
 import { createAgentMail } from '../../src/agentmail/index.ts';
 import type { MailProvider, ProviderDraft } from '../../src/agentmail/port.ts';
+import { createEngine } from '../../src/api/engine.ts';
 import { createRegistry, type Recipe, recipes } from '../../src/compose/index.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { AuditType } from '../../src/domain/audit.ts';
 import { type EmailContentInput, emailContentSchema } from '../../src/domain/content.ts';
 import { jsonDigest } from '../../src/domain/digest.ts';
-import { DRAFT_WORKFLOW, sendIdFor, sendLabelFor } from '../../src/domain/ids.ts';
+import { sendIdFor, sendLabelFor } from '../../src/domain/ids.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
+import type { DraftCreation } from '../../src/store/types.ts';
 import type { draft } from '../../src/workflows/draft.ts';
 import {
   type CommandInputs,
@@ -142,6 +144,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
   };
   let stopWorker = await startWorker();
   const { client } = env;
+  const engine = createEngine({ temporal: client, taskQueue });
 
   const rig: Rig = {
     env,
@@ -155,7 +158,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
       const { content = given.adopt || given.recipe ? undefined : MAIL, adopt, recipe } = given;
       const draftId = given.draftId ?? `draft-test-${randomUUID()}`;
       const document = content ? emailContentSchema.parse(content) : recipe?.input;
-      await store.createDraft({
+      const creation: DraftCreation = {
         draftId,
         requestDigest: jsonDigest([draftId]),
         inboxId: INBOX,
@@ -168,12 +171,12 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         holdMs: given.holdMs ?? 0,
         reviewTimeoutMs: given.reviewTimeoutMs ?? 7 * 86_400_000,
         createdAtMs: clock.now(),
-      });
-      return client.workflow.start<typeof draft>(DRAFT_WORKFLOW, {
-        workflowId: draftId,
-        taskQueue,
-        args: [{ stored: true }],
-      });
+      };
+      await store.createDraft(creation);
+      const { mode } = await store.getInbox(INBOX);
+      const started = await engine.start(creation, mode);
+      if (started !== 'started') throw new Error(`the draft was not started: ${started}`);
+      return client.workflow.getHandle<typeof draft>(draftId);
     },
     async command(handle, name, facts, by = ANA, commandId = randomUUID()) {
       await store.putCommand({
