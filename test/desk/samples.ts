@@ -17,7 +17,7 @@ ${paragraphs(
 <tr><td style="color:#5a6270">Reference</td><td>RF-2291-A</td></tr>
 </table>
 ${paragraphs(
-  'You need not send the lamp back. If you would like a new shade instead, choose one in <a href="https://shop.acme.example/orders/4821/parts?utm_source=mail">the list of parts</a> and we ship it free of charge.',
+  'You need not send the lamp back. If you would like a new shade instead, choose it here and we ship it free of charge: <a href="https://click.acme-news.example/c/4821-parts">shop.acme.example/orders/4821</a>',
   'Best regards,<br>Jonas Weber<br><span style="color:#5a6270">Acme Support</span>',
 )}
 </td></tr></table>`;
@@ -44,6 +44,23 @@ const PDF = Buffer.from(`%PDF-1.4\n${'% Invoice 2026-1188, Beck GmbH\n'.repeat(1
 
 /** Drafts as agents of a small shop would write them, oldest first. */
 export const SAMPLES: Sample[] = [
+  {
+    from: 'support',
+    content: {
+      to: ['Joan Ellis <joan@ellis.example>'],
+      subject: 'Your return arrived',
+      text: 'Hello Joan,\n\nyour return arrived this morning and is complete. Thank you for packing it so well.\n\nBest,\nJonas\n',
+    },
+  },
+  {
+    from: 'support',
+    content: {
+      to: ['Nora Lind <nora@lind.example>'],
+      subject: 'Your warranty claim is accepted',
+      text: 'Hello Nora,\n\nthe new transformer leaves our warehouse on Monday. Keep the old one; we do not need it back.\n\nBest,\nJonas\n',
+    },
+    schedule: { kind: 'window', timeZone: 'Europe/Stockholm', days: ['mon'], from: '09:00', to: '12:00' },
+  },
   {
     from: 'support',
     content: {

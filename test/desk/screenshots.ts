@@ -18,6 +18,11 @@ async function main(): Promise<void> {
     const last = ids.at(-1);
     if (last === undefined) throw new Error('there are no samples');
     await waitForReview(ids, async (id) => (await desk.agent.drafts.get(id)).status);
+    for (const id of ids.slice(0, 2)) {
+      const { revision, digest } = await desk.maria.drafts.get(id);
+      await desk.maria.drafts.decide(id, { decision: 'approve', revision, digest: digest ?? '' });
+    }
+    await desk.agent.drafts.waitForOutcome(ids[0] ?? '', { timeoutMs: 60_000 });
     const open = (path: string, options: object) =>
       openDesk(browser, { url: desk.url, key: desk.keys.ana, path, ...options });
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -26,7 +31,7 @@ async function main(): Promise<void> {
       await wide.page.waitForTimeout(1_500);
       await wide.page.screenshot({ path: join(images, `desk-desktop-${colorScheme}.png`) });
       const phone = await open(colorScheme === 'light' ? `/waiting/${last}` : '/waiting', { ...PHONE, colorScheme });
-      await phone.page.getByText('Refund for order 4821').first().waitFor();
+      await phone.page.getByText('Refund for order 4821').filter({ visible: true }).first().waitFor();
       await phone.page.waitForTimeout(1_500);
       await phone.page.screenshot({ path: join(images, `desk-phone-${colorScheme}.png`) });
     }
