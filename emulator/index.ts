@@ -9,7 +9,6 @@ import { openState } from './state/state.ts';
 import { createDeliverer } from './webhooks/deliver.ts';
 import { createEventSink } from './webhooks/events.ts';
 
-export { createEmulatorApp } from './app.ts';
 export type { BaseClock } from './clock.ts';
 export * from './control-client.ts';
 

@@ -6,8 +6,7 @@ import { type ApiKeyRecord, permissionsSchema } from '../state/records.ts';
 
 const PREFIX_CHARS = 10;
 
-export const createKeyBody = z.object({ name: z.string().nullish(), permissions: permissionsSchema.nullish() });
-export const updateKeyBody = createKeyBody;
+export const keyBody = z.object({ name: z.string().nullish(), permissions: permissionsSchema.nullish() });
 
 export interface NewKey {
   name?: string | null;

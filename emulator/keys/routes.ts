@@ -6,7 +6,7 @@ import { type ApiEnv, callerOf, requirePermission } from '../http/context.ts';
 import { booleanParam } from '../http/query.ts';
 import { paginate, parsePageRequest } from '../paging.ts';
 import type { ApiKeyRecord } from '../state/records.ts';
-import { createKey, createKeyBody, keyView, updateKeyBody } from './keys.ts';
+import { createKey, keyBody, keyView } from './keys.ts';
 
 type InboxOf = (c: Context<ApiEnv>) => string | undefined;
 
@@ -30,7 +30,7 @@ export function apiKeyRoutes(core: Core, inboxOf: InboxOf) {
     return c.json({ ...envelope, api_keys: page.rows.map(keyView) });
   });
   app.post('/', requirePermission('api_key_create'), async (c) => {
-    const body = await readJson(c, createKeyBody);
+    const body = await readJson(c, keyBody);
     refuseEscalation(c, body.permissions);
     const { record, token } = createKey(core, { ...body, inboxId: inboxOf(c) });
     const { type: _type, updated_at: _updated, used_at: _used, ...view } = keyView(record);
@@ -39,7 +39,7 @@ export function apiKeyRoutes(core: Core, inboxOf: InboxOf) {
   app.get('/:api_key_id', requirePermission('api_key_read'), (c) => c.json(keyView(requireKey(c))));
   app.patch('/:api_key_id', requirePermission('api_key_update'), async (c) => {
     const record = requireKey(c);
-    const body = await readJson(c, updateKeyBody);
+    const body = await readJson(c, keyBody);
     if (body.permissions !== undefined) refuseEscalation(c, body.permissions);
     const next: ApiKeyRecord = {
       ...record,

@@ -1,4 +1,4 @@
-export { type AttachmentInput, attachmentInputSchema, splitAttachments, toAttachment } from './attachments.ts';
+export { type AttachmentInput, splitAttachments } from './attachments.ts';
 export { check } from './check.ts';
 export { composeContent } from './content.ts';
 export { ComposeError, type ComposeErrorCode } from './errors.ts';
@@ -11,13 +11,12 @@ export {
   planSteps,
   type RecipePlan,
   type RenderStep,
-  recipePlanSchema,
   type SourceStep,
   sourceSteps,
   stepOf,
 } from './plan.ts';
 export { defineRecipe, type PlanSpec, type Recipe } from './recipe.ts';
 export { createRegistry, getRecipe, recipes } from './recipes/index.ts';
-export { plainText, render } from './render.ts';
+export { render } from './render.ts';
 export { fetchHttpSource, type HttpSourceOptions } from './sources/http.ts';
 export { type ThreadData, type ThreadMessage, threadSource } from './sources/thread.ts';

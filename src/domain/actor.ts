@@ -11,5 +11,3 @@ export interface Actor {
 export type ActorKind = 'agent' | 'person' | 'unverified' | 'policy' | 'system';
 export const ROLES = ['agent', 'reviewer', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
-
-export const SYSTEM_ACTOR: Actor = { id: 'system', kind: 'system', roles: [] };
