@@ -29,6 +29,8 @@ export type Config = {
   database: { url?: string };
   agentmail: { apiKey?: string; baseUrl?: string; emulatorPort: number };
   keys: ApiKey[];
+  /** Absolute path of a module with the operator's own recipes. */
+  recipesModule?: string;
   /** Lower-case host names recipes may fetch JSON from. */
   httpSourceHosts: string[];
   /** Secrets by the names that recipes' HTTP sources use for them in headers. */
@@ -87,6 +89,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       emulatorPort: env.COUNTERSIGN_EMULATOR_PORT,
     },
     keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
+    recipesModule: env.COUNTERSIGN_RECIPES && resolve(env.COUNTERSIGN_RECIPES),
     httpSourceHosts: env.COUNTERSIGN_HTTP_SOURCE_HOSTS,
     sourceSecrets: env.COUNTERSIGN_SOURCE_SECRETS,
     model: modelOf(env),

@@ -5,6 +5,7 @@ import { createLogger } from './log.ts';
 import { startHttp } from './runtime/http.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { apiDepsOf } from './runtime/parts.ts';
+import { loadRecipes } from './runtime/recipes.ts';
 import { Teardown } from './runtime/teardown.ts';
 import { openStore } from './store/index.ts';
 import { connectClient } from './temporal/connection.ts';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const { databaseUrl, agentmailApiKey: apiKey } = requireExternal(config);
   if (config.keys.length === 0)
     throw new ConfigError('COUNTERSIGN_KEYS or COUNTERSIGN_KEYS_FILE: no API key is configured');
+  const { recipes } = await loadRecipes(config);
   const log = createLogger({ level: config.logLevel, part: 'server' });
   const teardown = new Teardown(log);
   try {
@@ -24,7 +26,7 @@ async function main(): Promise<void> {
     const temporal = await connectClient(config.temporal);
     teardown.add('Temporal connection', () => temporal.connection.close());
     const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
-    const { fetch } = createApi(apiDepsOf(config, { store, mail, log, temporal }));
+    const { fetch } = createApi(apiDepsOf(config, { recipes, store, mail, log, temporal }));
     const http = await startHttp({
       fetch,
       host: config.http.host,

@@ -5,6 +5,7 @@ import { createLogger } from './log.ts';
 import { serveHealth } from './runtime/health.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { activityDepsOf } from './runtime/parts.ts';
+import { loadRecipes } from './runtime/recipes.ts';
 import { Teardown } from './runtime/teardown.ts';
 import { installRuntime } from './runtime/temporal-runtime.ts';
 import { startWorker } from './runtime/worker.ts';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const stopped = untilStopped();
   const config = loadConfig();
   const { databaseUrl, agentmailApiKey: apiKey } = requireExternal(config);
+  const book = await loadRecipes(config);
   const log = createLogger({ level: config.logLevel, part: 'worker' });
   installRuntime(log);
   const teardown = new Teardown(log);
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
       connection,
       namespace: config.temporal.namespace,
       taskQueue: config.temporal.taskQueue,
-      activities: createActivities(activityDepsOf(config, { store, mail, log })),
+      activities: createActivities(activityDepsOf(config, { ...book, store, mail, log })),
       settings: config.worker,
       log,
     });

@@ -108,6 +108,11 @@ async function reviewComments(store: Store, draftId: string): Promise<string[]> 
 
 function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<unknown> {
   const signal = Context.current().cancellationSignal;
+  // What a foreign function throws may quote a customer's data; only that it failed may enter history.
+  const failedSource = (error: unknown) => {
+    deps.log.warn({ draftId: row.draftId, step: step.id, err: error }, 'a custom source failed');
+    throw new ComposeError('source_failed', 'the custom source failed', { step: step.id, retryable: true });
+  };
   const { source } = step;
   switch (source.type) {
     case 'inline':
@@ -120,8 +125,8 @@ function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<
         throw new ComposeError('source_failed', 'the message is not in the inbox', { step: step.id });
       });
     case 'activity': {
-      const activity = deps.customSources[source.name];
-      if (activity) return activity(source.input);
+      const custom = deps.customSources[source.name];
+      if (custom) return custom(source.input).catch(failedSource);
       throw new ComposeError('source_refused', `no custom source is named ${source.name}`, { step: step.id });
     }
   }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { startHttp, urlOf } from '../runtime/http.ts';
 import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
+import { loadRecipes } from '../runtime/recipes.ts';
 import { Teardown } from '../runtime/teardown.ts';
 import { installRuntime } from '../runtime/temporal-runtime.ts';
 import { startWorker } from '../runtime/worker.ts';
@@ -59,6 +60,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 async function start({ config, log, report }: EmbeddedOptions, teardown: Teardown): Promise<EmbeddedSystem> {
   installRuntime(log);
+  const book = await loadRecipes(config);
   const dir = await openDataDir(config.dataDir);
   teardown.add('data folder', dir.release);
   const tasks = [
@@ -76,7 +78,7 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     connection: engine.workerConnection,
     namespace,
     taskQueue,
-    activities: createActivities(activityDepsOf(config, { store, mail: agentmail.mail, log })),
+    activities: createActivities(activityDepsOf(config, { ...book, store, mail: agentmail.mail, log })),
     settings: { ...config.worker, shutdownGraceMs: Math.min(config.worker.shutdownGraceMs, EMBEDDED_GRACE_MS) },
     log,
   });
@@ -86,7 +88,7 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
   });
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
   const api = createApi({
-    ...apiDepsOf(config, { store, mail: agentmail.mail, log, temporal: engine.client }),
+    ...apiDepsOf(config, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),
     keys: [...keys, ...config.keys],
     temporalUiUrl: engine.uiUrl,
   });

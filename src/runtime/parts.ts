@@ -2,20 +2,22 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities/index.ts';
 import type { MailProvider } from '../agentmail/index.ts';
 import type { ApiDeps } from '../api/index.ts';
-import { createModelGenerator, type Generator, recipes } from '../compose/index.ts';
+import { createModelGenerator, type Generator } from '../compose/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
+import type { RecipeBook } from './recipes.ts';
 
 /** What the activities are made of, over an open store and a mail provider. */
-export function activityDepsOf(config: Config, parts: { store: Store; mail: MailProvider; log: Logger }): ActivityDeps {
+export function activityDepsOf(
+  config: Config,
+  parts: RecipeBook & { store: Store; mail: MailProvider; log: Logger },
+): ActivityDeps {
   return {
     ...parts,
-    recipes,
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
-    customSources: {},
     generator: generatorOf(config),
     clock: Date.now,
   };
@@ -29,11 +31,10 @@ function generatorOf({ model }: Config): Generator | undefined {
 /** What the API stands on, with the configuration's keys. */
 export function apiDepsOf(
   config: Config,
-  parts: { store: Store; mail: MailProvider; log: Logger; temporal: Client },
+  parts: Pick<RecipeBook, 'recipes'> & { store: Store; mail: MailProvider; log: Logger; temporal: Client },
 ): ApiDeps {
   return {
     ...parts,
-    recipes,
     keys: config.keys,
     taskQueue: config.temporal.taskQueue,
     namespace: parts.temporal.options.namespace,
