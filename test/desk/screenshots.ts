@@ -9,7 +9,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, has
 
 async function main(): Promise<void> {
   const desk = await startDeskSystem();
-  const browser = await launchBrowser();
+  // In a process of its own a sandboxed frame does not learn of an emulated phone's sharper screen.
+  const browser = await launchBrowser('disable-features=IsolateSandboxedIframes');
   try {
     const ids: string[] = [];
     for (const { from, ...sample } of SAMPLES) {

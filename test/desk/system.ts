@@ -90,8 +90,8 @@ function buildDesk(): void {
 
 const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
 
-export function launchBrowser(): Promise<Browser> {
-  const args = [...FLAGS, 'disable-component-update', 'disable-sync'].map((flag) => `--${flag}`);
+export function launchBrowser(...more: string[]): Promise<Browser> {
+  const args = [...FLAGS, 'disable-component-update', 'disable-sync', ...more].map((flag) => `--${flag}`);
   return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args });
 }
 

@@ -47,6 +47,9 @@ async function readOnce(
 ): Promise<void> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  // The browser knows of a lost network long before the silence tells.
+  const offline = () => silence.abort();
+  window.addEventListener('offline', offline);
   const headers: HeadersInit = position.lastId === undefined ? {} : { 'Last-Event-ID': position.lastId };
   try {
     const signal = AbortSignal.any([outer, silence.signal]);
@@ -73,6 +76,7 @@ async function readOnce(
     }
   } finally {
     clearTimeout(timer);
+    window.removeEventListener('offline', offline);
     silence.abort();
   }
 }

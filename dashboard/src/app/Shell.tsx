@@ -1,12 +1,10 @@
 import { useEffect, useState } from 'react';
 import { startLive } from '../api/live.ts';
-import { queryClient } from '../api/queries.ts';
-import { signOut } from '../api/session.ts';
 import { useDesk } from '../desk.ts';
 import { DraftPane } from '../draft/DraftPane.tsx';
 import { useKeys } from '../lib/keys.ts';
 import { Queue } from '../queue/Queue.tsx';
-import { Views } from '../queue/Views.tsx';
+import { leave, Views } from '../queue/Views.tsx';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Help } from './Help.tsx';
 import { Idle } from './Idle.tsx';
@@ -19,10 +17,7 @@ export function Shell() {
   useKeys({ '?': () => setHelp(true) });
   useEffect(() => {
     const stop = new AbortController();
-    startLive(stop.signal, () => {
-      queryClient.clear();
-      signOut();
-    });
+    startLive(stop.signal, leave);
     return () => stop.abort();
   }, []);
 

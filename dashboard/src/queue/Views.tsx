@@ -40,9 +40,11 @@ export function Views({ onHelp }: { onHelp: () => void }) {
   );
 }
 
+/** Nothing of this person stays in the page for the next. */
 export function leave(): void {
   queryClient.clear();
   signOut();
+  location.assign('/');
 }
 
 export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'list' | 'strip' }) {

@@ -18,11 +18,13 @@ export function useQueue() {
   const key: ListKey = useMemo(() => ({ view, q, inbox }), [view, q, inbox]);
   const list = useInfiniteQuery(queries.list(key));
   const mine = useStore(movedByMe);
-  const fresh = useStore(arrivals).get(nameOfList(key))?.size ?? 0;
-  const rows = useMemo(
-    () => rowsOf(list.data?.pages.flatMap(({ items }) => items) ?? [], view, mine),
-    [list.data, view, mine],
-  );
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const rows = useMemo(() => rowsOf(items, view, mine), [items, view, mine]);
+  const arrived = useStore(arrivals).get(nameOfList(key));
+  const fresh = useMemo(() => {
+    const shown = new Set(items.map(({ id }) => id));
+    return [...(arrived ?? [])].filter((id) => !shown.has(id)).length;
+  }, [arrived, items]);
   useEffect(() => watchList(key), [key]);
 
   // Nobody reads an empty list: what arrives there shows at once.
