@@ -6,8 +6,11 @@ import { isPassing } from './http.ts';
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // The live stream says what changed; focusing the window must not move the list.
+      // The live stream says what changed, also after a break; nothing else may move the list.
       refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      // The server may be on this machine, which a browser without network does not think of.
+      networkMode: 'always',
       staleTime: 30_000,
       retry: (failures, error) => failures < 2 && isPassing(error),
       retryDelay: (attempt) => 300 * 2 ** attempt,
