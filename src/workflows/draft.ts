@@ -6,6 +6,7 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { SendOutcome } from '../domain/lifecycle.ts';
 import { isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
@@ -119,6 +120,9 @@ function nextAlarm(run: DraftRun): { atMs: number; summary: string } | null {
   return dueLater ? { atMs: dueAtMs, summary: 'due' } : { atMs: reviewDeadlineMs, summary: 'review time-out' };
 }
 
+/** Shortest pause before a send that was not due is tried again. */
+const NOT_DUE_PAUSE_MS = 1_000;
+
 /** From here to its settlement the draft is locked; nothing cancels this. */
 async function send(run: DraftRun): Promise<void> {
   const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
@@ -127,7 +131,7 @@ async function send(run: DraftRun): Promise<void> {
   const recorded = run.takeRecorded();
   const { sendId } = run.facts;
   const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, recorded };
-  const outcome = await irreversible.sendDraft(input);
+  const outcome = later(await irreversible.sendDraft(input));
   run.apply({ type: 'settled', outcome, nowMs: Date.now() });
   switch (outcome.kind) {
     case 'sent': {
@@ -141,6 +145,12 @@ async function send(run: DraftRun): Promise<void> {
     case 'unknown':
       return run.journal.tell('outcome_unknown', run.state);
   }
+}
+
+/** A worker whose clock is behind sees no window open yet; asking it again at once would go round until it does. */
+function later(outcome: SendOutcome): SendOutcome {
+  if (outcome.kind !== 'not_due') return outcome;
+  return { ...outcome, dueAtMs: Math.max(outcome.dueAtMs, Date.now() + NOT_DUE_PAUSE_MS) };
 }
 
 /** The end: the record is complete, our draft is gone, every caller has an answer. */

@@ -49,6 +49,25 @@ describe('the time of a draft', () => {
     expect(wall.format(await sentAtMs(handle))).toMatch(/^Wed,? 10:[0-2]\d$/);
   });
 
+  it('with a window, and a worker whose clock is behind, it asks again after a pause', async () => {
+    const opensAt = new Date((await now()) + 2 * 60_000);
+    const wallTime = (date: Date) => date.toISOString().slice(11, 16);
+    const from = wallTime(opensAt);
+    const to = wallTime(new Date(opensAt.getTime() + 10 * 60_000));
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+    // Around midnight the window would wrap; any other opening shows the same.
+    const times = from < to ? { from, to } : { from: '12:00', to: '13:00' };
+    const schedule = { kind: 'window', timeZone: 'UTC', days: [...days], ...times } as const;
+    const handle = await inReview(rig(), { schedule: { ...schedule, days: [...days] } });
+    await rig().approve(handle);
+    rig().clock.advance(-4_000);
+    await sentAtMs(handle);
+    rig().clock.advance(4_000);
+    const rounds = (await rig().trail(handle)).filter((type) => type === 'send_started').length;
+    expect(rounds).toBeGreaterThan(1);
+    expect(rounds).toBeLessThan(8);
+  });
+
   it('held, it waits for a time, however long, even approved', async () => {
     const handle = await inReview(rig(), { schedule: { kind: 'held' } });
     await rig().approve(handle);
