@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -30,8 +28,10 @@ import {
   type DraftView,
   getDraftQuery,
 } from '../../src/workflows/messages.ts';
+import { createInbox } from './rig-wire.ts';
 import { beforeEach, RigClock, workflowBundle } from './rig-worker.ts';
 
+export { refusalOf } from './rig-wire.ts';
 export { workflowBundle } from './rig-worker.ts';
 
 export const AGENT: Actor & { name: string } = { id: 'key_agent', kind: 'agent', roles: ['agent'], name: 'Agent' };
@@ -240,27 +240,4 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     },
   };
   return rig;
-}
-
-async function createInbox(baseUrl: string, address: string): Promise<void> {
-  const [username, domain] = address.split('@');
-  const response = await fetch(`${baseUrl}/v0/inboxes`, {
-    method: 'POST',
-    headers: { authorization: 'Bearer test-key', 'content-type': 'application/json' },
-    body: JSON.stringify({ username, domain }),
-  });
-  if (!response.ok) throw new Error(`inbox: ${response.status} ${await response.text()}`);
-}
-
-/** The code of a refused command. */
-export async function refusalOf(command: Promise<unknown>): Promise<string> {
-  try {
-    await command;
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-      return error.cause.type ?? '';
-    }
-    throw error;
-  }
-  throw new Error('the command was not refused');
 }
