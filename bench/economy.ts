@@ -217,7 +217,7 @@ async function written(on: Store, draftId: string): Promise<string> {
     const events = await on.listEvents(draftId);
     const digest = events.find((event) => event.digest)?.digest;
     if (digest) return digest;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

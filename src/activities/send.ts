@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { answerOf, messageDifferences, refusalReason } from '../agentmail/index.ts';
-import type { ProviderDraft } from '../agentmail/port.ts';
+import type { ProviderDraft, ProviderMessage } from '../agentmail/port.ts';
 import { idempotencyKeyFor, sendLabelFor } from '../domain/ids.ts';
 import type { SendOutcome } from '../domain/lifecycle.ts';
 import { postVerdict, type SendEvidence, settleStep, unsentForSure } from '../domain/settle.ts';
@@ -159,8 +159,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       deps.log.warn({ draftId: row.draftId }, 'the sent message could not be read back');
       return sent(threadId);
     }
-    const { declaredFooter } = await store.getInbox(row.inboxId);
-    const differences = messageDifferences(revision.content, message, declaredFooter);
+    const differences = await unexplained(row, revision, message);
     if (differences.length > 0) {
       deps.log.error({ draftId: row.draftId, alert: 'content_mismatch', differences }, 'sent other than approved');
       const log = attemptLog(store, row.draftId, key, input, clock);
@@ -168,6 +167,14 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       await store.putInbox(row.inboxId, { paused: true, pausedReason: 'content_mismatch' });
     }
     return sent(message.threadId);
+  }
+
+  /** What differs from the approved revision, but for the footer the inbox declares. */
+  async function unexplained(row: DraftRow, { content }: RevisionRecord, message: ProviderMessage): Promise<string[]> {
+    const differences = messageDifferences(content, message, null);
+    if (differences.length === 0) return differences;
+    const { declaredFooter } = await store.getInbox(row.inboxId);
+    return messageDifferences(content, message, declaredFooter);
   }
 
   return { sendDraft: (input) => withHeartbeat(() => sendDraft(input)) };

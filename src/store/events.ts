@@ -71,6 +71,7 @@ export function createEvents({ engine, orm }: Database): Events {
     id: encodeEventId(place),
     ...entry,
   });
+  const ofDraft = read(eq(events.draftId, sql.placeholder('draftId'))).prepare('list_events');
   return {
     async record(draftId, entries, projection) {
       const p = projection;
@@ -82,15 +83,15 @@ export function createEvents({ engine, orm }: Database): Events {
     },
 
     async listEvents(draftId) {
-      return (await read(eq(events.draftId, draftId))).map(toRow);
+      return (await ofDraft.execute({ draftId })).map(toRow);
     },
 
     async eventsAfter(afterId, limit, draftId) {
       assertLimit(limit);
       const { epoch, xid, id } = decodeEventId(afterId ?? LOG_START);
       const after = sql`(${events.epoch}, ${events.xid}, ${events.id}) > (${epoch}::integer, ${xid}::xid8, ${id}::bigint)`;
-      const ofDraft = draftId === undefined ? undefined : eq(events.draftId, draftId);
-      return (await read(and(after, SETTLED, ofDraft)).limit(limit)).map(toRow);
+      const one = draftId === undefined ? undefined : eq(events.draftId, draftId);
+      return (await read(and(after, SETTLED, one)).limit(limit)).map(toRow);
     },
 
     async latestEventId() {
