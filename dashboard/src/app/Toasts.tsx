@@ -2,31 +2,32 @@ import { useStore } from '../lib/store.ts';
 import { useNow } from '../lib/time.ts';
 import { dismiss, toasts } from './toasts.ts';
 
+/** Over the foot of the queue, where they cover neither the text nor the actions; on a phone at the top. */
 export function Toasts() {
   const all = useStore(toasts);
   return (
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 top-3 z-20 flex flex-col items-center gap-2 px-3 tablet:top-auto tablet:bottom-5"
+      className="pointer-events-none fixed inset-x-3 top-3 z-20 flex flex-col gap-2 tablet:inset-x-auto tablet:top-auto tablet:bottom-3 tablet:left-3 tablet:w-74 wide:left-59 wide:w-90"
     >
       {all.map((toast) => (
         <div
           key={toast.id}
-          className={`pointer-events-auto flex max-w-lg items-center gap-3 rounded-xl border px-4 py-2 shadow-lg ${toast.tone === 'bad' ? 'border-bad bg-bad-soft text-bad' : 'border-line bg-panel'}`}
+          className={`pointer-events-auto flex items-center gap-3 rounded-xl border px-4 py-2 shadow-lg ${toast.tone === 'bad' ? 'border-bad bg-bad-soft text-bad' : 'border-line bg-panel'}`}
         >
-          <span>{toast.text}</span>
+          <span className="min-w-0 flex-1 break-words">{toast.text}</span>
           {toast.action && (
             <button
               type="button"
-              className="rounded px-1 font-semibold text-accent hover:underline"
+              className="shrink-0 rounded px-1 font-semibold text-accent hover:underline"
               onClick={() => {
                 toast.action?.run();
                 dismiss(toast.id);
               }}
             >
               {toast.action.label}
-              <Seconds untilMs={toast.untilMs} />
+              {toast.tone === 'plain' && <Seconds untilMs={toast.untilMs} />}
             </button>
           )}
           <button
