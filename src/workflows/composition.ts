@@ -124,6 +124,8 @@ export async function first<T>(run: DraftRun, quickly: () => Promise<T>, patient
     return await quickly();
   } catch (error) {
     if (failureOf(error)?.nonRetryable) throw error;
+    // This may take a day: what happened so far is told first.
+    await run.flush();
     return patiently();
   }
 }

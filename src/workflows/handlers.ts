@@ -118,6 +118,7 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   // What an agent proposed may be re-timed by it, what a person approved, perhaps just now, may not.
   const retimes = command.name === 'reschedule' && run.state.status === 'scheduled';
   if (retimes && authorized.agent) throw refused('already_decided');
+  const writing = run.state.status === 'composing';
   const refusal = run.apply(event);
   if (refusal) throw refused(refusal);
   run.updated();
@@ -129,6 +130,8 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   if (event.type === 'edit') await written(run, event.baseRevision);
   const result = run.result(commandId);
   run.decisions[commandId] = result;
+  // The life's own loop tells what happened before it rests; while it waits for AgentMail, nobody would.
+  if (writing) await run.flush();
   return result;
 }
 

@@ -74,6 +74,21 @@ describe('a draft ends', () => {
     expect(await rig().providerDraft(handle)).toBeNull();
   });
 
+  it('cancelled while AgentMail is away, and is shown so at once', async () => {
+    const { control } = rig().emulator;
+    const away = await control.addFault({ kind: 'status', status: 503, route: route.create, times: 10_000 });
+    const handle = await rig().start();
+    await expect.poll(() => rig().trail(handle), { timeout: 10_000 }).toEqual(['created']);
+    await rig().command(handle, 'cancel', {});
+    expect(await rig().trail(handle)).toEqual(['created', 'cancelled']);
+    expect((await rig().store.getDraft(handle.workflowId))?.projection?.status).toBe('cancelled');
+    await control.removeFault(away.id);
+    expect((await handle.result()).status).toBe('cancelled');
+    expect(await rig().sent(handle)).toHaveLength(0);
+    const row = await rig().store.getDraft(handle.workflowId);
+    if (row?.providerDraftId) expect(await rig().providerDraft(handle)).toBeNull();
+  });
+
   it('cancelled by Temporal while a send is in the air: sent', async () => {
     const handle = await inReview(rig());
     const draftId = await rig().providerDraftId(handle);
