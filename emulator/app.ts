@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import { orgDraftRoutes } from './drafts/routes.ts';
 import { ApiError, notFound } from './errors.ts';
 import { faultMiddleware } from './faults/middleware.ts';
+import { refuseWebPages } from './http/browsers.ts';
 import { type ApiEnv, callerOf, organizationOnly } from './http/context.ts';
 import { inboxRoutes } from './inboxes/routes.ts';
 import { authenticate } from './keys/keys.ts';
@@ -14,11 +15,16 @@ import { listRoutes } from './lists/routes.ts';
 import { threadRoutes } from './threads/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
-/** The emulated API under /v0, its download links, and the control plane under /_emulator. */
-export function createEmulatorApp(core: Core): Hono<ApiEnv> {
+/**
+ * The emulated API under /v0, its download links, and the control plane under /_emulator.
+ * @param options `loopbackOnly`: nothing beyond this machine reaches it
+ */
+export function createEmulatorApp(core: Core, options: { loopbackOnly: boolean }): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerError);
   app.notFound((c) => answerError(notFound(`Route ${c.req.method} ${c.req.path}`), c));
+  // Download links carry their own proof, and are made to be followed in a browser.
+  for (const path of ['/_emulator/*', '/v0/*']) app.use(path, refuseWebPages(options));
   app.route('/_emulator', controlRoutes(core));
   app.get(`${DOWNLOAD_PATH}/:sha256`, (c) => {
     const { bytes, contentType, filename } = followLink(core, c.req.param('sha256'), new URL(c.req.url).searchParams);

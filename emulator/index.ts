@@ -5,6 +5,7 @@ import { type BaseClock, createClock, systemClock } from './clock.ts';
 import { type Control, connectControl } from './control-client.ts';
 import type { Core } from './core.ts';
 import { createScheduler } from './drafts/scheduler.ts';
+import { isLoopback } from './http/browsers.ts';
 import { openState } from './state/state.ts';
 import { createDeliverer } from './webhooks/deliver.ts';
 import { createEventSink } from './webhooks/events.ts';
@@ -39,7 +40,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const scheduler = createScheduler(() => core);
   const events = createEventSink(state, emulatorClock, () => deliverer.wake());
   const core: Core = { state, clock: emulatorClock, events, scheduler };
-  const server = serve({ fetch: createEmulatorApp(core).fetch, port, hostname: host });
+  const app = createEmulatorApp(core, { loopbackOnly: isLoopback(host) });
+  const server = serve({ fetch: app.fetch, port, hostname: host });
   const stop = () => {
     scheduler.stop();
     deliverer.stop();
