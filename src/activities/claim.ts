@@ -4,8 +4,9 @@ import { splitAttachments } from '../compose/index.ts';
 import { emailContentSchema } from '../domain/content.ts';
 import { jsonDigest } from '../domain/digest.ts';
 import { sendIdFor } from '../domain/ids.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import { scheduleSchema } from '../domain/schedule.ts';
-import type { DraftCreation } from '../store/types.ts';
+import type { DraftCreation, DraftRow } from '../store/types.ts';
 import type { DraftInput } from '../workflows/messages.ts';
 import { ensurePlan } from './compose.ts';
 import { currentDraftId, loadDraft } from './context.ts';
@@ -50,9 +51,10 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
       );
     }
     const row = await loadDraft(store);
-    const plan = row.source === 'recipe' ? await ensurePlan(deps, row) : [];
+    const { plan, refused } = await planned(row);
     const { mode } = await store.getInbox(row.inboxId);
     return {
+      refused,
       facts: {
         draftId,
         sendId: sendIdFor(Context.current().info.namespace, draftId, firstRunId),
@@ -67,6 +69,18 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
       holdMs: row.holdMs,
       reviewTimeoutMs: row.reviewTimeoutMs,
     };
+  }
+
+  /** A recipe that will not plan ends the draft, on record; only what may pass is tried again. */
+  async function planned(row: DraftRow): Promise<{ plan: PlanStep[]; refused: string | null }> {
+    if (row.source !== 'recipe') return { plan: [], refused: null };
+    try {
+      return { plan: await ensurePlan(deps, row), refused: null };
+    } catch (error) {
+      if (error instanceof ApplicationFailure && error.nonRetryable)
+        return { plan: [], refused: error.type ?? 'refused' };
+      throw error;
+    }
   }
 
   const storeBlob = (bytes: Uint8Array) => store.putBlob(bytes);

@@ -98,10 +98,10 @@ async function loadSources(store: Store, draftId: string, plan: RecipePlan): Pro
   return sources;
 }
 
-/** What reviewers asked for, oldest first. */
+/** What reviewers asked for, oldest first: comments of decisions that took effect. */
 async function reviewComments(store: Store, draftId: string): Promise<string[]> {
-  const commands = await store.listCommands(draftId);
-  const refs = commands.flatMap(({ name, commentRef }) => (name === 'decide' && commentRef ? [commentRef] : []));
+  const events = await store.listEvents(draftId);
+  const refs = events.flatMap(({ type, data }) => (type === 'changes_requested' ? (data.commentRef ?? []) : []));
   const documents = await Promise.all(refs.map((ref) => store.getDocument(draftId, ref)));
   return documents.filter((document) => typeof document === 'string');
 }
@@ -157,6 +157,10 @@ async function classified<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    // A pure step that broke once breaks again; without an end it would be tried for ever.
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw ApplicationFailure.nonRetryable('the step broke', 'compose.broken');
+    }
     if (!(error instanceof ComposeError)) throw error;
     throw ApplicationFailure.create({
       message: error.message,

@@ -26,12 +26,30 @@ export function failureType(error: unknown): string | null {
   return error instanceof ApplicationFailure ? (error.type ?? null) : null;
 }
 
+const BEAT_MS = 2_000;
+
+/** How long an attempt was silent at most, in ms: a process that stood still may have a successor already. */
+export type LongestSilence = () => number;
+
 /** Keeps telling the server that this attempt lives, so that a dead worker's attempt is given away in seconds. */
-export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(work: (longestSilenceMs: LongestSilence) => Promise<T>): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), 2_000);
+  // Two clocks: the process's own stands still while its machine does, the wall clock may be stepped back.
+  const read = () => [performance.now(), Date.now()] as const;
+  let last = read();
+  let longest = 0;
+  const beat = () => {
+    const now = read();
+    longest = Math.max(longest, now[0] - last[0], now[1] - last[1]);
+    last = now;
+    return longest;
+  };
+  const timer = setInterval(() => {
+    beat();
+    context.heartbeat();
+  }, BEAT_MS);
   try {
-    return await work();
+    return await work(beat);
   } finally {
     clearInterval(timer);
   }

@@ -1,10 +1,10 @@
 import { snapshotDifferences, snapshotOf } from '../agentmail/index.ts';
 import type { ProviderDraft } from '../agentmail/port.ts';
 import { allRecipients, bareAddress } from '../domain/content.ts';
-import { revisionDigest } from '../domain/digest.ts';
-import { isAgent } from '../domain/permissions.ts';
+import { jsonDigest, revisionDigest } from '../domain/digest.ts';
+import { mayCommand } from '../domain/permissions.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
-import type { DraftRow, InboxSettings, RevisionRecord } from '../store/types.ts';
+import type { CommandRecord, DraftRow, InboxSettings, RevisionRecord } from '../store/types.ts';
 import type { ActivityDeps } from './deps.ts';
 import { dueAtMs, isOpen } from './due.ts';
 import { newestInbound } from './inbound.ts';
@@ -67,11 +67,22 @@ async function unapproved(
         return settings.acceptUnverifiedSignals;
       case 'person': {
         const command = await store.getCommand(approval.decisionId);
-        return command?.draftId === row.draftId && command.actor.id === approval.by.id && !isAgent(command.actor);
+        return command !== null && command.actor.id === approval.by.id && approves(command);
       }
       default:
         return false;
     }
+  }
+
+  /** The command says "approve" of this very revision and digest, and its actor may say so. */
+  function approves({ draftId, name, actor, commentRef, factsDigest }: CommandRecord): boolean {
+    const facts = { decision: 'approve', revision, digest, ...(commentRef !== null && { commentRef }) };
+    return (
+      draftId === row.draftId &&
+      name === 'decide' &&
+      factsDigest === jsonDigest(facts) &&
+      mayCommand({ name, decision: 'approve' }, actor, row.creator.id) === null
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { answerOf, messageDifferences, refusalReason } from '../agentmail/index.ts';
 import type { ProviderDraft, ProviderMessage } from '../agentmail/port.ts';
+import type { SendOutcome } from '../domain/draft-event.ts';
 import { idempotencyKeyFor, sendLabelFor } from '../domain/ids.ts';
-import type { SendOutcome } from '../domain/lifecycle.ts';
 import { postVerdict, type SendEvidence, settleStep, unsentForSure } from '../domain/settle.ts';
 import type { DraftRow, RevisionRecord } from '../store/types.ts';
 import { type Attempts, attemptLog, readAttempts } from './attempts.ts';
-import { failureType, loadDraft, loadRevision, remainingMs, withHeartbeat } from './context.ts';
+import { failureType, type LongestSilence, loadDraft, loadRevision, remainingMs, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { preflight } from './preflight.ts';
 import type { DraftActivities, SendInput } from './types.ts';
@@ -15,6 +15,9 @@ import type { DraftActivities, SendInput } from './types.ts';
 export const POST_TIMEOUT_MS = 20_000;
 /** An attempt with less than this left does not post: its successor may be running before the answer comes. */
 const MIN_REMAINING_MS = POST_TIMEOUT_MS + 10_000;
+
+/** An attempt that was silent for longer may have lost its heartbeat: its successor may have let the draft go back. */
+const MAX_SILENCE_MS = 5_000;
 
 /** How long we try to read back a sent message, to compare it with what was approved. */
 const READ_BACK_MS = 10 * 60_000;
@@ -29,13 +32,14 @@ interface Sending {
   label: string;
   attempts: Attempts;
   startedAtMs: number;
+  longestSilenceMs: LongestSilence;
 }
 
 export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendDraft'> {
   const { store, mail, clock } = deps;
 
   /** One attempt to settle one send. Answers only what evidence shows; everything else is another attempt. */
-  async function sendDraft(input: SendInput): Promise<SendOutcome> {
+  async function sendDraft(input: SendInput, longestSilenceMs: LongestSilence): Promise<SendOutcome> {
     const startedAtMs = performance.now();
     const row = await loadDraft(store);
     if (input.recorded) await store.record(row.draftId, input.recorded.entries, input.recorded.projection);
@@ -46,7 +50,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     ]);
     const attempts = readAttempts(events, key);
     const label = sendLabelFor(input.sendId);
-    const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs };
+    const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs };
     if (attempts.accepted) return proven(sending, attempts.accepted);
     try {
       return await settle(sending);
@@ -88,7 +92,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const first = attempts.open === 0;
     const nowMs = clock();
     const [message, draft] = await Promise.all([
-      first ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
+      first && !sending.input.unsettledBefore ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
       row.providerDraftId === null ? null : readable(() => mail.getDraft(row.inboxId, row.providerDraftId ?? '')),
     ]);
     const evidence: SendEvidence = {
@@ -125,11 +129,12 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   }
 
   async function post(sending: Sending, evidence: SendEvidence): Promise<SendOutcome> {
-    const { input, row, key, label, attempts, startedAtMs } = sending;
+    const { input, row, key, label, attempts, startedAtMs, longestSilenceMs } = sending;
     const log = attemptLog(store, row.draftId, key, input, clock);
     const attempt = attempts.total + 1;
     await log.intent(attempt);
     if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
+    if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
     const options = { idempotencyKey: key, label, timeoutMs: POST_TIMEOUT_MS };
     let answer: { messageId: string; threadId: string };
     try {
@@ -177,7 +182,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     return messageDifferences(content, message, declaredFooter);
   }
 
-  return { sendDraft: (input) => withHeartbeat(() => sendDraft(input)) };
+  return { sendDraft: (input) => withHeartbeat((longestSilenceMs) => sendDraft(input, longestSilenceMs)) };
 }
 
 const isSending = (draft: ProviderDraft) => draft.sendStatus === 'sending';

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
-import type { ResolveAction, SendOutcome } from '../domain/lifecycle.ts';
+import type { ResolveAction, SendOutcome } from '../domain/draft-event.ts';
 import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
@@ -9,6 +9,8 @@ import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } fr
 /** The draft's own facts and the first values of its state. */
 export interface DraftStart {
   facts: DraftFacts;
+  /** Why the draft cannot be composed at all, as a code; null when it can. */
+  refused: string | null;
   schedule: Schedule;
   dueAtMs: number | null;
   holdMs: number;
@@ -51,6 +53,8 @@ export interface SendInput {
   schedule: Schedule;
   dueAtMs: number;
   threadSeen: string | null;
+  /** An earlier revision's send was never settled: its message may be there by now. */
+  unsettledBefore: boolean;
   /** What led here, recorded before anything else happens: an activity of its own would only cost time. */
   recorded: Recorded | null;
 }

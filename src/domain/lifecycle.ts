@@ -1,6 +1,5 @@
-import type { Actor } from './actor.ts';
+import type { DraftEvent, ResolveAction, SendOutcome } from './draft-event.ts';
 import type { ReasonCode, RefusalCode } from './reasons.ts';
-import type { Schedule } from './schedule.ts';
 import {
   type Approval,
   approvalStands,
@@ -11,44 +10,6 @@ import {
   MAX_RECOMPOSE_ROUNDS,
   sendableAtMs,
 } from './state.ts';
-
-/** What the world can tell a draft. Every instant is epoch milliseconds of workflow time. */
-export type DraftEvent =
-  | { type: 'composed'; digest: string; blocked: boolean; threadSeen: string | null; nowMs: number }
-  | { type: 'compose_failed'; reason: ReasonCode; nowMs: number }
-  | {
-      type: 'approve';
-      by: Pick<Actor, 'id' | 'kind'>;
-      decisionId: string;
-      revision: number;
-      digest: string;
-      nowMs: number;
-      dueAtMs: number | null;
-    }
-  | { type: 'reject'; revision: number }
-  | { type: 'request_changes'; revision: number; commentRef: string | null; nowMs: number }
-  | { type: 'revoke'; revision: number; nowMs: number }
-  | { type: 'edit'; baseRevision: number; contentRef: string; by: string; decisionId: string }
-  | { type: 'reschedule'; schedule: Schedule; dueAtMs: number | null }
-  | { type: 'withdraw' }
-  | { type: 'cancel' }
-  | { type: 'expire'; nowMs: number }
-  | { type: 'send_started'; nowMs: number }
-  | { type: 'settled'; outcome: SendOutcome; nowMs: number }
-  | { type: 'resolve'; action: ResolveAction; nowMs: number };
-
-/** How a send ended, as far as evidence goes. */
-export type SendOutcome =
-  | { kind: 'sent'; messageId: string; threadId: string | null }
-  | { kind: 'not_sent'; reason: ReasonCode; threadSeen?: string }
-  | { kind: 'not_due'; dueAtMs: number }
-  | { kind: 'unknown' };
-
-export type ResolveAction =
-  | { kind: 'mark_sent'; messageId: string; threadId: string | null }
-  /** `keyAlive`: AgentMail still remembers the idempotency key, so repeating is free of risk. */
-  | { kind: 'retry'; keyAlive: boolean; acceptDuplicateRisk: boolean }
-  | { kind: 'give_up' };
 
 export type Transition = { ok: true; state: DraftState } | { ok: false; code: RefusalCode };
 
@@ -104,7 +65,9 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
     case 'revoke':
       if (locked(state)) return refuse(locked(state) ?? 'already_ended');
       if (state.status !== 'scheduled') return refuse('not_approved');
-      return event.revision === state.revision ? inReview(state, event.nowMs) : refuse('stale_revision');
+      return event.revision === state.revision
+        ? inReview(state, event.nowMs, { steppedIn: true })
+        : refuse('stale_revision');
     case 'edit':
       return edit(state, event);
     case 'reschedule': {
@@ -188,9 +151,9 @@ function requestChanges(state: DraftState, event: Extract<DraftEvent, { type: 'r
   if (refusal) return refuse(refusal);
   const { commentRef, nowMs } = event;
   if (state.source === 'recipe' && state.round < MAX_RECOMPOSE_ROUNDS) {
-    return compose(state, { kind: 'recompose', commentRef }, { round: state.round + 1, reason: null });
+    return compose(state, { kind: 'recompose', commentRef }, { round: state.round + 1, reason: null, steppedIn: true });
   }
-  return inReview(state, nowMs, { status: 'changes_requested' });
+  return inReview(state, nowMs, { status: 'changes_requested', steppedIn: true });
 }
 
 function edit(state: DraftState, event: Extract<DraftEvent, { type: 'edit' }>): Transition {
@@ -199,7 +162,11 @@ function edit(state: DraftState, event: Extract<DraftEvent, { type: 'edit' }>): 
   if (state.status === 'composing') return refuse(state.revision === 0 ? 'not_ready' : 'stale_revision');
   if (event.baseRevision !== state.revision) return refuse('stale_revision');
   const { contentRef, by, decisionId } = event;
-  return compose(state, { kind: 'edit', contentRef, by, decisionId });
+  return compose(
+    state,
+    { kind: 'edit', contentRef, by, decisionId },
+    { steppedIn: state.steppedIn || by !== state.creatorId },
+  );
 }
 
 function sendStarted(state: DraftState, nowMs: number): Transition {

@@ -63,6 +63,8 @@ export interface DraftState {
   reviewDeadlineMs: number | null;
   /** Why the draft is where it is, when that needs a word: sent back, failed, unknown outcome. */
   reason: ReasonCode | null;
+  /** A person asked for changes, edited or revoked: from then on only a person approves, whatever the inbox's mode. */
+  steppedIn: boolean;
   /** Recompositions asked for so far. */
   round: number;
   /** A resolve that accepted, by name, that the mail may arrive twice. */

@@ -1,7 +1,7 @@
 import type { CommandFacts } from '../activities/types.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { AuditType } from '../domain/audit.ts';
-import type { DraftEvent } from '../domain/lifecycle.ts';
+import type { DraftEvent } from '../domain/draft-event.ts';
 
 /** What a command means for the lifecycle. A resolve is prepared from evidence instead. */
 export function eventOf(command: CommandFacts, by: Pick<Actor, 'id' | 'kind'>, dueAtMs: number | null): DraftEvent {

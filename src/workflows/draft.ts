@@ -6,7 +6,7 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SendOutcome } from '../domain/lifecycle.ts';
+import type { SendOutcome } from '../domain/draft-event.ts';
 import { isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
@@ -42,6 +42,9 @@ async function begin(input: DraftInput): Promise<DraftRun> {
   const start = await own.claimDraft({ input, firstRunId, nowMs: Date.now() });
   const run = DraftRun.fresh(start);
   run.journal.tell('created', run.state, { actorId: start.facts.creatorId, data: { schedule: start.schedule } });
+  if (start.refused && run.apply({ type: 'compose_failed', reason: 'compose_failed', nowMs: Date.now() }) === null) {
+    run.journal.tell('compose_failed', run.state, { data: { reason: 'compose_failed', code: start.refused } });
+  }
   return run;
 }
 
@@ -50,8 +53,12 @@ async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
   switch (run.state.status) {
     case 'composing':
       return composeTask(run);
-    case 'in_review':
-      return (await approvedByPolicy(run)) ? undefined : rest(run, cancel);
+    case 'in_review': {
+      const seen = run.changes;
+      const approved = await approvedByPolicy(run);
+      // What an Update changed while the policy was asked is lived first: a rest would wait for the next change.
+      return approved || run.changes !== seen ? undefined : rest(run, cancel);
+    }
     case 'scheduled':
       if (run.apply({ type: 'send_started', nowMs: Date.now() }) !== null) return rest(run, cancel);
       run.journal.tell('send_started', run.state);
@@ -68,13 +75,17 @@ async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
  * changed while the draft waited counts as it is then.
  */
 async function approvedByPolicy(run: DraftRun): Promise<boolean> {
-  const { revision, digest, dueAtMs, reason } = run.state;
+  const { revision, digest, dueAtMs, reason, steppedIn } = run.state;
   const asked = `${revision} ${dueAtMs}`;
-  if (reason !== null || digest === null || run.policyAsked === asked || !isDue(run.state, Date.now())) return false;
-  run.policyAsked = asked;
+  if (steppedIn || reason !== null || digest === null || run.policyAsked === asked || !isDue(run.state, Date.now()))
+    return false;
+  const seen = run.changes;
   const { mode } = await own.inboxPolicy();
+  // Another time, revision or decision came meanwhile: this answer was not about them.
+  if (run.changes !== seen) return false;
+  run.policyAsked = asked;
   run.inboxMode = mode;
-  if (mode !== 'autonomous' || run.state.revision !== revision) return false;
+  if (mode !== 'autonomous') return false;
   const by = { id: 'policy:autonomous', kind: 'policy' } as const;
   const decisionId = `policy:autonomous:r${revision}`;
   if (run.apply({ type: 'approve', by, decisionId, revision, digest, nowMs: Date.now(), dueAtMs }) !== null)
@@ -125,12 +136,13 @@ const NOT_DUE_PAUSE_MS = 1_000;
 
 /** From here to its settlement the draft is locked; nothing cancels this. */
 async function send(run: DraftRun): Promise<void> {
-  const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
+  const { revision, digest, approval, schedule, dueAtMs, threadSeen, duplicateRiskAccepted } = run.state;
   if (approval === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
   run.show();
   const recorded = run.takeRecorded();
   const { sendId } = run.facts;
-  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, recorded };
+  const unsettledBefore = duplicateRiskAccepted;
+  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, unsettledBefore, recorded };
   const outcome = later(await irreversible.sendDraft(input));
   run.apply({ type: 'settled', outcome, nowMs: Date.now() });
   switch (outcome.kind) {

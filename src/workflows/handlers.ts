@@ -1,7 +1,7 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Authorized, CommandFacts } from '../activities/types.ts';
+import type { DraftEvent } from '../domain/draft-event.ts';
 import { fixedDueAtMs } from '../domain/due.ts';
-import type { DraftEvent } from '../domain/lifecycle.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import { auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
@@ -114,7 +114,13 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   if (isAhead(run, command)) await condition(() => run.state.status !== 'composing');
   const authorized = await own.authorize(command);
   if (!authorized.ok) throw refused(authorized.code);
-  const event = await prepare(run, command, authorized);
+  let { schedule } = run.state;
+  let event = await prepare(run, command, authorized);
+  // Re-timed while the due time was worked out: the approval must not bring the old time back.
+  while (event.type === 'approve' && run.state.schedule !== schedule) {
+    schedule = run.state.schedule;
+    event = await prepare(run, command, authorized);
+  }
   // What an agent proposed may be re-timed by it, what a person approved, perhaps just now, may not.
   const retimes = command.name === 'reschedule' && run.state.status === 'scheduled';
   if (retimes && authorized.agent) throw refused('already_decided');
@@ -138,6 +144,7 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
 /** An edit is done when its revision is there; when AgentMail refused it, the editor learns so. */
 async function written(run: DraftRun, baseRevision: number): Promise<void> {
   await condition(() => run.state.status !== 'composing');
+  if (run.ended) throw refused('already_ended');
   if (run.state.revision === baseRevision) throw refused('content_refused');
 }
 
@@ -145,12 +152,7 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
   const nowMs = Date.now();
   switch (command.name) {
     case 'decide': {
-      const { schedule, dueAtMs } = run.state;
-      // A window may have closed while the draft waited: its next opening counts from the approval.
-      const due =
-        command.input.decision === 'approve' && schedule.kind === 'window'
-          ? await own.resolveDue({ schedule, nowMs: nowMs + run.state.holdMs })
-          : dueAtMs;
+      const due = command.input.decision === 'approve' ? await dueOfApproval(run) : run.state.dueAtMs;
       return eventOf(command, authorized.actor, due);
     }
     case 'reschedule': {
@@ -168,6 +170,12 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
   }
 }
 
+/** A window may have closed while the draft waited: its next opening counts from the approval and its hold. */
+async function dueOfApproval(run: DraftRun): Promise<number | null> {
+  const { schedule, dueAtMs, holdMs } = run.state;
+  return schedule.kind === 'window' ? own.resolveDue({ schedule, nowMs: Date.now() + holdMs }) : dueAtMs;
+}
+
 async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> {
   const fixed = fixedDueAtMs(schedule, nowMs);
   return fixed === undefined ? own.resolveDue({ schedule, nowMs }) : fixed;
@@ -176,22 +184,36 @@ async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> 
 /** The same path as an authenticated approval, recorded as unverified; an ignored one is told too. */
 async function approveBySignal(run: DraftRun, signal: ApproveSignal): Promise<void> {
   const { acceptUnverifiedSignals } = await own.inboxPolicy();
-  const by: Actor = { id: `unverified:${signal?.approver ?? 'signal'}`, kind: 'unverified' };
-  const { schedule } = run.state;
-  const nowMs = Date.now();
-  const dueAtMs = schedule.kind === 'window' ? await own.resolveDue({ schedule, nowMs }) : run.state.dueAtMs;
+  const by: Actor = { id: `unverified:${approverOf(signal)}`, kind: 'unverified' };
+  let { schedule } = run.state;
+  let dueAtMs = await dueOfApproval(run);
+  while (run.state.schedule !== schedule) {
+    schedule = run.state.schedule;
+    dueAtMs = await dueOfApproval(run);
+  }
   const refusal = acceptUnverifiedSignals
     ? run.apply({
         type: 'approve',
         by,
         decisionId: `signal:${run.journal.lastSequence + 1}`,
-        revision: Number(signal?.revision),
-        digest: String(signal?.digest),
-        nowMs,
+        revision: Number(scalar(signal?.revision)),
+        digest: scalar(signal?.digest),
+        nowMs: Date.now(),
         dueAtMs,
       })
     : 'unverified_signal';
   const told = { actorId: by.id, data: { verified: false, ...(refusal && { code: refusal }) } };
   run.journal.tell(refusal ? 'signal_ignored' : 'approved', run.state, told);
   await run.flush();
+}
+
+/** A signal is whatever somebody typed: an object in a text's place must not break the workflow task again and again. */
+function scalar(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** A name as the record can hold it: the database refuses NUL and halves of surrogate pairs, and would for ever. */
+function approverOf(signal: ApproveSignal): string {
+  const name = scalar(signal?.approver).slice(0, 100);
+  return name.replace(/[^\p{L}\p{N} ._@:+-]/gu, '_') || 'signal';
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { DraftStart, Recorded } from '../activities/types.ts';
-import { type DraftEvent, transition } from '../domain/lifecycle.ts';
+import type { DraftEvent } from '../domain/draft-event.ts';
+import { transition } from '../domain/lifecycle.ts';
 import { REASONS, REFUSALS, type RefusalCode } from '../domain/reasons.ts';
 
 import { type DraftState, isEnd } from '../domain/state.ts';
@@ -65,6 +66,7 @@ export class DraftRun {
         reviewTimeoutMs,
         reviewDeadlineMs: null,
         reason: null,
+        steppedIn: false,
         round: 0,
         duplicateRiskAccepted: false,
         threadSeen: null,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DraftEvent } from '../../src/domain/lifecycle.ts';
+import type { DraftEvent } from '../../src/domain/draft-event.ts';
 import { REASONS, type ReasonCode } from '../../src/domain/reasons.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftState } from '../../src/domain/state.ts';
@@ -27,6 +27,7 @@ export function freshState(given: Partial<DraftState> = {}): DraftState {
     reviewTimeoutMs: REVIEW_MS,
     reviewDeadlineMs: null,
     reason: null,
+    steppedIn: false,
     round: 0,
     duplicateRiskAccepted: false,
     threadSeen: null,

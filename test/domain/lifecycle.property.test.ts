@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DraftEvent, transition } from '../../src/domain/lifecycle.ts';
+import type { DraftEvent } from '../../src/domain/draft-event.ts';
+import { transition } from '../../src/domain/lifecycle.ts';
 import { DRAFT_STATUSES, type DraftState, type DraftStatus, isEnd } from '../../src/domain/state.ts';
 import { CREATOR, life, start } from './lifecycle-support.ts';
 

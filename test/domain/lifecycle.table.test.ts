@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DraftEvent, transition } from '../../src/domain/lifecycle.ts';
+import type { DraftEvent } from '../../src/domain/draft-event.ts';
+import { transition } from '../../src/domain/lifecycle.ts';
 import { DRAFT_STATUSES, type DraftState, type DraftStatus } from '../../src/domain/state.ts';
 import { DAY_MS, freshState, PERSON_ID } from './lifecycle-support.ts';
 

@@ -75,6 +75,16 @@ describe('a send whose outcome is unknown', () => {
     expect(await rig().sent(handle)).toHaveLength(1);
   });
 
+  it('is not sent again, risk accepted or not, once the first message has shown itself', async () => {
+    const handle = await unknown('accepted');
+    await resolve(handle, { action: 'retry', acceptDuplicateRisk: true });
+    await rig().until(handle, 'in_review');
+    await rig().emulator.control.setSwitches({ labelLagMs: 0 });
+    await rig().approve(handle);
+    expect(await handle.result()).toMatchObject({ status: 'sent', revision: 2 });
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+
   it('is tried again under a living key without any risk', async () => {
     const handle = await unknown('accepted');
     rig().clock.advance(-HOURS_21_MS);

@@ -74,6 +74,15 @@ describe('a draft ends', () => {
     expect(await rig().providerDraft(handle)).toBeNull();
   });
 
+  it('failed, when its recipe cannot be planned, on record', async () => {
+    const handle = await rig().start({ recipe: { name: 'order-note', input: { to: 7 } } });
+    expect(await handle.result()).toMatchObject({ status: 'failed', reason: 'compose_failed', revision: 0 });
+    const events = await rig().store.listEvents(handle.workflowId);
+    expect(events.map(({ type }) => type)).toEqual(['created', 'compose_failed']);
+    expect(events[1]?.data).toMatchObject({ status: 'failed', code: 'compose.recipe_input' });
+    expect((await rig().store.getDraft(handle.workflowId))?.projection?.status).toBe('failed');
+  });
+
   it('cancelled while AgentMail is away, and is shown so at once', async () => {
     const { control } = rig().emulator;
     const away = await control.addFault({ kind: 'status', status: 503, route: route.create, times: 10_000 });

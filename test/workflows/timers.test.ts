@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AGENT, type DraftHandle, INBOX, refusalOf } from '../support/rig.ts';
-import { inReview, rigFor } from '../support/rig-for.ts';
+import { AGENT, type DraftHandle, INBOX, MAIL, refusalOf } from '../support/rig.ts';
+import { inReview, rewrite, rigFor } from '../support/rig-for.ts';
 
 const rig = rigFor();
 const HOUR_MS = 3_600_000;
@@ -156,6 +156,17 @@ describe('an autonomous inbox', () => {
     await mode('review_all');
     expect(await rig().skipUntil(handle, ['in_review'], HOUR_MS)).toMatchObject({ reason: 'approval_missing' });
     expect(await rig().sent(handle)).toHaveLength(0);
+  });
+
+  it('leaves a draft to people once one of them has stepped in', async () => {
+    const handle = await rig().start({ reviewTimeoutMs: 2 * HOUR_MS });
+    await rig().until(handle, 'in_review');
+    await rewrite(rig(), handle, { ...MAIL, subject: 'As a person wants it' });
+    await mode('autonomous');
+    await rig().command(handle, 'reschedule', { schedule: { kind: 'now' } });
+    expect((await handle.result()).status).toBe('expired');
+    expect(await rig().sent(handle)).toHaveLength(0);
+    await mode('review_all');
   });
 
   it('does not approve again what a person revoked', async () => {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { approveSignal } from '../../src/workflows/messages.ts';
+import { type DraftHandle, INBOX } from '../support/rig.ts';
+import { inReview, reject, rewrite, rigFor } from '../support/rig-for.ts';
+
+/** Opens when the next Update was looked up, so that it changes the draft while something else is awaited. */
+let gate: Promise<void> | null = null;
+let open: () => void = () => undefined;
+function closeGate() {
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+}
+/** Longer than a workflow task may run, so that an Update comes in before the answer. */
+const slowly = async () => {
+  const waited = gate;
+  gate = null;
+  await waited;
+};
+
+let policyAsked = 0;
+const rig = rigFor({
+  wrapActivities: (activities) => ({
+    ...activities,
+    inboxPolicy: async () => {
+      policyAsked += 1;
+      await slowly();
+      return activities.inboxPolicy();
+    },
+    resolveDue: async (input) => {
+      await slowly();
+      return activities.resolveDue(input);
+    },
+    authorize: async (command) => {
+      const authorized = await activities.authorize(command);
+      // After the answer of this one is in the workflow.
+      setTimeout(open, 300);
+      return authorized;
+    },
+  }),
+});
+
+/** A draft whose policy is being asked. */
+async function asked(): Promise<DraftHandle> {
+  closeGate();
+  const before = policyAsked;
+  const handle = await rig().start();
+  await expect.poll(() => policyAsked, { timeout: 20_000 }).toBeGreaterThan(before);
+  return handle;
+}
+
+describe('while the policy of the inbox is asked', () => {
+  it('a rejection ends the draft', async () => {
+    const handle = await asked();
+    const { digest } = (await rig().store.getRevision(handle.workflowId, 1)) ?? {};
+    const facts = { decision: 'reject' as const, revision: 1, digest: digest ?? '' };
+    expect((await rig().command(handle, 'decide', facts)).status).toBe('rejected');
+    expect((await handle.result()).status).toBe('rejected');
+    expect(await rig().providerDraft(handle)).toBeNull();
+  });
+
+  it('an edit is written', async () => {
+    const handle = await asked();
+    const edited = await rewrite(rig(), handle, { subject: 'Edited' }, { baseRevision: 1 });
+    expect(edited).toMatchObject({ status: 'in_review', revision: 2 });
+    await reject(rig(), handle);
+  });
+
+  it('a new time holds, though the policy would have sent it at the old one', async () => {
+    await rig().store.putInbox(INBOX, { mode: 'autonomous' });
+    const handle = await asked();
+    await rig().command(handle, 'reschedule', { schedule: { kind: 'at', at: '2100-01-01T00:00:00Z' } });
+    expect(await rig().view(handle)).toMatchObject({
+      status: 'in_review',
+      dueAtMs: Date.parse('2100-01-01T00:00:00Z'),
+    });
+    expect(await rig().sent(handle)).toHaveLength(0);
+    await rig().store.putInbox(INBOX, { mode: 'review_all' });
+    await reject(rig(), handle);
+  });
+});
+
+it('an approval does not bring back the time a reschedule just replaced', async () => {
+  const schedule = {
+    kind: 'window',
+    timeZone: 'UTC',
+    days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  } as const;
+  const handle = await inReview(rig(), {
+    schedule: { ...schedule, days: [...schedule.days], from: '00:00', to: '23:59' },
+  });
+  const { digest } = await rig().view(handle);
+  closeGate();
+  const approving = rig().approve(handle);
+  await expect.poll(() => gate).toBeNull();
+  const at = '2100-01-01T00:00:00Z';
+  await rig().command(handle, 'reschedule', { schedule: { kind: 'at', at } });
+  await approving;
+  expect(await rig().view(handle)).toMatchObject({
+    status: 'scheduled',
+    schedule: { kind: 'at', at },
+    dueAtMs: Date.parse(at),
+    digest,
+  });
+  await rig().command(handle, 'withdraw', {});
+});
+
+it('a signal of any shape is told and stops nothing', async () => {
+  await rig().store.putInbox(INBOX, { acceptUnverifiedSignals: true });
+  const handle = await inReview(rig());
+  const { revision, digest } = await rig().view(handle);
+  const poison = { toString: 1, valueOf: 1 };
+  await rig().client.workflow.getHandle(handle.workflowId).signal('approve', { revision: poison, digest: poison });
+  await handle.signal(approveSignal, { revision, digest: digest ?? '', approver: 'Zo\u0000e \ud800' });
+  expect((await handle.result()).status).toBe('sent');
+  const approved = (await rig().store.listEvents(handle.workflowId)).find(({ type }) => type === 'approved');
+  expect(approved?.actorId).toBe('unverified:Zo_e _');
+  await rig().store.putInbox(INBOX, { acceptUnverifiedSignals: false });
+});
