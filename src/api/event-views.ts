@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REASONS, REFUSALS } from '../domain/reasons.ts';
 import type { AuditRow, CommandRecord, Store } from '../store/types.ts';
+import { composeFailure } from './failures.ts';
 import type { DraftEventView } from './schemas/index.ts';
 import { iso, isoOrNull, type Names, reasonOf } from './views.ts';
 
@@ -53,7 +54,6 @@ async function eventView(
 const PLAIN = {
   created: 'Draft asked for',
   composing: 'Composing',
-  compose_failed: 'Composing failed',
   rejected: 'Rejected',
   changes_requested: 'Changes requested',
   approval_revoked: 'Approval taken back',
@@ -71,6 +71,8 @@ function sentence(row: AuditRow): string {
   const { type, revision, data } = row;
   const because = data.reason ? `: ${REASONS[data.reason]}` : data.code ? ` (${data.code})` : '';
   switch (type) {
+    case 'compose_failed':
+      return `Composing failed: ${composeFailure(data)}`;
     case 'step_done':
       return `Step ${data.step ?? ''} done`;
     case 'step_failed':
@@ -104,6 +106,6 @@ function sentence(row: AuditRow): string {
     case 'resolved':
       return `Outcome settled by a person${because}`;
     default:
-      return `${PLAIN[type]}${type === 'compose_failed' ? because : ''}`;
+      return PLAIN[type];
   }
 }

@@ -6,6 +6,7 @@ import type { DraftRow } from '../../store/types.ts';
 import { type Api, callerOf, liveView, visibleDraft } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
+import { reasonInFull } from '../failures.ts';
 import { waitForEnd } from '../outcome.ts';
 import { draftNotFound } from '../problems.ts';
 import {
@@ -150,6 +151,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const workflow = `namespaces/${encodeURIComponent(api.namespace)}/workflows/${encodeURIComponent(row.draftId)}`;
   return {
     ...summary,
+    reason: await reasonInFull(api.store, row.draftId, summary.reason),
     // The row may be older than the engine's answer; the revision it names is the mail.
     ...(current && {
       subject: current.content.subject,
