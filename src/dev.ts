@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 
 function summary({ urls, dataDir }: EmbeddedSystem, logFile: string, seconds: string): string {
   const lines: [string, string | undefined][] = [
-    ['Review desk', `${urls.api}/`],
+    ['Review desk', `${urls.api}/  (the link that signs you in: npx countersign desk)`],
     ['HTTP API', `${urls.api}/v1  (contract: ${urls.api}/openapi.json)`],
     ['AgentMail', urls.agentmail ? `${urls.agentmail}` : 'the service itself'],
     ['Temporal', urls.temporalUi ? `${urls.temporal}  (Web UI: ${urls.temporalUi})` : urls.temporal],

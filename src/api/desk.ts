@@ -19,13 +19,14 @@ const TYPES: Record<string, string> = {
 
 /**
  * Scripts come from this origin's files alone. Inline styles are allowed because the frames that show mail inherit this
- * policy and mail carries its styles inline; remote images and every request from a mail stay blocked.
+ * policy and mail carries its styles inline. Remote images are allowed to the page so that a mail may show them when a
+ * person asks for them: each mail frame carries a narrower policy of its own until then.
  */
 export const DESK_CSP = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
+  "img-src 'self' data: blob: https:",
   "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",

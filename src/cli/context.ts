@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Countersign } from '../client/index.ts';
-import { accessOf, type CliEnvironment, KEY_NAMES, type KeyName } from './environment.ts';
+import { type Access, accessOf, type CliEnvironment, KEY_NAMES, type KeyName } from './environment.ts';
 import { UsageError } from './exit.ts';
 import { Output, type Terminal } from './output.ts';
 
@@ -34,15 +34,19 @@ export interface Context {
   out: Output;
   /** A client with the key named by --as, else the configured one, else the one this command is usually done with. */
   client(usual: KeyName): Countersign;
+  /** The server and the key that `client` would use. */
+  access(usual: KeyName): Access;
 }
 
 export function contextOf(io: Io, command: Command): Context {
   const options = globals.parse(command.optsWithGlobals());
+  const access = (usual: KeyName) => accessOf(io.env, options, usual);
   return {
     io,
     out: new Output(io, options.json),
+    access,
     client(usual) {
-      const { url, apiKey } = accessOf(io.env, options, usual);
+      const { url, apiKey } = access(usual);
       return new Countersign({ baseUrl: url, apiKey, fetch: io.fetch });
     },
   };

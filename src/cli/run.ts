@@ -4,6 +4,7 @@ import { CountersignError } from '../client/index.ts';
 import { addChanges } from './commands/change.ts';
 import { addCompose } from './commands/compose.ts';
 import { addDecisions } from './commands/decide.ts';
+import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addEmulator } from './commands/emulator.ts';
@@ -52,6 +53,7 @@ function buildProgram(io: Io, version: string): Command {
   addSuppress(program, io);
   addInbox(program, io);
   addEmulator(program, io);
+  addDesk(program, io);
   addDoctor(program, io);
   return program;
 }

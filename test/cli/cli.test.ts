@@ -67,6 +67,11 @@ async function composed(...more: string[]): Promise<string> {
 }
 
 describe('countersign', () => {
+  it('prints the link that signs in to the desk, with the reviewer’s key, to who asks for it', async () => {
+    expect(await cli(['desk'])).toMatchObject({ code: 0, out: `${URL}/#key=${secret('ana')}\n` });
+    expect((await cli(['desk', '--as', 'operator'])).out).toContain(secret('olga'));
+  });
+
   it('composes from parts, shows it, approves it and follows it to its end', async () => {
     const file = join(dir, 'notes.txt');
     writeFileSync(file, 'some notes');
