@@ -151,6 +151,23 @@ describe('Temporal itself', () => {
     expect(events.find(({ type }) => type === 'approved')?.data.verified).toBe(false);
   });
 
+  it('may forget a draft: its record stays', async () => {
+    const workflowId = 'draft-by-hand-1';
+    const before = await machine.reviewer().drafts.history(workflowId);
+    await temporal('workflow', 'delete', '--workflow-id', workflowId, '--yes');
+    await eventually('it is forgotten', () =>
+      temporal('workflow', 'describe', '--workflow-id', workflowId).then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect(await machine.reviewer().drafts.history(workflowId)).toEqual(before);
+    const draft = await machine.reviewer().drafts.get(workflowId);
+    expect(draft).toMatchObject({ status: 'sent', engine: 'recorded', subject: 'By hand' });
+    const { items } = await machine.reviewer().drafts.list({ q: 'by hand' });
+    expect(items.map(({ id }) => id)).toContain(workflowId);
+  });
+
   it('says plainly what is wrong with an input', async () => {
     const workflowId = 'draft-by-hand-2';
     const start = ['workflow', 'start', '--type', 'draft', '--task-queue', 'countersign', '--workflow-id', workflowId];
