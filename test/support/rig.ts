@@ -32,7 +32,6 @@ import { createInbox } from './rig-wire.ts';
 import { beforeEach, RigClock, workflowBundle } from './rig-worker.ts';
 
 export { refusalOf } from './rig-wire.ts';
-export { workflowBundle } from './rig-worker.ts';
 
 export const AGENT: Actor & { name: string } = { id: 'key_agent', kind: 'agent', roles: ['agent'], name: 'Agent' };
 export const ANA: Actor & { name: string } = {
