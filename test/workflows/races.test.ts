@@ -27,10 +27,6 @@ const rig = rigFor({
       await slowly();
       return activities.inboxPolicy();
     },
-    resolveDue: async (input) => {
-      await slowly();
-      return activities.resolveDue(input);
-    },
     authorize: async (command) => {
       const authorized = await activities.authorize(command);
       // After the answer of this one is in the workflow.
@@ -78,31 +74,6 @@ describe('while the policy of the inbox is asked', () => {
     await rig().store.putInbox(INBOX, { mode: 'review_all' });
     await reject(rig(), handle);
   });
-});
-
-it('an approval does not bring back the time a reschedule just replaced', async () => {
-  const schedule = {
-    kind: 'window',
-    timeZone: 'UTC',
-    days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-  } as const;
-  const handle = await inReview(rig(), {
-    schedule: { ...schedule, days: [...schedule.days], from: '00:00', to: '23:59' },
-  });
-  const { digest } = await rig().view(handle);
-  closeGate();
-  const approving = rig().approve(handle);
-  await expect.poll(() => gate).toBeNull();
-  const at = '2100-01-01T00:00:00Z';
-  await rig().command(handle, 'reschedule', { schedule: { kind: 'at', at } });
-  await approving;
-  expect(await rig().view(handle)).toMatchObject({
-    status: 'scheduled',
-    schedule: { kind: 'at', at },
-    dueAtMs: Date.parse(at),
-    digest,
-  });
-  await rig().command(handle, 'withdraw', {});
 });
 
 it('a signal of any shape is told and stops nothing', async () => {
