@@ -23,6 +23,7 @@ export async function createDraft(
   const request = await prepare(api, body);
   const creation = creationOf(api, caller, body, draftId, request);
   await assertUnused(api, caller, requestId, creation);
+  if (creation.adoptDraftId !== null) await assertFree(api, draftId, creation.adoptDraftId);
   await storeBlobs(api.store, request.blobs);
   if (request.document !== undefined) {
     creation.documentRef = await api.store.putDocument(draftId, request.document);
@@ -64,6 +65,7 @@ async function prepareRecipe(api: Api, { name, input }: { name: string; input?: 
     const known = [...api.recipes.keys()].join(', ') || 'none';
     throw invalid('recipe.name', `there is no recipe of this name; there are: ${known}`);
   }
+  if (isDeep(input)) throw invalid('recipe.input', `is nested deeper than ${MAX_DEPTH} levels`);
   if (namesStoredBytes(input)) {
     throw invalid('recipe.input', 'send attachments with their bytes (base64); a hash alone is not accepted');
   }
@@ -79,6 +81,18 @@ async function prepareRecipe(api: Api, { name, input }: { name: string; input?: 
     if (error instanceof ComposeError) throw invalid('recipe.input', error.message);
     throw error;
   }
+}
+
+/** Far beyond any recipe; what walks the input calls itself. */
+const MAX_DEPTH = 64;
+
+function isDeep(input: unknown): boolean {
+  let level = [input];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }
 
 /** A hash would open another draft's attachment to whoever knows it. */
@@ -126,6 +140,15 @@ async function assertUnused(api: Api, caller: Caller, requestId: string, creatio
     const known = await api.store.getDraft(id);
     if (known && known.requestDigest !== creation.requestDigest) throw conflict(id);
   }
+}
+
+/** Two drafts over one AgentMail draft would each send, restore or delete what people approved in the other. */
+async function assertFree(api: Api, draftId: string, adoptDraftId: string): Promise<void> {
+  const owner = await api.store.ownerOf(adoptDraftId);
+  if (owner === null || owner === draftId) return;
+  // Not which one: it may be another agent's.
+  const message = 'This AgentMail draft is under way already; it can be handed over again once that is over.';
+  throw new ApiProblem('already_adopted', message);
 }
 
 function conflict(draftId: string): ApiProblem {

@@ -13,6 +13,7 @@ const STATUS: Record<OwnCode, StatusCode> = {
   not_found: 404,
   method_not_allowed: 405,
   idempotency_conflict: 409,
+  already_adopted: 409,
   engine_unavailable: 503,
   store_unavailable: 503,
   provider_unavailable: 502,

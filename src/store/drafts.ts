@@ -1,4 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { OPEN_STATUSES } from '../domain/state.ts';
 import type { Database } from './database.ts';
 import { StoreMissing } from './errors.ts';
 import { drafts } from './schema.ts';
@@ -30,7 +31,7 @@ export const rowColumns = {
   updatedAtMs: drafts.updatedAtMs,
 } satisfies Record<keyof DraftRow, unknown>;
 
-type Drafts = Pick<Store, 'createDraft' | 'claimDraft' | 'getDraft' | 'setProviderDraftId'>;
+type Drafts = Pick<Store, 'createDraft' | 'claimDraft' | 'getDraft' | 'setProviderDraftId' | 'ownerOf'>;
 
 export function createDrafts({ engine, orm }: Database): Drafts {
   const draftId = sql.placeholder('draftId');
@@ -73,6 +74,17 @@ export function createDrafts({ engine, orm }: Database): Drafts {
         .where(eq(drafts.draftId, id))
         .returning({ id: drafts.draftId });
       if (updated.length === 0) throw new StoreMissing(`There is no draft ${id}.`);
+    },
+
+    async ownerOf(providerDraftId) {
+      const names = or(eq(drafts.providerDraftId, providerDraftId), eq(drafts.adoptDraftId, providerDraftId));
+      const [owner] = await orm
+        .select({ draftId: drafts.draftId })
+        .from(drafts)
+        .where(and(inArray(drafts.status, [...OPEN_STATUSES]), names))
+        .orderBy(asc(drafts.createdAtMs))
+        .limit(1);
+      return owner?.draftId ?? null;
     },
   };
 }

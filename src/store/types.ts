@@ -157,6 +157,8 @@ export interface Store {
     query: Pick<DraftListQuery, 'inboxId' | 'recipe' | 'creatorId' | 'text'>,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;
+  /** The draft, not over yet, that this AgentMail draft belongs to or was handed over to. */
+  ownerOf(providerDraftId: string): Promise<string | null>;
 
   /** Appends entries (doubles ignored) and moves the projection forward, in one transaction. */
   record(draftId: string, entries: AuditEntry[], projection: DraftProjection | null): Promise<void>;

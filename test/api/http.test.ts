@@ -140,6 +140,29 @@ describe('creating', () => {
     expect((await post({ ...DRAFT, requestId: 'a' }, { 'Idempotency-Key': 'b' })).status).toBe(422);
   });
 
+  it('refuses an AgentMail draft that another draft has, and takes a repeat of the first', async () => {
+    const adopt = { inbox: DRAFT.inbox, adopt: { draftId: 'am-handed-over' } };
+    expect((await post(adopt, { 'Idempotency-Key': 'adopt-1' })).status).toBe(201);
+    expect((await post(adopt, { 'Idempotency-Key': 'adopt-1' })).status).toBe(200);
+    const second = await ask(edge.app, 'other', 'POST', '/v1/drafts', adopt, { 'Idempotency-Key': 'adopt-2' });
+    expect([second.status, (await second.json()).code]).toEqual([409, 'already_adopted']);
+    for (const draftId of ['.', '..']) {
+      expect((await post({ ...adopt, adopt: { draftId } })).status).toBe(422);
+      expect((await post({ ...DRAFT, inbox: draftId })).status).toBe(422);
+    }
+  });
+
+  it('refuses input of a recipe that is nested beyond reason, without falling over', async () => {
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const answer = await edge.app.request('/v1/drafts', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${secret('agent')}`, 'Content-Type': 'application/json' },
+      body: `{"inbox":"${DRAFT.inbox}","recipe":{"name":"reply-to-thread","input":${nested}}}`,
+    });
+    expect(answer.status).toBe(422);
+    expect((await answer.json()).message).toContain('nested deeper');
+  });
+
   it('says how to repeat what Temporal did not take, and takes it then', async () => {
     edge.engine.startAnswer = 'unavailable';
     const failed = await post(DRAFT, { 'Idempotency-Key': 'order-2' });

@@ -31,6 +31,7 @@ export const PROBLEM_CODES = [
   'not_found',
   'method_not_allowed',
   'idempotency_conflict',
+  'already_adopted',
   'engine_unavailable',
   'store_unavailable',
   'provider_unavailable',

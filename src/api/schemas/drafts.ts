@@ -19,12 +19,20 @@ export const inboxModeSchema = z.enum(['review_all', 'autonomous']).openapi('Inb
 
 const DAY_MS = 86_400_000;
 
+/** An id of AgentMail's. It becomes a part of a path, where dots alone would name another one. */
+const providerId = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((id) => !/^\.{1,2}$/.test(id), 'is no id');
+
 export const createDraftSchema = z
   .strictObject({
-    inbox: z.string().min(1).max(320).openapi({ description: 'AgentMail inbox id the email leaves from.' }),
+    inbox: providerId(320).openapi({ description: 'AgentMail inbox id the email leaves from.' }),
     content: contentInputSchema.optional(),
     recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
-    adopt: z.strictObject({ draftId: z.string().min(1).max(500) }).optional(),
+    adopt: z.strictObject({ draftId: providerId(500) }).optional(),
     schedule: schedule.default({ kind: 'now' }),
     holdMs: z
       .int()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { StoreMissing } from '../../../src/store/index.ts';
 import type { Bench } from '../fixtures.ts';
-import { creation } from '../fixtures.ts';
+import { creation, projection } from '../fixtures.ts';
 
 export function draftTests({ store, newDraft }: Bench) {
   it('creates a draft once and answers what is stored', async () => {
@@ -59,6 +59,18 @@ export function draftTests({ store, newDraft }: Bench) {
     await store().setProviderDraftId(id, 'am-1');
     expect((await store().getDraft(id))?.providerDraftId).toBe('am-1');
     await expect(store().setProviderDraftId('draft-unknown', 'am-1')).rejects.toThrow(StoreMissing);
+  });
+
+  it('knows whose an AgentMail draft is, until that draft is over', async () => {
+    const id = await newDraft();
+    expect(await store().ownerOf('am-owned')).toBeNull();
+    await store().setProviderDraftId(id, 'am-owned');
+    expect(await store().ownerOf('am-owned')).toBe(id);
+    const adopted = creation({ source: 'adopted', adoptDraftId: 'am-adopted' });
+    await store().createDraft(adopted);
+    expect(await store().ownerOf('am-adopted')).toBe(adopted.draftId);
+    await store().record(id, [], projection({ status: 'rejected' }));
+    expect(await store().ownerOf('am-owned')).toBeNull();
   });
 
   it('answers a ping', async () => {
