@@ -10,7 +10,8 @@ const WITHHELD = [
   ...['subject', 'text', 'html', 'body', 'content', 'comment', 'input', 'attachments', 'headers'],
 ];
 
-const ADDRESS = /[\w.+%-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/g;
+// Bounded, or a long word without an address would be searched again from each of its characters.
+const ADDRESS = /[\p{L}\p{N}_.+%'-]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]{1,63}){0,8}\.\p{L}[\p{L}\p{N}-]{1,62}/gu;
 const BEARER = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 const URL_PASSWORD = /(\w:\/\/[^\s:/@"]+):[^\s@"]+@/g;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '../../src/log.ts';
+import { createLogger, maskLine } from '../../src/log.ts';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
   let text = '';
@@ -28,4 +28,15 @@ test('what an error quotes is masked, and its stack keeps its files', () => {
   expect(text).toContain('[address]');
   expect(text).toContain('log.test.ts');
   expect(() => JSON.parse(text)).not.toThrow();
+});
+
+test('addresses of every script are masked', () => {
+  for (const address of ['jörg@bücher.example', '山田@例え.テスト', "o'neil@x.example", 'a@b.xn--p1ai'])
+    expect(maskLine(`to <${address}>`)).toBe('to <[address]>');
+});
+
+test('a long word costs no more than a long text', () => {
+  const startedMs = performance.now();
+  for (const part of ['a', 'a.', 'a@', 'a@a.']) maskLine(part.repeat(500_000));
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
 });
