@@ -16,6 +16,8 @@ const schema = z.object({
   AGENTMAIL_BASE_URL: z.string().optional(),
   VISUAL: z.string().optional(),
   EDITOR: z.string().optional(),
+  /** Width for what is not a terminal, such as a pager. */
+  COLUMNS: z.coerce.number().int().min(20).max(1_000).optional().catch(undefined),
   NO_COLOR: z.string().optional(),
   TERM: z.string().optional(),
 });

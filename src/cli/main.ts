@@ -17,7 +17,7 @@ const io: Io = {
   env,
   write: (chunk) => void stdout.write(chunk),
   writeError: (chunk) => void stderr.write(chunk),
-  columns: stdout.columns ?? 120,
+  columns: stdout.columns ?? env.COLUMNS ?? 120,
   color: Boolean(stdout.isTTY) && env.NO_COLOR === undefined && env.TERM !== 'dumb',
   interactive: Boolean(stdin.isTTY && stdout.isTTY),
   stdinIsTerminal: Boolean(stdin.isTTY),

@@ -56,10 +56,19 @@ export class Output {
     this.line(safeJson(value));
   }
 
-  /** A table that fits the terminal: the `wide` columns share what the others leave. */
-  table(head: string[], rows: string[][], wide: string[]): void {
+  /**
+   * A table that fits the terminal: the `wide` columns share what the others leave, and where that is too little the
+   * `spare` ones are left out, the first of them first.
+   */
+  table(head: string[], rows: string[][], wide: string[], spare: string[] = []): void {
+    const [first, ...others] = spare;
+    if (first !== undefined && !this.#fits(head, rows, wide)) {
+      const kept = <T>(row: T[]) => row.filter((_, i) => head[i] !== first);
+      this.table(kept(head), rows.map(kept), wide, others);
+      return;
+    }
     const cells = rows.map((row) => row.map(oneLine));
-    const natural = head.map((title, i) => Math.max(width(title), ...cells.map((row) => width(row[i] ?? ''))));
+    const natural = naturalWidths(head, cells);
     const widths = shareWidth(
       natural,
       head.map((title) => wide.includes(title)),
@@ -74,9 +83,21 @@ export class Output {
     table.push(...cells);
     for (const line of table.toString().split('\n')) this.line(line.trimEnd());
   }
+
+  #fits(head: string[], rows: string[][], wide: string[]): boolean {
+    const natural = naturalWidths(head, rows);
+    const least = natural.map((size, i) => (wide.includes(head[i] ?? '') ? Math.min(size, MIN_WIDE) : size) + GAP);
+    return least.reduce((sum, size) => sum + size, 0) <= this.columns;
+  }
 }
 
 const GAP = 2;
+/** What a wide column needs to say anything. */
+const MIN_WIDE = 10;
+
+const naturalWidths = (head: string[], rows: string[][]) =>
+  head.map((title, i) => Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))));
+
 const NO_BORDERS = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid', 'middle']
     .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `${side}-mid`])
@@ -100,6 +121,6 @@ const width = (text: string) =>
 function shareWidth(natural: number[], wide: boolean[], columns: number): number[] {
   const fixed = natural.reduce((sum, size, i) => sum + (wide[i] ? 0 : size), 0);
   const wanted = natural.reduce((sum, size, i) => sum + (wide[i] ? size : 0), 0);
-  const left = Math.max(columns - fixed, 10 * wide.filter(Boolean).length);
+  const left = Math.max(columns - fixed, MIN_WIDE * wide.filter(Boolean).length);
   return natural.map((size, i) => (wide[i] && wanted > left ? Math.max(8, Math.floor((size * left) / wanted)) : size));
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ZodError } from 'zod';
 import { CountersignError } from '../client/index.ts';
 import { addChanges } from './commands/change.ts';
@@ -35,7 +35,7 @@ function buildProgram(io: Io, version: string): Command {
     .description("Review, approve and follow agents' emails.")
     .version(version)
     .option('--url <url>', 'address of the server (COUNTERSIGN_URL)')
-    .option('--as <key>', `which key of the data folder to use: ${KEY_NAMES.join(', ')}`)
+    .addOption(new Option('--as <key>', 'which key of the data folder to use').choices(KEY_NAMES))
     .option('--json', 'answer in JSON')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.write(text), writeErr: (text) => io.writeError(text) })

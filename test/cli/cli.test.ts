@@ -83,6 +83,10 @@ describe('countersign', () => {
     const listed = await cli(['list', '--search', 'refund']);
     expect(listed.out.split('\n').every((line) => line.length <= 100)).toBe(true);
     expect(listed.out).toContain(id);
+    const narrow = await cli(['list', '--search', 'refund'], { columns: 60 });
+    expect(narrow.out.split('\n').every((line) => line.length <= 60)).toBe(true);
+    expect(narrow.out).toContain(id);
+    expect(narrow.out).not.toContain('DUE');
 
     const unread = await cli(['approve', id]);
     expect([unread.code, unread.err]).toEqual([2, expect.stringContaining('--revision')]);
@@ -173,6 +177,10 @@ describe('countersign', () => {
   it('composes by a recipe, lists recipes and their input', async () => {
     expect((await cli(['recipes'])).out).toContain('invoice-reminder');
     expect(JSON.parse((await cli(['recipes', 'invoice-reminder'])).out)).toMatchObject({ type: 'object' });
+    expect((await cli(['recipes', 'nope'])).code).toBe(4);
+    const unknownKey = await cli(['list', '--as', 'nobody']);
+    expect([unknownKey.code, unknownKey.err]).toEqual([2, expect.stringContaining('--as <key>')]);
+    expect(['60', '', 'x', '-5'].map((COLUMNS) => readEnvironment({ COLUMNS }).COLUMNS)).toEqual([60, ...Array(3)]);
     const wrong = await cli(['compose', '--inbox', INBOX, '--recipe', 'invoice-reminder', '--input', '-'], {
       stdin: '{}',
     });

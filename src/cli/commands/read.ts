@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DRAFT_STATUSES, OPEN_STATUSES } from '../../domain/state.ts';
 import { contextOf, type Io } from '../context.ts';
 import { diffLines } from '../diff-lines.ts';
-import { UsageError } from '../exit.ts';
+import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { showDraft, styledStatus } from '../show-draft.ts';
 import { safe, when } from '../text.ts';
 
@@ -50,7 +50,7 @@ export function addReading(program: Command, io: Io): void {
         draft.recipients.join(', '),
         when(draft.dueAt),
       ]);
-      out.table(['id', 'status', 'subject', 'to', 'due'], rows, ['subject', 'to']);
+      out.table(['id', 'status', 'subject', 'to', 'due'], rows, ['subject', 'to'], ['due', 'to']);
       if (page.nextCursor) out.note(`More: --cursor ${page.nextCursor}`);
     });
 
@@ -107,7 +107,7 @@ export function addReading(program: Command, io: Io): void {
       const all = await client('agent').recipes.list();
       const one = all.find((recipe) => recipe.name === name);
       if (name !== undefined && !one)
-        throw new UsageError(`There is no recipe ${name}; \`countersign recipes\` lists them.`);
+        throw new ExitWith(EXIT.notFound, `There is no recipe ${name}; \`countersign recipes\` lists them.`);
       if (one) return out.value(out.json ? one : one.input);
       if (out.json) return out.value(all);
       out.table(
