@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const INBOX = 'outside@countersign.test';
 const AGENTMAIL_PYPI = 'agentmail==2.0.18';
 
 let machine: Machine;
-let python: string;
+let pythonPath: string;
 beforeAll(async () => {
   machine = await createMachine();
   await Promise.all([machine.start(), preparePython()]);
@@ -27,23 +27,22 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => machine?.dispose());
 
-/** A virtual environment with the PyPI SDK, kept between runs. */
+/** The PyPI SDK in a folder of its own, kept between runs. */
 async function preparePython(): Promise<void> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? tmpdir(), '.cache'), 'countersign-tests');
-  const venv = join(cache, `python-${AGENTMAIL_PYPI.replace('==', '-')}`);
-  python = join(venv, 'bin', 'python');
-  const ready = () => run(python, ['-c', 'import agentmail']);
-  if (existsSync(python) && (await ready().then(Boolean, () => false))) return;
-  await run('python3', ['-m', 'venv', '--clear', venv]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', AGENTMAIL_PYPI]);
+  pythonPath = join(cache, AGENTMAIL_PYPI.replace('==', '-'));
+  const env = { ...process.env, PYTHONPATH: pythonPath };
+  const ready = () => run('python3', ['-c', 'import agentmail'], { env });
+  if (existsSync(pythonPath) && (await ready().then(Boolean, () => false))) return;
+  await run('python3', ['-m', 'pip', 'install', '--quiet', '--upgrade', '--target', pythonPath, AGENTMAIL_PYPI]);
   await ready();
 }
 
 const reportSchema = z.object({ draft_id: z.string(), sent: z.object({ message_id: z.string() }).optional() });
 const pythonAgent = async (...args: string[]) => {
   const script = fileURLToPath(new URL('../foreign/python_agent.py', import.meta.url));
-  const { stdout } = await run(python, [script, machine.mailUrl, ...args], {
-    env: { PATH: process.env.PATH, HOME: mkdtempSync(join(tmpdir(), 'py-')), AGENT_INBOX: INBOX },
+  const { stdout } = await run('python3', [script, machine.mailUrl, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONPATH: pythonPath, AGENT_INBOX: INBOX },
   });
   return reportSchema.parse(JSON.parse(stdout));
 };
