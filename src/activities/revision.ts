@@ -12,6 +12,8 @@ import type { DraftActivities, WriteInput, Written } from './types.ts';
 interface Wanted {
   content: EmailContent;
   findings: CheckFinding[];
+  /** Checks it once more as AgentMail shows it: a reply's recipients and subject are known only then. */
+  again?: (content: EmailContent) => CheckFinding[];
   origin: RevisionRecord['origin'];
   authorId: string;
 }
@@ -39,7 +41,8 @@ export function revisionActivities(
     if (wanted.findings.some(({ level }) => level === 'error')) return save(row, input.revision, wanted, null);
     try {
       const { content, snapshot } = await provider.write(row, wanted.content, input);
-      return await save(row, input.revision, { ...wanted, content }, snapshot);
+      const findings = content === wanted.content ? wanted.findings : (wanted.again ?? check)(content);
+      return await save(row, input.revision, { ...wanted, content, findings }, snapshot);
     } catch (error) {
       if (CONTENT_REFUSALS.has(failureType(error) ?? '')) return { kind: 'refused', reason: 'provider_refused' };
       if (failureType(error) === 'agentmail.missing_permission')
@@ -56,8 +59,8 @@ export function revisionActivities(
       }
       case 'recipe': {
         const { content, ...basis } = await composedContent(store, row.draftId);
-        const findings = check(content, basis);
-        return { content, findings, origin: 'composed', authorId: `recipe:${row.recipe}` };
+        const again = (content: EmailContent) => check(content, basis);
+        return { content, findings: again(content), again, origin: 'composed', authorId: `recipe:${row.recipe}` };
       }
       case 'edit': {
         const edited = await document(row, source.contentRef);
