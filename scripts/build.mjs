@@ -2,8 +2,8 @@
 // Emits without type checking: `npm test` checks types, an installation need not wait for it.
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +14,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'w
 const steps = {
   async code(out) {
     await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', out]);
-    await Promise.all([copyAssets('src', out), copyAssets('emulator', out)]);
+    await Promise.all([copyAssets('src', out), copyAssets('emulator', out), makeExecutable(out)]);
     await run(process.execPath, [join(out, 'src/store/build-template.js'), join(out, 'pglite-template.tar.gz')]);
   },
   async desk(out) {
@@ -28,6 +28,12 @@ const steps = {
     await writeFile(join(out, 'workflow-bundle.js'), code);
   },
 };
+
+/** npm marks commands executable when it links them, once; a later build would leave `npx countersign` without permission. */
+export async function makeExecutable(out) {
+  const { bin: commands } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const file of Object.values(commands)) await chmod(join(out, relative('dist', file)), 0o755);
+}
 
 /** What compilers leave behind: migrations, templates, style sheets, sample mails. */
 async function copyAssets(folder, out) {
