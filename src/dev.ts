@@ -11,6 +11,8 @@ async function main(): Promise<void> {
   const startedMs = performance.now();
   const stopped = untilStopped();
   const config = loadConfig();
+  // The databases hold mail and decisions. A data folder that was there before may be open to others; what is in it is not.
+  process.umask(0o077);
   const logFile = join(await prepareDataDir(config.dataDir), 'countersign.log');
   const destination = pino.destination({ dest: logFile, mode: 0o600, sync: true });
   const log = createLogger({ level: config.logLevel, part: 'embedded', destination });

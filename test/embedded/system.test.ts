@@ -55,6 +55,8 @@ test('a draft that waits while everything is killed is there after the next star
   const first = startProgram('src/dev.ts', env);
   await first.until(/Countersign is ready/);
   expect(statSync(env.COUNTERSIGN_DATA_DIR).mode & 0o777).toBe(0o700);
+  for (const inside of ['postgres', 'agentmail', 'temporal.db', 'credentials.json', 'countersign.log'])
+    expect([inside, statSync(join(env.COUNTERSIGN_DATA_DIR, inside)).mode & 0o077]).toEqual([inside, 0]);
   const mail = new AgentMailClient({ apiKey: 'any', baseUrl: emulatorUrl });
   const { inboxId } = await mail.inboxes.create({ username: 'support' });
   const created = await clientsOf(env).agent.drafts.create({
