@@ -69,7 +69,6 @@ export async function everyStepOrdinary(input: DraftInput): Promise<string> {
     schedule,
     dueAtMs: Date.now(),
     threadSeen: null,
-    unsettledBefore: false,
     recorded: null,
   };
   const outcome = await ordinary.sendDraft(send);

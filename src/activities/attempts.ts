@@ -10,6 +10,8 @@ export interface Attempts {
   open: number;
   firstAtMs: number | null;
   lastAtMs: number | null;
+  /** A request of another revision of this draft left before: after a reset, or after a risk was accepted. */
+  elsewhere: boolean;
   /** AgentMail's answer to an accepted one. */
   accepted: { messageId: string; threadId: string | null; attempt: number; atMs: number } | null;
 }
@@ -25,6 +27,7 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
   const answer = own.find(({ type, data }) => type === 'send_answered' && data.messageId);
   return {
     total: intents.length,
+    elsewhere: events.some(({ type, origin }) => type === 'send_attempted' && origin !== originOf(key)),
     open: open.length,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,

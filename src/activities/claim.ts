@@ -17,17 +17,25 @@ import type { DraftActivities } from './types.ts';
 export const DEFAULT_REVIEW_TIMEOUT_MS = 7 * 86_400_000;
 const MAX_WAIT_MS = 10 * 366 * 86_400_000;
 
+/** No control characters and no halves of pairs: the database refuses them, for as often as it is asked. */
+const plainText = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters');
+
 /** A start by hand: exactly one of content, adopt, recipe. */
 const handInputSchema = z
   .strictObject({
-    inbox: z.string().min(1).max(320),
+    inbox: plainText(320),
     content: emailContentSchema.optional(),
     adopt: z.strictObject({ draftId: z.string().min(1).max(200) }).optional(),
     recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
     schedule: scheduleSchema.default({ kind: 'now' }),
     holdMs: z.int().min(0).max(MAX_WAIT_MS).default(0),
     reviewTimeoutMs: z.int().min(1_000).max(MAX_WAIT_MS).default(DEFAULT_REVIEW_TIMEOUT_MS),
-    createdBy: z.string().max(100).optional(),
+    createdBy: plainText(100).optional(),
   })
   .refine((input) => [input.content, input.adopt, input.recipe].filter(Boolean).length === 1, {
     message: 'exactly one of content, adopt and recipe',

@@ -110,7 +110,8 @@ function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<
   const signal = Context.current().cancellationSignal;
   // What a foreign function throws may quote a customer's data; only that it failed may enter history.
   const failedSource = (error: unknown) => {
-    deps.log.warn({ draftId: row.draftId, step: step.id, err: error }, 'a custom source failed');
+    const failure = error instanceof Error ? error.name : typeof error;
+    deps.log.warn({ draftId: row.draftId, step: step.id, failure }, 'a custom source failed');
     throw new ComposeError('source_failed', 'the custom source failed', { step: step.id, retryable: true });
   };
   const { source } = step;

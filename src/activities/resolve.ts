@@ -1,10 +1,13 @@
 import { messageDifferences } from '../agentmail/index.ts';
-import { idempotencyKeyFor } from '../domain/ids.ts';
+import { idempotencyKeyFor, sendLabelFor } from '../domain/ids.ts';
 import { KEY_TRUSTED_MS } from '../domain/settle.ts';
 import { readAttempts } from './attempts.ts';
 import { loadDraft, loadRevision } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { DraftActivities } from './types.ts';
+
+/** How far AgentMail's clock may be behind ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function resolveActivities({ store, mail, clock }: ActivityDeps): Pick<DraftActivities, 'prepareResolve'> {
   return {
@@ -17,9 +20,14 @@ export function resolveActivities({ store, mail, clock }: ActivityDeps): Pick<Dr
         case 'mark_sent': {
           const { content } = await loadRevision(store, row.draftId, revision);
           const message = action.messageId ? await mail.getMessage(row.inboxId, action.messageId) : null;
+          const attempts = readAttempts(await store.listEvents(row.draftId), idempotencyKeyFor(sendId, revision));
           const differences = message ? messageDifferences(content, message, null) : [];
-          const ours = message !== null && !differences.includes('to') && !differences.includes('subject');
-          if (!ours) return { ok: false, code: 'message_not_found' };
+          const alike = message !== null && !differences.includes('to') && !differences.includes('subject');
+          // An equal mail of last month proves nothing: it must have left from here, and not before we asked.
+          const since = (attempts.firstAtMs ?? Number.POSITIVE_INFINITY) - CLOCK_SKEW_MS;
+          const sentSince = message?.labels.includes('sent') && message.timestampMs >= since;
+          if (!alike || !(sentSince || message.labels.includes(sendLabelFor(sendId))))
+            return { ok: false, code: 'message_not_found' };
           return { ok: true, action: { kind: 'mark_sent', messageId: message.messageId, threadId: message.threadId } };
         }
         case 'retry': {

@@ -83,6 +83,7 @@ export function revisionActivities(
     const row = await loadDraft(store);
     const done = await store.getRevision(row.draftId, revision);
     if (done) return answer(row, done);
+    if (revision === 1 && (await ownedByAnother(row))) return { kind: 'refused', reason: 'already_adopted' };
     const captured = await provider.capture(row);
     if (captured === null) {
       if (revision === 1) return { kind: 'refused', reason: 'adopt_failed' };
@@ -92,6 +93,12 @@ export function revisionActivities(
     const authorId = revision === 1 ? row.creator.id : 'outside';
     const wanted: Wanted = { content, findings: check(content), origin: 'captured', authorId };
     return save(row, revision, wanted, snapshot);
+  }
+
+  /** Of two drafts that adopt the same AgentMail draft, the one asked for first has it. */
+  async function ownedByAnother(row: DraftRow): Promise<boolean> {
+    const owner = row.adoptDraftId === null ? null : await store.ownerOf(row.adoptDraftId);
+    return owner !== null && owner !== row.draftId;
   }
 
   async function save(
@@ -112,8 +119,10 @@ export function revisionActivities(
       origin,
       createdAtMs: clock(),
     };
+    // All reads first: once it is saved, the revision is answered with, whoever asks for its number.
+    const written = await answer(row, record);
     await store.saveRevision(record);
-    return answer(row, record);
+    return written;
   }
 
   async function answer(row: DraftRow, record: RevisionRecord): Promise<Written> {

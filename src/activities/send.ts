@@ -92,7 +92,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const first = attempts.open === 0;
     const nowMs = clock();
     const [message, draft] = await Promise.all([
-      first && !sending.input.unsettledBefore ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
+      first && !attempts.elsewhere ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
       row.providerDraftId === null ? null : readable(() => mail.getDraft(row.inboxId, row.providerDraftId ?? '')),
     ]);
     const evidence: SendEvidence = {

@@ -53,8 +53,6 @@ export interface SendInput {
   schedule: Schedule;
   dueAtMs: number;
   threadSeen: string | null;
-  /** An earlier revision's send was never settled: its message may be there by now. */
-  unsettledBefore: boolean;
   /** What led here, recorded before anything else happens: an activity of its own would only cost time. */
   recorded: Recorded | null;
 }

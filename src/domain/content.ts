@@ -29,7 +29,10 @@ export type Attachment = z.infer<typeof attachmentSchema>;
 
 /** A reply's recipients, subject and threading are derived by AgentMail from the message it answers. */
 export const replySchema = z.strictObject({
-  inReplyTo: headerText(998).min(1),
+  // These two would name another resource in AgentMail's paths.
+  inReplyTo: headerText(998)
+    .min(1)
+    .refine((id) => id !== '.' && id !== '..', 'must be a message id'),
   replyAll: z.boolean().default(false),
 });
 export type Reply = z.infer<typeof replySchema>;

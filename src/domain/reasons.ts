@@ -25,6 +25,7 @@ export const REASONS = {
   compose_failed: 'The email could not be composed.',
   duplicate_draft: 'Another workflow already owns this draft.',
   invalid_input: 'The draft was started with input that is not valid.',
+  already_adopted: 'The AgentMail draft already belongs to another draft that is under way.',
   adopt_failed: 'The AgentMail draft could not be adopted.',
   review_timeout: 'Nobody decided in time.',
   gave_up: 'A person gave up on a send whose outcome is unknown.',
@@ -56,5 +57,6 @@ export const REFUSALS = {
   content_refused: 'AgentMail refused the new content; the previous revision stands.',
   invalid_schedule: 'The schedule is not valid.',
   not_ready: 'The draft is not ready yet.',
+  agentmail_unavailable: 'AgentMail could not be asked. Nothing was changed; try again.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

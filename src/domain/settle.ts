@@ -25,11 +25,13 @@ export type SettleStep =
   | 'wait'
   /** The draft is gone and no request of ours could have taken it. */
   | 'vanished'
-  /** Beyond the key's life without proof: a person decides. */
+  /** Beyond the key's life without proof, or beyond all patience without an answer: a person decides. */
   | 'unknown';
 
 /** AgentMail forgets a key 24 h after the send completes; we stop relying on it well before. */
 export const KEY_TRUSTED_MS = 20 * 3_600_000;
+/** How long we keep asking a mailbox that cannot be read, before a person is asked: longer than any outage of a day. */
+export const UNREADABLE_PATIENCE_MS = 7 * 86_400_000;
 /** A draft may stay readable for a moment after it was sent; only after this does "still there" mean "unsent". */
 export const SETTLE_GRACE_MS = 120_000;
 
@@ -41,7 +43,9 @@ export function settleStep(evidence: SendEvidence): SettleStep {
     if (draft === 'unreadable') return 'wait';
     return draft === 'gone' ? 'vanished' : 'preflight_then_post';
   }
-  if (label === 'unreadable' || draft === 'unreadable' || draft === 'sending') return 'wait';
+  if (label === 'unreadable' || draft === 'unreadable' || draft === 'sending') {
+    return firstAttemptAgeMs < UNREADABLE_PATIENCE_MS ? 'wait' : 'unknown';
+  }
   if (draft === 'present') return 'preflight_then_post';
   return firstAttemptAgeMs < KEY_TRUSTED_MS ? 'repeat_identical' : 'unknown';
 }

@@ -33,6 +33,7 @@ export async function composeTask(run: DraftRun): Promise<void> {
     const failed = asStepFailed(error);
     // Refused when the draft ended meanwhile: then nobody asks how its composition went.
     if (run.apply({ type: 'compose_failed', reason: failed.reason, nowMs: Date.now() }) !== null) return;
+    if (task.kind === 'edit') run.edits.set(task.decisionId, 'refused');
     const { reason, step, code } = failed;
     run.journal.tell('compose_failed', run.state, { data: { reason, step, code } });
   }
@@ -50,6 +51,7 @@ function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { ki
     }
   }
   if (run.apply({ type: 'composed', digest, blocked, threadSeen, nowMs: Date.now() }) !== null) return;
+  if (task.kind === 'edit') run.edits.set(task.decisionId, 'written');
   const by = task.kind === 'edit' ? task.by : 'system';
   const commandId = task.kind === 'edit' ? task.decisionId : null;
   run.journal.tell('revision_written', run.state, { actorId: by, commandId, data: { step: task.kind, warnings } });

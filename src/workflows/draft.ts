@@ -136,13 +136,12 @@ const NOT_DUE_PAUSE_MS = 1_000;
 
 /** From here to its settlement the draft is locked; nothing cancels this. */
 async function send(run: DraftRun): Promise<void> {
-  const { revision, digest, approval, schedule, dueAtMs, threadSeen, duplicateRiskAccepted } = run.state;
+  const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
   if (approval === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
   run.show();
   const recorded = run.takeRecorded();
   const { sendId } = run.facts;
-  const unsettledBefore = duplicateRiskAccepted;
-  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, unsettledBefore, recorded };
+  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, recorded };
   const outcome = later(await irreversible.sendDraft(input));
   run.apply({ type: 'settled', outcome, nowMs: Date.now() });
   switch (outcome.kind) {

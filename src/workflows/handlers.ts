@@ -1,4 +1,4 @@
-import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Authorized, CommandFacts } from '../activities/types.ts';
 import type { DraftEvent } from '../domain/draft-event.ts';
 import { fixedDueAtMs } from '../domain/due.ts';
@@ -133,7 +133,7 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
     commandId,
     data: auditDataOf(command, event),
   });
-  if (event.type === 'edit') await written(run, event.baseRevision);
+  if (event.type === 'edit') await written(run, commandId);
   const result = run.result(commandId);
   run.decisions[commandId] = result;
   // The life's own loop tells what happened before it rests; while it waits for AgentMail, nobody would.
@@ -141,11 +141,13 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   return result;
 }
 
-/** An edit is done when its revision is there; when AgentMail refused it, the editor learns so. */
-async function written(run: DraftRun, baseRevision: number): Promise<void> {
-  await condition(() => run.state.status !== 'composing');
-  if (run.ended) throw refused('already_ended');
-  if (run.state.revision === baseRevision) throw refused('content_refused');
+/** An edit is done when its own revision is there; when AgentMail refused it, the editor learns so. */
+async function written(run: DraftRun, commandId: string): Promise<void> {
+  await condition(() => run.edits.has(commandId) || run.ended);
+  const outcome = run.edits.get(commandId);
+  run.edits.delete(commandId);
+  if (outcome === 'refused') throw refused('content_refused');
+  if (outcome === undefined) throw refused('already_ended');
 }
 
 async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract<Authorized, { ok: true }>) {
@@ -160,7 +162,11 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
     }
     case 'resolve': {
       const { sendId } = run.facts;
-      const prepared = await lookup.prepareResolve({ sendId, revision: run.state.revision, action: command.input });
+      const request = { sendId, revision: run.state.revision, action: command.input };
+      const prepared = await lookup.prepareResolve(request).catch((error: unknown) => {
+        if (error instanceof ActivityFailure) throw refused('agentmail_unavailable');
+        throw error;
+      });
       if (!prepared.ok) throw refused(prepared.code);
       const event: DraftEvent = { type: 'resolve', action: prepared.action, nowMs: Date.now() };
       return event;

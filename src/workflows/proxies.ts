@@ -36,7 +36,7 @@ export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision
  */
 export const patient: Pick<Ordinary, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
   proxyActivities<DraftActivities>({
-    startToCloseTimeout: '2m',
+    startToCloseTimeout: '10m',
     heartbeatTimeout: '20s',
     scheduleToCloseTimeout: '1d',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2m' },

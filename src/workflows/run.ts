@@ -29,6 +29,8 @@ export class DraftRun {
   readonly journal: Journal;
   /** Results by command id: a repeated command gets the first answer. */
   readonly decisions: Record<string, CommandResult>;
+  /** How the writing of an edit ended, by its command, for the caller that waits. */
+  readonly edits = new Map<string, 'written' | 'refused'>();
   /** Grows with every change: what a rest waits for. */
   changes = 0;
   inboxMode: InboxMode;

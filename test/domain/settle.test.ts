@@ -10,7 +10,19 @@ import {
 } from '../../src/domain/settle.ts';
 
 const HOUR_MS = 3_600_000;
-const AGES_MS = [0, 1, 60_000, 119_999, 120_000, HOUR_MS, 20 * HOUR_MS - 1, 20 * HOUR_MS, 30 * HOUR_MS];
+const AGES_MS = [
+  0,
+  1,
+  60_000,
+  119_999,
+  120_000,
+  HOUR_MS,
+  20 * HOUR_MS - 1,
+  20 * HOUR_MS,
+  30 * HOUR_MS,
+  168 * HOUR_MS - 1,
+  168 * HOUR_MS,
+];
 const LABELS = ['found', 'absent', 'unreadable'] as const;
 const DRAFTS = ['present', 'sending', 'gone', 'unreadable'] as const;
 const ANSWERS: PostAnswer[] = ['accepted', 'refused', 'not_found', 'unknown'];
@@ -40,17 +52,21 @@ const ROWS: [prior: '0' | '1+', label: string, draft: string, keyAlive: string, 
   ['0', '*', 'gone', '*', 'vanished'],
   ['0', '*', 'present', '*', 'preflight_then_post'],
   ['0', '*', 'sending', '*', 'preflight_then_post'],
+  ['1+', 'unreadable', '*', 'week', 'unknown'],
+  ['1+', 'absent', 'unreadable', 'week', 'unknown'],
+  ['1+', 'absent', 'sending', 'week', 'unknown'],
   ['1+', 'unreadable', '*', '*', 'wait'],
   ['1+', 'absent', 'unreadable', '*', 'wait'],
   ['1+', 'absent', 'sending', '*', 'wait'],
   ['1+', 'absent', 'present', '*', 'preflight_then_post'],
   ['1+', 'absent', 'gone', 'yes', 'repeat_identical'],
   ['1+', 'absent', 'gone', 'no', 'unknown'],
+  ['1+', 'absent', 'gone', 'week', 'unknown'],
 ];
 
 function expectedStep({ priorAttempts, label, draft, firstAttemptAgeMs }: SendEvidence): SettleStep {
   const prior = priorAttempts === 0 ? '0' : '1+';
-  const keyAlive = firstAttemptAgeMs < 20 * HOUR_MS ? 'yes' : 'no';
+  const keyAlive = firstAttemptAgeMs < 20 * HOUR_MS ? 'yes' : firstAttemptAgeMs < 168 * HOUR_MS ? 'no' : 'week';
   const matches = (wanted: string, actual: string) => wanted === '*' || wanted === actual;
   const row = ROWS.find(
     ([p, l, d, k]) => p === prior && matches(l, label) && matches(d, draft) && matches(k, keyAlive),

@@ -160,6 +160,16 @@ describe('an adopted draft', () => {
     expect((await handle.result()).status).toBe('sent');
   });
 
+  it('belongs to the draft that adopted it first', async () => {
+    const adopt = await foreignDraft(rig(), { to: ['beck@example.com'], subject: 'Once', text: 'Only once.' });
+    const first = await inReview(rig(), { adopt });
+    const second = await rig().start({ adopt });
+    expect(await second.result()).toMatchObject({ status: 'failed', reason: 'already_adopted', revision: 0 });
+    await rig().approve(first);
+    expect((await first.result()).status).toBe('sent');
+    expect(await rig().sent(first)).toHaveLength(1);
+  });
+
   it('that forwards, or is not there, fails and is left alone', async () => {
     const { messageId } = await receive(rig());
     const forward = await foreignDraft(rig(), { forward_of: messageId, to: ['beck@example.com'] });
