@@ -62,7 +62,7 @@ export class ApiProblem extends Error {
   ) {
     super(message, { cause: options.cause });
     this.code = code;
-    this.status = isRefusal(code) ? (FORBIDDEN.includes(code) ? 403 : 409) : STATUS[code];
+    this.status = isRefusal(code) ? statusOfRefusal(code) : STATUS[code];
     this.extra = options.extra ?? {};
     this.headers = options.headers ?? {};
   }
@@ -71,6 +71,11 @@ export class ApiProblem extends Error {
     const { status, code, message, extra } = this;
     return { status, title: TITLES[status], code, message, requestId, ...extra };
   }
+}
+
+function statusOfRefusal(code: RefusalCode): StatusCode {
+  if (code === 'agentmail_unavailable') return 503;
+  return FORBIDDEN.includes(code) ? 403 : 409;
 }
 
 export const refusal = (code: RefusalCode, extra: Extra = {}) => new ApiProblem(code, REFUSALS[code], { extra });
