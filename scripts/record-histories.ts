@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { loadConfig } from '../src/config.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
@@ -12,6 +13,7 @@ import { startEagerDevServer } from '../test/support/dev-env.ts';
 import { createRig, type DraftHandle, type Rig } from '../test/support/rig.ts';
 import { SCENARIOS } from '../test/support/scenarios.ts';
 
+const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = new URL('../test/histories/', import.meta.url);
 
 /** The runs of a draft in order: more than one after a continue-as-new. */
@@ -39,7 +41,9 @@ async function record(rig: Rig, name: string, version: string, orderUrl: string)
   for (const [index, runId] of (await runsOf(rig, handle)).entries()) {
     const history = await rig.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const file = new URL(`${name}${index === 0 ? '' : `.run${index + 1}`}.v${version}.json`, folder);
-    await writeFile(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+    // Stack traces name the recorder's own folders; nothing of that belongs into the project.
+    const json = JSON.stringify(JSON.parse(historyToJSON(history))).replaceAll(root, '');
+    await writeFile(file, `${json}\n`);
     process.stdout.write(`${name}${index === 0 ? '' : ` run ${index + 1}`}: ${history.events?.length} events\n`);
   }
 }
