@@ -1,12 +1,23 @@
 import { Context } from '@temporalio/activity';
 import { AgentMailClient } from 'agentmail';
-import { toDownloadUrl, toDraft, toInboxPage, toLabelledPage, toMessage, toSent, toThreadPage } from './answers.ts';
+import {
+  toDownloadUrl,
+  toDraft,
+  toDraftPage,
+  toInboxPage,
+  toLabelledPage,
+  toMessage,
+  toMessagePage,
+  toSent,
+  toThreadPage,
+} from './answers.ts';
 import { type Budget, call, type SdkOptions } from './call.ts';
 import { download } from './download.ts';
-import { failure, isFailure } from './errors.ts';
+import { failure, nullIfGone } from './errors.ts';
 import { allItems, pages } from './pages.ts';
 import type { MailProvider, ProviderMessage } from './port.ts';
 import { createSendLists } from './send-lists.ts';
+import { createWebhooks } from './webhooks.ts';
 import { createRequest, updateRequest } from './writes.ts';
 
 export interface AgentMailOptions {
@@ -24,6 +35,9 @@ export interface AgentMailOptions {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const SEND_LIST_CACHE_MS = 10_000;
 const PAGE_LIMIT = 100;
+
+// A sent message stays the proof of its send wherever somebody moved it.
+const ANYWHERE = { includeTrash: true, includeSpam: true, includeBlocked: true, includeUnauthenticated: true };
 
 /** The MailProvider over AgentMail's SDK. Failures and `null` are those of the port. */
 export function createAgentMail(options: AgentMailOptions): MailProvider {
@@ -68,10 +82,8 @@ export function createAgentMail(options: AgentMailOptions): MailProvider {
     },
 
     async findMessageByLabel(inboxId, label) {
-      // A sent message stays the proof of its send wherever somebody moved it.
-      const anywhere = { includeTrash: true, includeSpam: true, includeBlocked: true, includeUnauthenticated: true };
       const read = async (pageToken: string | undefined) => {
-        const query = { labels: [label], limit: PAGE_LIMIT, pageToken, ...anywhere };
+        const query = { labels: [label], limit: PAGE_LIMIT, pageToken, ...ANYWHERE };
         const page = toLabelledPage(await ask((sdk) => messages.list(inboxId, query, sdk)));
         return { items: page.messages, nextPageToken: page.nextPageToken };
       };
@@ -114,16 +126,24 @@ export function createAgentMail(options: AgentMailOptions): MailProvider {
         const page = toInboxPage(await ask((sdk) => client.inboxes.list({ limit: PAGE_LIMIT, pageToken }, sdk)));
         return { items: page.inboxes, nextPageToken: page.nextPageToken };
       }),
-  };
-}
 
-async function nullIfGone<T>(result: Promise<T>): Promise<T | null> {
-  try {
-    return await result;
-  } catch (error) {
-    if (isFailure(error, 'agentmail.not_found')) return null;
-    throw error;
-  }
+    async listDrafts({ limit, pageToken, afterMs }) {
+      const query = { limit, pageToken, after: afterMs === undefined ? undefined : new Date(afterMs) };
+      const page = toDraftPage(await ask((sdk) => client.drafts.list(query, sdk)));
+      return { drafts: page.drafts, nextPageToken: page.nextPageToken ?? null };
+    },
+
+    async listMessages(inboxId, { limit, pageToken, afterMs }) {
+      const query = { limit, pageToken, after: new Date(afterMs), ...ANYWHERE };
+      const page = toMessagePage(await ask((sdk) => messages.list(inboxId, query, sdk)));
+      return { messages: page.messages, nextPageToken: page.nextPageToken ?? null };
+    },
+
+    blockRecipient: (entry, scope) => lists.block(ask, entry, scope),
+    unblockRecipient: (entry, scope) => lists.unblock(ask, entry, scope),
+
+    ensureWebhook: createWebhooks(client, ask),
+  };
 }
 
 /** Outside an activity (the API, the CLI) there is no context, and nothing to end a call but its time-out. */

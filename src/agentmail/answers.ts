@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failure } from './errors.ts';
-import type { ProviderDraft, ProviderMessage } from './port.ts';
+import type { ListedDraft, ListedMessage, ProviderDraft, ProviderMessage } from './port.ts';
 
 /**
  * The SDK does not validate answers: broken JSON with status 200 arrives as an object like any other. These schemas
@@ -19,6 +19,11 @@ const strings = z
   .nullish()
   .transform((value) => value ?? []);
 const id = z.string().min(1);
+
+const isoOrNull = z
+  .date()
+  .nullish()
+  .transform((value) => value?.toISOString() ?? null);
 
 const attachment = z.object({ attachmentId: id, size: z.number(), filename: orNull, contentType: orNull });
 const attachments = z
@@ -55,10 +60,7 @@ const draftSchema = z
     attachments: draftAttachments,
     inReplyTo: orNull,
     forwardOf: orNull,
-    sendAt: z
-      .date()
-      .nullish()
-      .transform((value) => value?.toISOString() ?? null),
+    sendAt: isoOrNull,
     sendStatus: orNull,
   })
   .transform(({ draftId, ...rest }): ProviderDraft => ({ providerDraftId: draftId, ...rest }));
@@ -73,6 +75,10 @@ const messageSchema = z
     to: strings,
     cc: strings,
     bcc: strings,
+    replyTo: z
+      .array(z.string())
+      .nullish()
+      .transform((value) => value ?? undefined),
     subject: text,
     text,
     html: text,
@@ -80,6 +86,35 @@ const messageSchema = z
     timestamp: z.date(),
   })
   .transform(({ timestamp, ...rest }): ProviderMessage => ({ ...rest, timestampMs: timestamp.getTime() }));
+
+const listedDraftSchema = z
+  .object({ draftId: id, inboxId: id, labels: strings, sendAt: isoOrNull, sendStatus: orNull, updatedAt: z.date() })
+  .transform(({ updatedAt, ...rest }): ListedDraft => ({ ...rest, updatedAtMs: updatedAt.getTime() }));
+
+const listedMessageSchema = z
+  .object({
+    messageId: id,
+    threadId: id,
+    inboxId: id,
+    labels: strings,
+    from: z.string(),
+    to: strings,
+    cc: strings,
+    bcc: strings,
+    subject: text,
+    timestamp: z.date(),
+  })
+  .transform(({ timestamp, ...rest }): ListedMessage => ({ ...rest, timestampMs: timestamp.getTime() }));
+
+const webhookSchema = z.object({
+  webhookId: id,
+  url: z.string(),
+  eventTypes: strings,
+  secret: id,
+  enabled: z.boolean(),
+  clientId: orNull,
+});
+export type WebhookAnswer = z.infer<typeof webhookSchema>;
 
 const nextPageToken = z
   .string()
@@ -93,6 +128,10 @@ export const toThreadPage = reader(z.object({ nextPageToken, messages: z.array(m
 export const toLabelledPage = reader(
   z.object({ nextPageToken, messages: z.array(z.object({ messageId: id, labels: strings })) }),
 );
+export const toDraftPage = reader(z.object({ nextPageToken, drafts: z.array(listedDraftSchema) }));
+export const toMessagePage = reader(z.object({ nextPageToken, messages: z.array(listedMessageSchema) }));
+export const toWebhook = reader(webhookSchema);
+export const toWebhookPage = reader(z.object({ nextPageToken, webhooks: z.array(webhookSchema) }));
 export const toInboxPage = reader(
   z.object({ nextPageToken, inboxes: z.array(z.object({ inboxId: id, displayName: orNull })) }),
 );

@@ -14,6 +14,9 @@ export interface SdkOptions {
   abortSignal: AbortSignal;
 }
 
+/** A call with the budget of its adapter. */
+export type Ask = <T>(run: (options: SdkOptions) => Promise<T>) => Promise<T>;
+
 /** Runs one SDK call within its budget; failures leave as ApplicationFailures, a cancellation as itself. */
 export function call<T>(budget: Budget, run: (options: SdkOptions) => Promise<T>): Promise<T> {
   return withinBudget(budget, (abortSignal) =>

@@ -131,3 +131,13 @@ export function refusalReason(
 export function isFailure(error: unknown, type: FailureType): boolean {
   return error instanceof ApplicationFailure && error.type === type;
 }
+
+/** The result, or null where AgentMail answered 404. */
+export async function nullIfGone<T>(result: Promise<T>): Promise<T | null> {
+  try {
+    return await result;
+  } catch (error) {
+    if (isFailure(error, 'agentmail.not_found')) return null;
+    throw error;
+  }
+}

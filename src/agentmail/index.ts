@@ -1,5 +1,14 @@
 export { type AgentMailOptions, createAgentMail } from './adapter.ts';
 export { answerOf, classify, type FailureFacts, failureFactsSchema, refusalReason } from './errors.ts';
 export { FAILURES, type FailureType } from './failure-types.ts';
-export type { DraftWrite, MailProvider, OutgoingAttachment, ProviderDraft, ProviderMessage } from './port.ts';
+export type {
+  DraftWrite,
+  ListedDraft,
+  ListedMessage,
+  MailEventType,
+  MailProvider,
+  OutgoingAttachment,
+  ProviderDraft,
+  ProviderMessage,
+} from './port.ts';
 export { contentDifferences, messageDifferences, snapshotDifferences, snapshotOf } from './snapshot.ts';

@@ -1,7 +1,13 @@
+export interface Memory<T> {
+  (key: string, read: () => Promise<T>): Promise<T>;
+  /** The next call reads again. */
+  forget(key: string): void;
+}
+
 /** Remembers answers by key for `forMs`, and shares a read under way; a failed read is forgotten at once. */
-export function createMemory<T>(forMs: number): (key: string, read: () => Promise<T>) => Promise<T> {
+export function createMemory<T>(forMs: number): Memory<T> {
   const kept = new Map<string, { untilMs: number; value: Promise<T> }>();
-  return (key, read) => {
+  const remember = (key: string, read: () => Promise<T>) => {
     const found = kept.get(key);
     if (found && performance.now() < found.untilMs) return found.value;
     const entry = { untilMs: performance.now() + forMs, value: read() };
@@ -11,4 +17,5 @@ export function createMemory<T>(forMs: number): (key: string, read: () => Promis
     });
     return entry.value;
   };
+  return Object.assign(remember, { forget: (key: string) => void kept.delete(key) });
 }

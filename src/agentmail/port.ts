@@ -18,6 +18,8 @@ export interface ProviderMessage {
   to: string[];
   cc: string[];
   bcc: string[];
+  /** Undefined when AgentMail shows none. */
+  replyTo?: string[];
   subject: string;
   text: string;
   html: string;
@@ -33,6 +35,58 @@ export interface OutgoingAttachment extends Attachment {
 export interface DraftWrite {
   content: EmailContent;
   attachments: OutgoingAttachment[];
+}
+
+/** One page of a list; `nextPageToken` is null on the last. */
+export interface PageRequest {
+  pageToken?: string;
+  /** At most 100. */
+  limit: number;
+}
+
+/** A draft as the organization's list shows it: enough to see that it is new, changed or scheduled. */
+export interface ListedDraft {
+  inboxId: string;
+  draftId: string;
+  updatedAtMs: number;
+  labels: string[];
+  sendAt: string | null;
+  sendStatus: string | null;
+}
+
+/** A message as an inbox's list shows it: enough to recognise one that was sent past us. */
+export interface ListedMessage {
+  inboxId: string;
+  messageId: string;
+  threadId: string;
+  timestampMs: number;
+  /** `sent` or `received` among them. */
+  labels: string[];
+  from: string;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  subject: string;
+}
+
+/** What AgentMail can tell a webhook. */
+export type MailEventType =
+  | 'message.received'
+  | 'message.received.spam'
+  | 'message.received.blocked'
+  | 'message.received.unauthenticated'
+  | 'message.sent'
+  | 'message.delivered'
+  | 'message.bounced'
+  | 'message.complained'
+  | 'message.rejected'
+  | 'message.opened';
+
+export interface WebhookWish {
+  url: string;
+  /** Names our webhook among others of the account: letters, digits, `-`, `_`, `.`; the same one in every call. */
+  clientId: string;
+  eventTypes: MailEventType[];
 }
 
 /**
@@ -68,4 +122,25 @@ export interface MailProvider {
   /** Those of `addresses` that AgentMail's send lists (inbox, then organization) would refuse. */
   blockedRecipients(inboxId: string, addresses: string[]): Promise<string[]>;
   listInboxes(): Promise<{ inboxId: string; displayName: string | null }[]>;
+  /** Drafts of all inboxes the key may see, last updated first; with `afterMs` only those updated later than that. */
+  listDrafts(
+    page: PageRequest & { afterMs?: number },
+  ): Promise<{ drafts: ListedDraft[]; nextPageToken: string | null }>;
+  /** Messages of an inbox newer than `afterMs`, newest first, those in trash and spam too. Fails when it is unknown. */
+  listMessages(
+    inboxId: string,
+    page: PageRequest & { afterMs: number },
+  ): Promise<{ messages: ListedMessage[]; nextPageToken: string | null }>;
+  /**
+   * Puts an address or domain on AgentMail's send block list of the organization, or of one inbox. An entry that is
+   * there already stays as it is.
+   */
+  blockRecipient(entry: string, scope: { inboxId?: string; reason?: string }): Promise<void>;
+  /** Takes it off that list again; an entry that is not there is no failure. */
+  unblockRecipient(entry: string, scope: { inboxId?: string }): Promise<void>;
+  /**
+   * One webhook of the account that tells `url` those events. Another URL under the same client id replaces the old
+   * webhook, one that AgentMail switched off is replaced too: the secret changes then.
+   */
+  ensureWebhook(wish: WebhookWish): Promise<{ webhookId: string; secret: string }>;
 }

@@ -1,8 +1,8 @@
 import type { AgentMailClient } from 'agentmail';
 import { bareAddress } from '../domain/content.ts';
 import { toEntryPage, toPodId } from './answers.ts';
-import { call } from './call.ts';
-import { isFailure } from './errors.ts';
+import { type Ask, call } from './call.ts';
+import { isFailure, nullIfGone } from './errors.ts';
 import { createMemory } from './memory.ts';
 import { allItems } from './pages.ts';
 
@@ -34,7 +34,15 @@ type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Pr
 
 interface SendLists {
   refused(inboxId: string, addresses: string[]): Promise<string[]>;
+  block(ask: Ask, entry: string, scope: { inboxId?: string; reason?: string }): Promise<void>;
+  unblock(ask: Ask, entry: string, scope: { inboxId?: string }): Promise<void>;
 }
+
+/** An address without its name, or a domain; both in lower case, as AgentMail keeps them. */
+const entryOf = (recipient: string): string => bareAddress(recipient) ?? recipient.trim().toLowerCase();
+
+const ORGANIZATION = 'organization';
+const inboxKey = (inboxId: string) => `inbox:${inboxId}`;
 
 /**
  * Reads and remembers send lists. A read serves several callers, so no caller's cancellation ends it. A scope the
@@ -65,9 +73,9 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
   return {
     async refused(inboxId, addresses) {
       const scopes = await Promise.all([
-        remember(`inbox:${inboxId}`, () => readable(inboxLists(inboxId))),
+        remember(inboxKey(inboxId), () => readable(inboxLists(inboxId))),
         remember(`pod:${inboxId}`, () => readable(podLists(inboxId))),
-        remember('organization', () => readable(organizationLists())),
+        remember(ORGANIZATION, () => readable(organizationLists())),
       ]);
       const known = scopes.filter((scope) => scope !== null);
       return addresses.filter((recipient) => {
@@ -75,7 +83,51 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
         return address !== null && isRefused(address, known);
       });
     },
+
+    async block(ask, recipient, { inboxId, reason }) {
+      const entry = entryOf(recipient);
+      const request = { entry, reason };
+      try {
+        await ask<unknown>((o) =>
+          inboxId === undefined
+            ? client.lists.create('send', 'block', request, o)
+            : client.inboxes.lists.create(inboxId, 'send', 'block', request, o),
+        );
+      } catch (error) {
+        // AgentMail's answer for an entry it has already is not documented: whatever it was, the entry is what counts.
+        const taken = isFailure(error, 'agentmail.conflict') || isFailure(error, 'agentmail.forbidden');
+        if (!taken || !(await isBlocked(ask, entry, inboxId))) throw error;
+      }
+      forget(inboxId);
+    },
+
+    async unblock(ask, recipient, { inboxId }) {
+      const entry = entryOf(recipient);
+      await nullIfGone(
+        ask<unknown>((o) =>
+          inboxId === undefined
+            ? client.lists.delete('send', 'block', entry, o)
+            : client.inboxes.lists.delete(inboxId, 'send', 'block', entry, o),
+        ),
+      );
+      forget(inboxId);
+    },
   };
+
+  function forget(inboxId: string | undefined): void {
+    remember.forget(inboxId === undefined ? ORGANIZATION : inboxKey(inboxId));
+  }
+
+  async function isBlocked(ask: Ask, entry: string, inboxId: string | undefined): Promise<boolean> {
+    const found = await nullIfGone(
+      ask<unknown>((o) =>
+        inboxId === undefined
+          ? client.lists.get('send', 'block', entry, o)
+          : client.inboxes.lists.get(inboxId, 'send', 'block', entry, o),
+      ),
+    );
+    return found !== null;
+  }
 }
 
 async function readScope(read: EntryRoute): Promise<ScopeLists> {
