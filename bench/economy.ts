@@ -18,6 +18,7 @@ import { jsonDigest } from '../src/domain/digest.ts';
 import { SEARCH_ATTRIBUTE_TYPES } from '../src/domain/search-attributes.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
 import { openStore, type Store } from '../src/store/index.ts';
+import { createDraftEngine } from '../src/temporal/draft-engine.ts';
 import { freePort, startPostgres } from '../test/support/postgres-cluster.ts';
 import { cpuSecondsOfTree, percentile } from './processes.ts';
 
@@ -85,6 +86,7 @@ const worker = await Worker.create({
       sourceSecrets: {},
       customSources: {},
       clock: Date.now,
+      engine: createDraftEngine({ temporal: client, taskQueue: 'bench' }),
       log: pino({ level: 'silent' }),
     }),
   },
@@ -203,6 +205,9 @@ async function begin(on: Store, kind: Kind, dueAtMs: number): Promise<WorkflowHa
     source: 'content',
     documentRef: await on.putDocument(draftId, CONTENT),
     adoptDraftId: null,
+    category: null,
+    batchId: null,
+    priority: 3,
     recipe: null,
     schedule: dueAtMs <= Date.now() ? { kind: 'now' } : { kind: 'at', at: new Date(dueAtMs).toISOString() },
     holdMs: 0,

@@ -25,14 +25,20 @@ const RULES: Record<string, Rule> = {
     packages: ['@temporalio/workflow', '@temporalio/common', '@noble/hashes'],
   },
   base: { values: ['domain'], types: [] },
-  temporal: { values: ['domain', 'base'], types: [] },
+  temporal: { values: ['domain', 'base', 'contract'], types: ['store'] },
   store: { values: ['domain', 'base'], types: ['contract'] },
   agentmail: { values: ['domain', 'base'], types: ['store'] },
   compose: { values: ['domain', 'base'], types: ['contract', 'store', 'agentmail'] },
   notify: { values: ['domain', 'base'], types: ['store'] },
-  activities: { values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify'], types: ['contract'] },
+  activities: {
+    values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify'],
+    types: ['contract', 'temporal'],
+  },
   client: { values: ['domain', 'contract'], types: ['api'] },
-  api: { values: ['domain', 'base', 'contract', 'client', 'store', 'compose'], types: ['agentmail', 'activities'] },
+  api: {
+    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal'],
+    types: ['agentmail', 'activities'],
+  },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },
   cli: {
     values: ['domain', 'base', 'contract', 'client', 'temporal', 'embedded', 'emulator', 'runtime'],

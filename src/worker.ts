@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { createActivities } from './activities/index.ts';
 import { createAgentMail } from './agentmail/index.ts';
 import { loadConfig, requireExternal } from './config.ts';
@@ -26,12 +27,13 @@ async function main(): Promise<void> {
     teardown.add('database', () => store.close());
     const connection = await connectWorker(config.temporal);
     teardown.add('Temporal connection', () => connection.close());
+    const temporal = new Client({ connection, namespace: config.temporal.namespace });
     const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
     const worker = await startWorker({
       connection,
       namespace: config.temporal.namespace,
       taskQueue: config.temporal.taskQueue,
-      activities: createActivities(activityDepsOf(config, { ...book, store, mail, log })),
+      activities: createActivities(activityDepsOf(config, { ...book, store, mail, log, temporal })),
       settings: config.worker,
       log,
     });

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { splitAttachments } from '../compose/index.ts';
-import { emailContentSchema } from '../domain/content.ts';
+import { categorySchema, DEFAULT_PRIORITY, emailContentSchema } from '../domain/content.ts';
 import { jsonDigest } from '../domain/digest.ts';
 import { sendIdFor } from '../domain/ids.ts';
 import type { PlanStep } from '../domain/plan.ts';
@@ -32,6 +32,7 @@ const handInputSchema = z
     content: emailContentSchema.optional(),
     adopt: z.strictObject({ draftId: z.string().min(1).max(200) }).optional(),
     recipe: z.strictObject({ name: z.string().min(1).max(100), input: z.unknown() }).optional(),
+    category: categorySchema.optional(),
     schedule: scheduleSchema.default({ kind: 'now' }),
     holdMs: z.int().min(0).max(MAX_WAIT_MS).default(0),
     reviewTimeoutMs: z.int().min(1_000).max(MAX_WAIT_MS).default(DEFAULT_REVIEW_TIMEOUT_MS),
@@ -99,7 +100,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
       const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
       throw ApplicationFailure.nonRetryable(`not a valid draft: ${issues.join('; ')}`, 'invalid_input');
     }
-    const { inbox, content, adopt, recipe, schedule, holdMs, reviewTimeoutMs, createdBy } = parsed.data;
+    const { inbox, content, adopt, recipe, category, schedule, holdMs, reviewTimeoutMs, createdBy } = parsed.data;
     const document = content ?? (recipe && (await splitAttachments(recipe.input, storeBlob)));
     const creation: DraftCreation = {
       draftId,
@@ -110,6 +111,9 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
       documentRef: document === undefined ? null : await store.putDocument(draftId, document),
       adoptDraftId: adopt?.draftId ?? null,
       recipe: recipe?.name ?? null,
+      category: category ?? null,
+      batchId: null,
+      priority: DEFAULT_PRIORITY,
       schedule,
       holdMs,
       reviewTimeoutMs,

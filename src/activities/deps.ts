@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { Store } from '../store/types.ts';
+import type { DraftEngine } from '../temporal/draft-engine.ts';
 
 /** What the activities are made of. */
 export interface ActivityDeps {
@@ -22,5 +23,7 @@ export interface ActivityDeps {
    * clock is not the workflow's.
    */
   clock: () => number;
+  /** Temporal, for activities that start or wake drafts of other workflows. */
+  engine: DraftEngine;
   log: Logger;
 }

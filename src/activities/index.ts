@@ -7,12 +7,12 @@ import { recordActivities } from './record.ts';
 import { resolveActivities } from './resolve.ts';
 import { revisionActivities } from './revision.ts';
 import { sendActivities } from './send.ts';
-import type { DraftActivities } from './types.ts';
+import type { Activities } from './types.ts';
 
 export type { ActivityDeps } from './deps.ts';
 
-/** Everything the draft workflow calls, over the given parts. */
-export function createActivities(deps: ActivityDeps): DraftActivities {
+/** Everything the workflows call, over the given parts. */
+export function createActivities(deps: ActivityDeps): Activities {
   return {
     ...claimActivities(deps),
     ...composeActivities(deps),

@@ -69,6 +69,9 @@ export interface Recorded {
   projection: DraftProjection;
 }
 
+/** Everything a worker offers: each workflow picks what it calls. */
+export type Activities = DraftActivities;
+
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {
   claimDraft(input: { input: DraftInput; firstRunId: string; nowMs: number }): Promise<DraftStart>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { splitAttachments } from '../compose/attachments.ts';
 import { ComposeError } from '../compose/errors.ts';
+import { DEFAULT_PRIORITY } from '../domain/content.ts';
 import { jsonDigest, sha256Hex } from '../domain/digest.ts';
 import { draftIdFor } from '../domain/ids.ts';
 import type { DraftCreation } from '../store/types.ts';
@@ -111,20 +112,25 @@ function creationOf(
   draftId: string,
   { document = null }: PreparedRequest,
 ): DraftCreation {
-  const { inbox, schedule, holdMs, reviewTimeoutMs, content, recipe, adopt } = body;
+  const { inbox, schedule, holdMs, reviewTimeoutMs, content, recipe, adopt, category = null, priority } = body;
   const source = content ? 'content' : recipe ? 'recipe' : 'adopted';
   const adoptDraftId = adopt?.draftId ?? null;
   const asked = { inbox, schedule, holdMs, reviewTimeoutMs, source, recipe: recipe?.name ?? null, adoptDraftId };
+  // Left out when they say nothing, as in requests of callers that do not know them.
+  const extra = { ...(category !== null && { category }), ...(priority !== DEFAULT_PRIORITY && { priority }) };
   const { id, kind, roles } = caller;
   return {
     draftId,
-    requestDigest: jsonDigest({ ...asked, document }),
+    requestDigest: jsonDigest({ ...asked, ...extra, document }),
     inboxId: inbox,
     creator: { id, kind, roles },
     source,
     documentRef: null,
     adoptDraftId,
     recipe: asked.recipe,
+    category,
+    batchId: null,
+    priority,
     schedule,
     holdMs,
     reviewTimeoutMs,

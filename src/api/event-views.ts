@@ -64,6 +64,12 @@ const PLAIN = {
   outcome_unknown: 'The outcome of the send is unknown',
   content_mismatch: 'The sent message differs from the approved revision',
   draft_deleted: 'The draft in AgentMail was deleted',
+  delivered: 'Delivered',
+  bounced: 'Bounced',
+  complained: 'A recipient complained',
+  rejected_by_provider: 'AgentMail rejected the message after taking it',
+  opened: 'Opened',
+  sent_outside: 'The same email was sent from outside',
 } as const;
 
 /** The event in words. */
@@ -103,6 +109,12 @@ function sentence(row: AuditRow): string {
       return `Revision ${revision} sent`;
     case 'sent_back':
       return `Sent back before anything left${because}`;
+    case 'held_back':
+      return `Held back before anything left${because}`;
+    case 'recipients_dropped':
+      return `${data.recipients ?? 0} recipients left out${because}`;
+    case 'repaired':
+      return `The record was put right with the engine${because}`;
     case 'resolved':
       return `Outcome settled by a person${because}`;
     default:

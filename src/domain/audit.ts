@@ -1,3 +1,4 @@
+import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 import type { DraftStatus } from './state.ts';
@@ -30,6 +31,19 @@ export const AUDIT_TYPES = [
   'resolved',
   'content_mismatch',
   'draft_deleted',
+  /** A check keeps an approved draft from leaving until its cause is gone. */
+  'held_back',
+  'recipients_dropped',
+  /** AgentMail's word on a sent message, by webhook. */
+  'delivered',
+  'bounced',
+  'complained',
+  'rejected_by_provider',
+  'opened',
+  /** Found by looking at AgentMail, not done by us. */
+  'sent_outside',
+  /** The watchdog put the record right with what the engine shows. */
+  'repaired',
 ] as const;
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
@@ -65,6 +79,13 @@ export interface AuditData {
   verified?: boolean;
   policy?: string;
   warnings?: number;
+  /** Preflight's results, as they were when the request left. */
+  checks?: CheckResult[];
+  /** The time from which it is tried again. */
+  untilMs?: number;
+  recipients?: number;
+  /** Id of the provider event behind a row. */
+  eventId?: string;
 }
 
 /**

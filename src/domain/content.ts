@@ -5,6 +5,11 @@ export const MAX_RECIPIENTS = 50;
 /** Bytes of text plus HTML we accept; AgentMail's request limit is 6 MB including attachments. */
 export const MAX_BODY_BYTES = 6_000_000;
 
+/** What kind of mail it is: a short slug, the same word in drafts and in what recipients opt out of. */
+export const categorySchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'must be a slug such as newsletter');
+/** 1 goes first, 5 last. */
+export const DEFAULT_PRIORITY = 3;
+
 /** A line break in a header value would let content smuggle further headers. */
 const headerText = (max: number) =>
   z

@@ -36,3 +36,8 @@ export function sendLabelFor(sendId: string): string {
 export function clientIdFor(sendId: string, restoredFor?: number): string {
   return restoredFor === undefined ? sendId : `${sendId}.r${restoredFor}`;
 }
+
+/** Temporal's fairness key of an inbox: keys are shown in clear text, so the address is hashed. */
+export function fairnessKeyOf(inboxId: string): string {
+  return `inbox-${hash('fairness', inboxId).slice(0, 12)}`;
+}

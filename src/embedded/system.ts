@@ -78,7 +78,9 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     connection: engine.workerConnection,
     namespace,
     taskQueue,
-    activities: createActivities(activityDepsOf(config, { ...book, store, mail: agentmail.mail, log })),
+    activities: createActivities(
+      activityDepsOf(config, { ...book, store, mail: agentmail.mail, log, temporal: engine.client }),
+    ),
     settings: { ...config.worker, shutdownGraceMs: Math.min(config.worker.shutdownGraceMs, EMBEDDED_GRACE_MS) },
     log,
   });

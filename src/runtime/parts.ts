@@ -6,16 +6,20 @@ import { createModelGenerator, type Generator } from '../compose/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/index.ts';
+import { createDraftEngine } from '../temporal/draft-engine.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
 import type { RecipeBook } from './recipes.ts';
 
 /** What the activities are made of, over an open store and a mail provider. */
 export function activityDepsOf(
   config: Config,
-  parts: RecipeBook & { store: Store; mail: MailProvider; log: Logger },
+  parts: RecipeBook & { store: Store; mail: MailProvider; log: Logger; temporal: Client },
 ): ActivityDeps {
+  const { temporal, ...others } = parts;
+  const { taskQueue } = config.temporal;
   return {
-    ...parts,
+    ...others,
+    engine: createDraftEngine({ temporal, taskQueue }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
     generator: generatorOf(config),

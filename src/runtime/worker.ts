@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import type { DraftActivities } from '../activities/types.ts';
+import type { Activities } from '../activities/types.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 
@@ -18,7 +18,7 @@ export type WorkerParts = {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
-  activities: DraftActivities;
+  activities: Activities;
   settings: Config['worker'];
   log: Logger;
 };

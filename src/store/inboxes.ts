@@ -14,6 +14,11 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   deleteAdopted: false,
   declaredFooter: null,
   maxApprovalAgeMs: 7 * 86_400_000,
+  maxDraftAgeMs: null,
+  checks: {},
+  maxAttempts: 50,
+  foreignDrafts: 'ignore',
+  mirrorSuppressions: false,
 };
 
 export function createInboxes(

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
 import type { CommandName, InboxMode } from '../domain/commands.ts';
 import type { EmailContent } from '../domain/content.ts';
+import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
 
@@ -18,6 +19,12 @@ export interface DraftCreation {
   /** AgentMail draft to adopt (source `adopted`). */
   adoptDraftId: string | null;
   recipe: string | null;
+  /** What kind of mail it is, such as `receipt` or `newsletter`: recipients opt out of categories. */
+  category: string | null;
+  /** Batch that made it. */
+  batchId: string | null;
+  /** Who goes first within an inbox's limits: 1 (first) to 5 (last). */
+  priority: number;
   schedule: Schedule;
   holdMs: number;
   reviewTimeoutMs: number;
@@ -92,6 +99,16 @@ export interface InboxSettings {
   declaredFooter: string | null;
   /** Approvals older than this at the moment of sending go back to review, in ms. */
   maxApprovalAgeMs: number;
+  /** Drafts whose newest revision is older than this at the moment of sending are stale, in ms; null: never. */
+  maxDraftAgeMs: number | null;
+  /** What a failed check does here, where that differs from its default. */
+  checks: CheckChoices;
+  /** Send requests of one revision before a person is asked, whatever they were answered. */
+  maxAttempts: number;
+  /** What happens to drafts that others make in AgentMail. */
+  foreignDrafts: 'ignore' | 'adopt' | 'alert';
+  /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
+  mirrorSuppressions: boolean;
 }
 
 export interface Suppression {

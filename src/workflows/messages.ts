@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandName, Decision, InboxMode } from '../domain/commands.ts';
 import type { EmailContentInput } from '../domain/content.ts';
+import type { NoticeCause } from '../domain/notice.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Schedule, ScheduleInput } from '../domain/schedule.ts';
@@ -17,6 +18,7 @@ export interface DraftInput {
   content?: EmailContentInput;
   adopt?: { draftId: string };
   recipe?: { name: string; input: unknown };
+  category?: string;
   schedule?: ScheduleInput;
   /** Pause between approval and send in ms. */
   holdMs?: number;
@@ -152,6 +154,15 @@ export interface ApproveSignal {
   approver?: string;
 }
 export const approveSignal = defineSignal<[ApproveSignal], 'approve'>('approve');
+/**
+ * Something outside the draft changed that its checks depend on: look again. It proves and decides nothing, so it needs
+ * no authority; what counts is what the checks then find in the store and in AgentMail.
+ */
+export interface Notice {
+  cause: NoticeCause;
+}
+export const noticeSignal = defineSignal<[Notice]>('notice');
+
 export const getDraftQuery = defineQuery<DraftView, [], 'getDraft'>('getDraft');
 
 /** `type` of the ApplicationFailure of a refused Update is `refused.` and the refusal's code. */

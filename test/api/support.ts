@@ -58,6 +58,7 @@ export class ScriptedEngine implements Engine {
   outcome: CommandOutcome = { kind: 'unavailable', cause: null };
   startAnswer: Awaited<ReturnType<Engine['start']>> = 'started';
   readonly started: string[] = [];
+  readonly noticed: string[] = [];
   readonly commands: { draftId: string; name: string; input: object }[] = [];
 
   async start(creation: Parameters<Engine['start']>[0]) {
@@ -70,6 +71,13 @@ export class ScriptedEngine implements Engine {
   }
   async view() {
     return null;
+  }
+  async notice(draftId: string) {
+    this.noticed.push(draftId);
+    return true;
+  }
+  async describe() {
+    return 'running' as const;
   }
 }
 

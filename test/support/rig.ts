@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { type Emulator, startEmulator } from '../../emulator/index.ts';
 import type { OutboxRecord } from '../../emulator/state/records.ts';
 import { type ActivityDeps, createActivities } from '../../src/activities/index.ts';
-import type { DraftActivities } from '../../src/activities/types.ts';
+import type { Activities } from '../../src/activities/types.ts';
 import { createAgentMail } from '../../src/agentmail/index.ts';
 import type { MailProvider, ProviderDraft } from '../../src/agentmail/port.ts';
 import { createEngine } from '../../src/api/engine.ts';
@@ -20,6 +20,7 @@ import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
+import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { draft } from '../../src/workflows/draft.ts';
 import {
   type CommandInputs,
@@ -99,7 +100,7 @@ export interface RigOptions {
   deps?: Partial<ActivityDeps>;
   recipes?: Recipe[];
   wrapMail?: (mail: MailProvider) => MailProvider;
-  wrapActivities?: (activities: DraftActivities) => DraftActivities;
+  wrapActivities?: (activities: Activities) => Activities;
 }
 
 export async function createRig(env: TestWorkflowEnvironment, options: RigOptions = {}): Promise<Rig> {
@@ -120,6 +121,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     sourceSecrets: {},
     customSources: {},
     clock: clock.now,
+    engine: createDraftEngine({ temporal: env.client, taskQueue }),
     log: pino({ level: 'silent' }),
     ...options.deps,
   });
@@ -165,6 +167,9 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         source: content ? 'content' : adopt ? 'adopted' : 'recipe',
         documentRef: document === undefined ? null : await store.putDocument(draftId, document),
         adoptDraftId: adopt ?? null,
+        category: null,
+        batchId: null,
+        priority: 3,
         recipe: recipe?.name ?? null,
         schedule: given.schedule ?? { kind: 'now' },
         holdMs: given.holdMs ?? 0,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
 import {
   callerId,
@@ -46,6 +47,15 @@ export const createDraftSchema = z
       .max(365 * DAY_MS)
       .default(7 * DAY_MS)
       .openapi({ description: 'The draft expires, unsent, when nobody decides within this many ms.' }),
+    category: categorySchema
+      .optional()
+      .openapi({ description: 'What kind of mail it is, such as `receipt`: recipients opt out of categories.' }),
+    priority: z
+      .int()
+      .min(1)
+      .max(5)
+      .default(DEFAULT_PRIORITY)
+      .openapi({ description: 'Who goes first within the limits: 1 first, 5 last.' }),
     requestId: callerId.optional().openapi({ description: 'The same as the Idempotency-Key header.' }),
   })
   .superRefine((body, context) => {
@@ -63,6 +73,9 @@ const summaryShape = {
   status: statusSchema,
   source: sourceSchema,
   recipe: z.string().nullable(),
+  category: z.string().nullable(),
+  batchId: z.string().nullable(),
+  priority: z.int(),
   inboxId: z.string(),
   inboxMode: orNull(inboxModeSchema),
   subject: z.string(),
