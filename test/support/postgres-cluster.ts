@@ -8,7 +8,7 @@ import { Client } from 'pg';
 
 export type PostgresCluster = { adminUrl: string; pid: number; stop(): Promise<void> };
 
-const IS_ROOT = process.getuid?.() === 0;
+export const IS_ROOT = process.getuid?.() === 0;
 
 /** Starts a private cluster on a free port in a temporary folder; installs PostgreSQL where that needs no question. */
 export async function startPostgres(): Promise<PostgresCluster> {
@@ -50,7 +50,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
 }
 
 /** The folder of PostgreSQL's programs; Debian keeps them off PATH. */
-function findPostgres(): string | undefined {
+export function findPostgres(): string | undefined {
   const versions = '/usr/lib/postgresql';
   const debian = existsSync(versions)
     ? readdirSync(versions)
@@ -61,7 +61,7 @@ function findPostgres(): string | undefined {
   return [...debian, ...onPath].find((dir) => existsSync(join(dir, 'initdb')) && existsSync(join(dir, 'postgres')));
 }
 
-function installPostgres(): string {
+export function installPostgres(): string {
   const hint = 'The tests need PostgreSQL: install it (Debian: apt-get install postgresql) so that initdb is found';
   if (!IS_ROOT || !existsSync('/usr/bin/apt-get')) throw new Error(hint);
   process.stderr.write('Installing PostgreSQL for the tests ...\n');
@@ -76,12 +76,12 @@ function installPostgres(): string {
 }
 
 /** initdb and postgres refuse to run as root. */
-function osUser(name: string): { uid: number; gid: number } {
+export function osUser(name: string): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function untilReady(server: ChildProcess, url: string) {
+export async function untilReady(server: ChildProcess, url: string) {
   let log = '';
   server.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-2_000);
