@@ -1,5 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 import { classify, failure } from './errors.ts';
+import { patientWithKey } from './key-patience.ts';
 
 /** How long a call may take altogether, and what else may end it. */
 export interface Budget {
@@ -43,7 +44,7 @@ export async function withinBudget<T>(budget: Budget, run: (signal: AbortSignal)
     return await run(controller.signal);
   } catch (error) {
     if (signal?.aborted) throw cancellation(signal);
-    throw expired ? failure('agentmail.timeout') : classify(error);
+    throw expired ? failure('agentmail.timeout') : patientWithKey(classify(error));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

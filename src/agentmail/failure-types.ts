@@ -17,8 +17,11 @@ export const FAILURES = {
   'agentmail.missing_permission': { nonRetryable: true, answer: 'refused' },
   /** Any other 403 that AgentMail explains: inactive inbox, unverified domain, scope of the key. */
   'agentmail.forbidden': { nonRetryable: true, answer: 'refused' },
-  /** 401, or the 403 without a code with which AgentMail's gateway refuses a key. */
-  'agentmail.unauthorized': { nonRetryable: true, answer: 'refused' },
+  /**
+   * 401, or the 403 without a code with which AgentMail's gateway refuses a key. A new key may come: activities try
+   * for some minutes (key-patience.ts). A posted send was refused all the same.
+   */
+  'agentmail.unauthorized': { nonRetryable: false, answer: 'refused' },
   'agentmail.too_large': { nonRetryable: true, answer: 'refused' },
   'agentmail.rate_limited': { nonRetryable: false, answer: 'unknown' },
   'agentmail.unavailable': { nonRetryable: false, answer: 'unknown' },

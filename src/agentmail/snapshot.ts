@@ -1,4 +1,5 @@
-import type { Attachment, EmailContent } from '../domain/content.ts';
+import { type Attachment, bareAddress, type EmailContent } from '../domain/content.ts';
+import { sha256Hex } from '../domain/digest.ts';
 import type { ProviderSnapshot } from '../store/types.ts';
 import { sameHtml, sameText } from './footer.ts';
 import { normalBody, normalSubject, sameRecipients } from './mail-text.ts';
@@ -69,11 +70,46 @@ export function messageDifferences(
     to: sameRecipients(content.to, message.to),
     cc: sameRecipients(content.cc, message.cc),
     bcc: message.bcc.length === 0 || sameRecipients(content.bcc, message.bcc),
+    replyTo: sameReplyTo(content.replyTo, message),
     subject: sameSubject(content.subject, message.subject),
     text: sameText(content.text, message.text, declaredFooter),
     html: sameHtml(content.html, message.html, declaredFooter),
     attachments: paired(content.attachments, message.attachments, sameMessageAttachment),
   });
+}
+
+/** A message need not show where answers go; one that names its own sender says what having none says. */
+function sameReplyTo(wanted: string[], { replyTo, from }: ProviderMessage): boolean {
+  if (replyTo === undefined || sameRecipients(wanted, replyTo)) return true;
+  const own = bareAddress(from);
+  return wanted.length === 0 && replyTo.every((address) => bareAddress(address) === own);
+}
+
+/** Larger attachments of a sent message are compared by size and name only. */
+const MAX_COMPARED_BYTES = 10 * 1024 * 1024;
+
+/**
+ * `['attachments']` when the attachments of a sent message are not those that were approved, by SHA-256 of what
+ * `download` answers, else nothing. Nothing is downloaded where count, sizes or names differ already. Failures are
+ * those of `download`.
+ */
+export async function attachmentDifferences(
+  content: EmailContent,
+  message: ProviderMessage,
+  download: (attachmentId: string) => Promise<Uint8Array>,
+): Promise<string[]> {
+  if (!paired(content.attachments, message.attachments, sameMessageAttachment)) return ['attachments'];
+  const hashed: (MessageAttachment & { sha256: string | null })[] = [];
+  for (const attachment of message.attachments) {
+    const small = attachment.size <= MAX_COMPARED_BYTES;
+    hashed.push({ ...attachment, sha256: small ? sha256Hex(await download(attachment.attachmentId)) : null });
+  }
+  const equal = paired(
+    content.attachments,
+    hashed,
+    (wanted, actual) => sameMessageAttachment(wanted, actual) && (actual.sha256 ?? wanted.sha256) === wanted.sha256,
+  );
+  return equal ? [] : ['attachments'];
 }
 
 const sameSubject = (one: string, other: string) => normalSubject(one) === normalSubject(other);

@@ -94,6 +94,13 @@ describe('the list of messages', () => {
   });
 });
 
+test('a sent message shows its reply-to, or none', async () => {
+  const { messageId } = await sdk.inboxes.messages.send(inboxId, { to: 'a@x.test', replyTo: 'desk@x.test' });
+  expect(await mail.getMessage(inboxId, messageId)).toMatchObject({ replyTo: ['desk@x.test'] });
+  const plain = await sdk.inboxes.messages.send(inboxId, { to: 'a@x.test' });
+  expect(await mail.getMessage(inboxId, plain.messageId)).not.toHaveProperty('replyTo');
+});
+
 describe('the send block list', () => {
   test('takes an address and a domain, is seen at once, and lets go again', async () => {
     const refused = () => mail.blockedRecipients(inboxId, ['Ada@X.test', 'bob@y.test', 'eve@z.test']);

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProviderDraft, ProviderMessage } from '../../src/agentmail/index.ts';
-import { contentDifferences, messageDifferences, snapshotDifferences, snapshotOf } from '../../src/agentmail/index.ts';
+import {
+  attachmentDifferences,
+  contentDifferences,
+  messageDifferences,
+  snapshotDifferences,
+  snapshotOf,
+} from '../../src/agentmail/index.ts';
 import type { EmailContent } from '../../src/domain/content.ts';
+import { sha256Hex } from '../../src/domain/digest.ts';
 import type { ProviderSnapshot } from '../../src/store/types.ts';
 
 const address = fc
@@ -275,13 +282,14 @@ describe('message after sending', () => {
     to: snapshot.to,
     cc: snapshot.cc,
     bcc: snapshot.bcc,
+    replyTo: snapshot.replyTo,
     subject: snapshot.subject,
     text: snapshot.text,
     html: snapshot.html,
     attachments: snapshot.attachments,
     timestampMs: 0,
   });
-  const compared = ['to', 'cc', 'bcc', 'subject', 'text', 'html', 'attachments'] as const;
+  const compared = ['to', 'cc', 'bcc', 'replyTo', 'subject', 'text', 'html', 'attachments'] as const;
   const footers = fc.constantFrom('Sent via AgentMail', '-- \nYour agent', '<p>Sent via <b>AgentMail</b></p>');
 
   test('the approved mail differs in nothing, with or without its BCC', () => {
@@ -366,7 +374,103 @@ describe('message after sending', () => {
     };
     expect(messageDifferences(content, sentOf({ ...emptySnapshot, bcc: ['eve@example.com'] }), null)).toEqual(['bcc']);
   });
+
+  test.each([
+    ['not shown', ['desk@example.com'], undefined, true],
+    ['shown empty', ['desk@example.com'], [], false],
+    ['another one', ['desk@example.com'], ['eve@example.com'], false],
+    ['an added one', [], ['eve@example.com'], false],
+    ['the sender itself', [], ['Agent <I@agentmail.to>'], true],
+    ['the sender besides', ['desk@example.com'], ['i@agentmail.to'], false],
+  ])('a reply-to that is %s', (_, replyTo, shown, expected) => {
+    const message: ProviderMessage = { ...sentOf(emptySnapshot), replyTo: shown };
+    expect(messageDifferences({ ...emptyContent, replyTo }, message, null)).toEqual(expected ? [] : ['replyTo']);
+  });
 });
+
+describe('attachments of a sent message', () => {
+  const bytesOf = (text: string) => new TextEncoder().encode(text);
+  const approved = (text: string, filename: string) => ({
+    sha256: sha256Hex(bytesOf(text)),
+    size: text.length,
+    filename,
+    disposition: 'attachment' as const,
+  });
+  const compare = (wanted: EmailContent['attachments'], sent: [string, string, number?][]) => {
+    const downloads: string[] = [];
+    const attachments = sent.map(([text, filename, size = text.length]) => ({
+      attachmentId: `${filename} ${text}`,
+      size,
+      filename,
+      contentType: null,
+    }));
+    const message: ProviderMessage = {
+      messageId: 'm',
+      threadId: 't',
+      inboxId: 'i',
+      labels: [],
+      from: 'i@agentmail.to',
+      to: [],
+      cc: [],
+      bcc: [],
+      subject: '',
+      text: '',
+      html: '',
+      attachments,
+      timestampMs: 0,
+    };
+    const download = async (attachmentId: string) => {
+      downloads.push(attachmentId);
+      return bytesOf(attachmentId.split(' ')[1] ?? '');
+    };
+    return attachmentDifferences({ ...emptyContent, attachments: wanted }, message, download).then((differences) => ({
+      differences,
+      downloads: downloads.length,
+    }));
+  };
+
+  test('are equal by their bytes, in any order', async () => {
+    const wanted = [approved('one', 'a.txt'), approved('two', 'a.txt')];
+    const sent: [string, string][] = [
+      ['two', 'a.txt'],
+      ['one', 'a.txt'],
+    ];
+    expect(await compare(wanted, sent)).toEqual({ differences: [], downloads: 2 });
+    expect(await compare([], [])).toEqual({ differences: [], downloads: 0 });
+  });
+
+  test('of the same size and name but other bytes are found', async () => {
+    const differs = { differences: ['attachments'], downloads: 1 };
+    expect(await compare([approved('one', 'a.txt')], [['two', 'a.txt']])).toEqual(differs);
+  });
+
+  test('of other count, size or name need no download', async () => {
+    const differs = { differences: ['attachments'], downloads: 0 };
+    expect(await compare([approved('one', 'a.txt')], [])).toEqual(differs);
+    expect(await compare([approved('one', 'a.txt')], [['four', 'a.txt']])).toEqual(differs);
+    expect(await compare([approved('one', 'a.txt')], [['one', 'b.txt']])).toEqual(differs);
+  });
+
+  test('over 10 MB are compared by size and name', async () => {
+    const size = 10 * 1024 * 1024;
+    const huge = { ...approved('one', 'a.bin'), size: size + 1 };
+    expect(await compare([huge], [['two', 'a.bin', size + 1]])).toEqual({ differences: [], downloads: 0 });
+    const large = { ...approved('one', 'a.bin'), size };
+    expect(await compare([large], [['two', 'a.bin', size]])).toEqual({ differences: ['attachments'], downloads: 1 });
+  });
+});
+
+const emptyContent: EmailContent = {
+  to: [],
+  cc: [],
+  bcc: [],
+  replyTo: [],
+  subject: '',
+  text: '',
+  html: '',
+  attachments: [],
+  reply: null,
+};
 
 const emptySnapshot: ProviderSnapshot = {
   providerDraftId: 'd',
