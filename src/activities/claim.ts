@@ -11,7 +11,7 @@ import type { DraftInput } from '../workflows/messages.ts';
 import { ensurePlan } from './compose.ts';
 import { currentDraftId, loadDraft } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import { dueAtMs } from './due.ts';
+import { dueOf, waitUntilMs } from './due.ts';
 import type { DraftActivities } from './types.ts';
 
 export const DEFAULT_REVIEW_TIMEOUT_MS = 7 * 86_400_000;
@@ -62,6 +62,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
     const row = await loadDraft(store);
     const { plan, refused } = await planned(row);
     const { mode } = await store.getInbox(row.inboxId);
+    const due = await dueOf(row.schedule, { draftId, nowMs }, deps.recipientZone);
     return {
       refused,
       facts: {
@@ -74,7 +75,7 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
         plan,
       },
       schedule: row.schedule,
-      dueAtMs: dueAtMs(row.schedule, nowMs),
+      dueAtMs: waitUntilMs(due, nowMs),
       holdMs: row.holdMs,
       reviewTimeoutMs: row.reviewTimeoutMs,
     };

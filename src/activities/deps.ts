@@ -3,6 +3,7 @@ import type { MailProvider } from '../agentmail/port.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { Store } from '../store/types.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
+import type { RecipientZone } from './due.ts';
 
 /** What the activities are made of. */
 export interface ActivityDeps {
@@ -23,6 +24,8 @@ export interface ActivityDeps {
    * clock is not the workflow's.
    */
   clock: () => number;
+  /** Zones for schedules that follow their recipient's; absent: none is known and the fallback counts. */
+  recipientZone?: RecipientZone;
   /** Temporal, for activities that start or wake drafts of other workflows. */
   engine: DraftEngine;
   log: Logger;

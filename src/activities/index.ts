@@ -21,6 +21,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...recordActivities(deps),
     ...resolveActivities(deps),
     ...sendActivities(deps),
-    ...dueActivities,
+    ...dueActivities(deps.recipientZone),
   };
 }

@@ -6,7 +6,7 @@ import { mayCommand } from '../domain/permissions.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { CommandRecord, DraftRow, InboxSettings, RevisionRecord } from '../store/types.ts';
 import type { ActivityDeps } from './deps.ts';
-import { dueAtMs, isOpen } from './due.ts';
+import { notOpen } from './due.ts';
 import { newestInbound } from './inbound.ts';
 import type { SendInput } from './types.ts';
 
@@ -30,8 +30,10 @@ const PASS: PreflightResult = { kind: 'pass' };
 export async function preflight(deps: ActivityDeps, subject: PreflightSubject): Promise<PreflightResult> {
   const settings = await deps.store.getInbox(subject.row.inboxId);
   const nowMs = deps.clock();
-  const { schedule } = subject.input;
-  if (!isOpen(schedule, nowMs)) return { kind: 'not_due', dueAtMs: dueAtMs(schedule, nowMs) ?? nowMs };
+  const asked = { draftId: subject.row.draftId, nowMs };
+  const closed = await notOpen(subject.input.schedule, asked, deps.recipientZone);
+  if (closed?.missed) return fail('window_missed');
+  if (closed) return { kind: 'not_due', dueAtMs: closed.dueAtMs ?? nowMs };
   const reason =
     changedOutside(subject) ?? (await unapproved(deps, subject, settings)) ?? (settings.paused ? 'inbox_paused' : null);
   if (reason) return fail(reason);

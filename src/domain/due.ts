@@ -1,15 +1,28 @@
 import type { Schedule } from './schedule.ts';
 
-/** The instant a schedule falls due when that needs no time zone data; `undefined` for a window, null for never. */
+/**
+ * The instant a schedule falls due when that needs no time zone data: epoch ms, null for never. `undefined` for a window
+ * and for a time on a wall clock: an activity works those out.
+ */
 export function fixedDueAtMs(schedule: Schedule, nowMs: number): number | null | undefined {
   switch (schedule.kind) {
     case 'now':
       return nowMs;
     case 'at':
-      return Date.parse(schedule.at);
+      return schedule.timeZone === undefined ? Date.parse(schedule.at) : undefined;
     case 'held':
       return null;
     case 'window':
       return undefined;
   }
+}
+
+/** Whether the due time follows from time zones, recipients or holidays, and is to be worked out again at approval. */
+export function followsWallClock({ kind, ...rest }: Schedule): boolean {
+  return kind === 'window' || ('timeZone' in rest && rest.timeZone !== undefined);
+}
+
+/** Whether the quiet hours of its recipients keep a draft of this schedule back. */
+export function respectsQuietHours(schedule: Schedule): boolean {
+  return !('quietHours' in schedule) || schedule.quietHours !== 'ignore';
 }
