@@ -38,14 +38,14 @@ export function createEmulatorApp(core: Core, options: { loopbackOnly: boolean }
 
 function apiRoutes(core: Core): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
-  const limitRate = createRateLimiter(core);
+  const limiter = createRateLimiter(core);
   // Errors are answered here, inside the fault middleware: a fault strikes refusals as it strikes successes.
   api.onError(answerError);
-  api.use(faultMiddleware(core));
+  api.use(faultMiddleware(core, limiter));
   api.use(async (c, next) => {
     const authorization = c.req.header('authorization');
     const caller = authenticate(core, authorization);
-    limitRate(caller.apiKeyId ?? authorization ?? '');
+    limiter.take(authorization);
     c.set('caller', caller);
     await next();
   });

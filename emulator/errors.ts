@@ -79,3 +79,13 @@ export function tooManyRequests(retryAfterSeconds: number): ApiError {
     { 'Retry-After': String(retryAfterSeconds) },
   );
 }
+
+/** A month's mail is used up. The documents name the limits, not their error: status and code are a guess. */
+export function quotaExceeded(limit: number): ApiError {
+  return new ApiError(403, {
+    name: 'LimitExceededError',
+    code: 'limit_exceeded',
+    message: `The plan's ${limit} emails of this month are used up`,
+    fix: 'Wait for the next month or take a larger plan',
+  });
+}

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import { newUuid } from '../ids.ts';
 import type { Change } from '../state/collection.ts';
+import { chance } from './chance.ts';
 import type { Fault, FaultRecord } from './rule.ts';
 
 export function addFault(core: Core, rule: Fault): FaultRecord {
@@ -9,20 +10,46 @@ export function addFault(core: Core, rule: Fault): FaultRecord {
   return record;
 }
 
+export interface Request {
+  method: string;
+  path: string;
+  authorization: string | undefined;
+}
+
+/** A rule that strikes, and for how many matching requests it has waited: what its further draws depend on. */
+export interface Strike {
+  fault: Fault;
+  seen: number;
+}
+
 /** The faults that strike this request, in the order they were added; counts it towards all rules it matches. */
-export function takeFaults(core: Core, method: string, path: string): Fault[] {
-  const matching = core.state.faults.values().filter(({ rule }) => routeMatches(rule.route, method, path));
+export function takeFaults(core: Core, request: Request): Strike[] {
+  const matching = core.state.faults.values().filter(({ rule }) => matches(core, rule, request));
   const changes: Change[] = [];
-  const striking: Fault[] = [];
+  const striking: Strike[] = [];
   for (const record of matching) {
     const seen = record.seen + 1;
-    const strikes = seen > record.rule.skip && record.hits < record.rule.times;
-    if (strikes) striking.push(record.rule);
+    const strikes = seen > record.rule.skip && record.hits < timesOf(record.rule) && drawn(record.rule, seen);
+    if (strikes) striking.push({ fault: record.rule, seen });
     changes.push(core.state.faults.put(record.id, { ...record, seen, hits: record.hits + (strikes ? 1 : 0) }));
   }
   core.state.commit(changes);
   return striking;
 }
+
+function matches(core: Core, { route, during, apiKey }: Fault, { method, path, authorization }: Request): boolean {
+  if (!routeMatches(route, method, path)) return false;
+  const now = core.clock.nowMs();
+  if (during && (now < during.fromMs || now >= during.toMs)) return false;
+  return apiKey === undefined || (authorization ?? '').replace(/^Bearer\s+/i, '').startsWith(apiKey);
+}
+
+function timesOf({ times, probability, during }: Fault): number {
+  return times ?? (probability === undefined && during === undefined ? 1 : Number.POSITIVE_INFINITY);
+}
+
+const drawn = ({ probability, seed }: Fault, seen: number): boolean =>
+  probability === undefined || chance(seed, 'strike', seen) < probability;
 
 export function routeMatches(route: string, method: string, path: string): boolean {
   const [wantedMethod, wantedPath = ''] = route.split(' ');

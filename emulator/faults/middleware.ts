@@ -1,33 +1,42 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Core } from '../core.ts';
-import { deleteDraftOutside, editDraftOutside } from '../drafts/outside.ts';
 import type { ApiEnv } from '../http/context.ts';
-import { takeFaults } from './faults.ts';
-import type { Fault } from './rule.ts';
+import type { RateLimiter } from '../keys/rate-limit.ts';
+import { badJson, dropConnection, halfAnswer, sleep, statusAnswer, untilClosed } from './answers.ts';
+import { type Strike, takeFaults } from './faults.ts';
+import { interfere } from './foreign-writer.ts';
 
 /** Lets the configured faults strike around a request to /v0. */
-export function faultMiddleware(core: Core): MiddlewareHandler<ApiEnv> {
+export function faultMiddleware(core: Core, limiter: RateLimiter): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const faults = takeFaults(core, c.req.method, c.req.path);
-    for (const fault of faults) {
-      const answer = await strikeBefore(core, c, fault);
+    const authorization = c.req.header('authorization');
+    const strikes = takeFaults(core, { method: c.req.method, path: c.req.path, authorization });
+    for (const strike of strikes) {
+      const answer = await strikeBefore(core, limiter, c, strike);
       if (answer) return answer;
     }
     await next();
-    for (const fault of faults) {
-      const answer = await strikeAfter(core, c, fault);
-      if (answer) c.res = answer;
+    for (const strike of strikes) {
+      const answer = await strikeAfter(core, c, strike);
+      if (!answer) continue;
+      // Taken away first: what replaces an answer would be a copy with the headers of both.
+      c.res = undefined;
+      c.res = answer;
     }
   };
 }
 
-async function strikeBefore(core: Core, c: Context<ApiEnv>, fault: Fault): Promise<Response | undefined> {
+async function strikeBefore(
+  core: Core,
+  limiter: RateLimiter,
+  c: Context<ApiEnv>,
+  strike: Strike,
+): Promise<Response | undefined> {
+  const { fault } = strike;
   switch (fault.kind) {
     case 'reset_before':
       return dropConnection(c);
-    case 'lose_response':
-      return undefined;
     case 'slow':
       if (fault.when === 'before') {
         // Taken in first: a client that gives up meanwhile must not take its request back.
@@ -35,55 +44,53 @@ async function strikeBefore(core: Core, c: Context<ApiEnv>, fault: Fault): Promi
         await sleep(fault.delayMs);
       }
       return undefined;
+    case 'hang':
+      return fault.when === 'before' ? untilClosed(c) : undefined;
+    case 'bad_json':
+      return fault.when === 'before' ? badJson('{"message_id": "<', 200) : undefined;
     case 'status':
       return fault.when === 'before' ? statusAnswer(fault) : undefined;
+    case 'limit_key':
+      limiter.block(c.req.header('authorization'), fault.forMs);
+      return undefined;
     case 'edit_draft':
     case 'delete_draft':
-      if (fault.when === 'before') await interfere(core, c, fault);
+      if (fault.when === 'before') await interfere(core, c.req.path, fault, strike.seen);
+      return undefined;
+    case 'lose_response':
+    case 'truncate':
       return undefined;
   }
 }
 
-async function strikeAfter(core: Core, c: Context<ApiEnv>, fault: Fault): Promise<Response | undefined> {
+async function strikeAfter(core: Core, c: Context<ApiEnv>, strike: Strike): Promise<Response | undefined> {
+  const { fault } = strike;
+  // Another rule has ended the connection already.
+  if (c.res === RESPONSE_ALREADY_SENT) return undefined;
   switch (fault.kind) {
-    case 'reset_before':
-      return undefined;
     case 'lose_response':
       return dropConnection(c);
     case 'slow':
       if (fault.when === 'after') await sleep(fault.delayMs);
       return undefined;
+    case 'hang':
+      return fault.when === 'after' ? untilClosed(c) : undefined;
+    case 'truncate':
+      return halfAnswer(c);
+    case 'bad_json': {
+      if (fault.when === 'before') return undefined;
+      const text = await c.res.text();
+      return badJson(text.slice(0, Math.ceil(text.length / 2)) || '{', c.res.status);
+    }
     case 'status':
       return fault.when === 'after' ? statusAnswer(fault) : undefined;
     case 'edit_draft':
     case 'delete_draft':
       // The answer is already composed: its reader sees the old draft, the next request the new state.
-      if (fault.when === 'after') await interfere(core, c, fault);
+      if (fault.when === 'after') await interfere(core, c.req.path, fault, strike.seen);
+      return undefined;
+    case 'reset_before':
+    case 'limit_key':
       return undefined;
   }
 }
-
-function dropConnection(c: Context<ApiEnv>): Response {
-  c.env.incoming.socket.resetAndDestroy();
-  return RESPONSE_ALREADY_SENT;
-}
-
-function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Response {
-  const { status, name = 'InjectedError', code = `injected_${status}`, message = 'A fault rule answered' } = fault;
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (fault.retryAfterSeconds !== undefined) headers['retry-after'] = String(fault.retryAfterSeconds);
-  return new Response(JSON.stringify({ name, code, message }), { status, headers });
-}
-
-async function interfere(
-  core: Core,
-  c: Context<ApiEnv>,
-  fault: Extract<Fault, { kind: 'edit_draft' | 'delete_draft' }>,
-): Promise<void> {
-  const draftId = fault.draftId ?? /\/drafts\/([^/]+)/.exec(c.req.path)?.[1];
-  if (draftId === undefined || !core.state.drafts.get(draftId)) return;
-  if (fault.kind === 'edit_draft') await editDraftOutside(core, draftId, fault.patch);
-  else deleteDraftOutside(core, draftId);
-}
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

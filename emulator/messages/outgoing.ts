@@ -2,12 +2,13 @@ import type { Core } from '../core.ts';
 import type { CreateDraftBody } from '../drafts/body.ts';
 import { deriveFields, requireMessage } from '../drafts/derive.ts';
 import { MAX_RECIPIENTS } from '../drafts/drafts.ts';
-import { invalid, rejected } from '../errors.ts';
+import { invalid, quotaExceeded, rejected } from '../errors.ts';
 import { patchLabels } from '../labels.ts';
 import { sendDecision } from '../lists/decide.ts';
 import { requireAddresses } from '../mime/addresses.ts';
 import { forwardedBody } from '../mime/forward.ts';
 import type { AttachmentRecord, DraftRecord } from '../state/records.ts';
+import { monthOf } from '../state/state.ts';
 
 /** A mail about to leave, whatever route it came by. */
 export interface OutgoingMail {
@@ -82,7 +83,7 @@ export function outgoingFromBody(core: Core, inboxId: string, send: DirectSend):
   };
 }
 
-/** @throws ApiError 400 without recipients or with over 50, 403 when a list forbids one of them */
+/** @throws ApiError 400 without recipients or with over 50, 403 when a list forbids one or the month's mail is used up */
 export function checkSendable(core: Core, inboxId: string, mail: OutgoingMail): void {
   for (const field of ['to', 'cc', 'bcc'] as const) requireAddresses(field, mail[field]);
   requireAddresses('reply_to', mail.replyTo);
@@ -96,4 +97,6 @@ export function checkSendable(core: Core, inboxId: string, mail: OutgoingMail): 
     if (decision.refused)
       throw rejected(`${recipient} is ${decision.reason}`, 'Change the send lists or the recipient');
   }
+  const quota = core.state.settings.switches.monthlyQuota;
+  if (quota !== null && core.state.sentIn(monthOf(core.clock.nowIso())) >= quota) throw quotaExceeded(quota);
 }

@@ -15,6 +15,8 @@ export const switchesSchema = z.object({
   sendingMs: z.number().int().min(0),
   /** Requests a key may make per window; null means no limit. Windows are real time. */
   rateLimit: z.object({ requests: z.number().int().positive(), windowMs: z.number().int().positive() }).nullable(),
+  /** Messages the organization may send in a calendar month (UTC) by the emulator's clock; null means no limit. */
+  monthlyQuota: z.number().int().min(0).nullable(),
   /** Emit `message.delivered` right after `message.sent`. */
   autoDelivered: z.boolean(),
   /** Mail sent to another inbox of this emulator arrives there. */
@@ -32,17 +34,21 @@ export const defaultSwitches: Switches = {
   deleteLagMs: 0,
   sendingMs: 0,
   rateLimit: null,
+  monthlyQuota: null,
   autoDelivered: false,
   deliverLocally: true,
   webhookRetryMs: [200, 1_000, 5_000, 15_000],
   downloadUrlMs: 3_600_000,
 };
 
+const anySwitches = z.record(z.string(), z.unknown());
+
 export const settingsRecord = z.object({
   offsetMs: z.number(),
   organizationId: z.string(),
   podId: z.string(),
   downloadSecret: z.string(),
-  switches: switchesSchema,
+  // A journal of an older emulator knows fewer switches.
+  switches: z.preprocess((kept) => ({ ...defaultSwitches, ...anySwitches.parse(kept) }), switchesSchema),
 });
 export type SettingsRecord = z.infer<typeof settingsRecord>;

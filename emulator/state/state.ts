@@ -38,7 +38,11 @@ export class State {
   readonly messages = new Collection('messages', messageRecord, (before, after) =>
     this.messageIndex.observe(before, after),
   );
-  readonly outbox = new Collection('outbox', outboxRecord);
+  readonly outbox = new Collection('outbox', outboxRecord, (before, after) => {
+    if (before) this.#countMonth(before.acceptedAt, -1);
+    if (after) this.#countMonth(after.acceptedAt, 1);
+  });
+  readonly #sentByMonth = new Map<string, number>();
   readonly idempotency = new Collection('idempotency', idempotencyRecord);
   readonly clientIds = new Collection('clientIds', clientIdRecord);
   readonly apiKeys = new Collection('apiKeys', apiKeyRecord);
@@ -75,6 +79,16 @@ export class State {
   nextSeq(): number {
     this.#seq += 1;
     return this.#seq;
+  }
+
+  /** How many messages were accepted in this month, as `monthOf` writes it. */
+  sentIn(month: string): number {
+    return this.#sentByMonth.get(month) ?? 0;
+  }
+
+  #countMonth(acceptedAt: string, by: number): void {
+    const month = monthOf(acceptedAt);
+    this.#sentByMonth.set(month, this.sentIn(month) + by);
   }
 
   /** Makes the changes durable as one record, then visible. Nothing may be answered before this returned. */
@@ -142,6 +156,9 @@ function view<T>(collection: Collection<T>) {
     clear: () => collection.clear(),
   };
 }
+
+/** `2026-03` of an ISO time. */
+export const monthOf = (iso: string): string => iso.slice(0, 7);
 
 const isScheduled = ({ send_status: status }: DraftRecord): boolean => status === 'scheduled' || status === 'sending';
 
