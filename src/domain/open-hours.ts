@@ -35,7 +35,8 @@ function spansOfDay({ timeZone, from, to }: OpenHours, day: Temporal.PlainDate):
   const start = day.toZonedDateTime(timeZone);
   const end = day.add({ days: 1 }).toZonedDateTime(timeZone);
   const edges = [from, to].map((time) => day.toPlainDateTime(Temporal.PlainTime.from(time)));
-  if (start.offsetNanoseconds === end.offsetNanoseconds) {
+  const startsAtMidnight = start.toPlainDateTime().equals(day.toPlainDateTime());
+  if (startsAtMidnight && start.offsetNanoseconds === end.offsetNanoseconds) {
     const [opens, closes] = edges.map((edge) => edge.toZonedDateTime(timeZone).epochMilliseconds);
     return opens === undefined || closes === undefined ? [] : [{ fromMs: opens, toMs: closes }];
   }
@@ -55,8 +56,10 @@ function spansOfDay({ timeZone, from, to }: OpenHours, day: Temporal.PlainDate):
   return spans;
 
   function isInside(ms: number): boolean {
-    const time = zoned(ms, timeZone).toPlainTime().toString({ smallestUnit: 'minute' });
-    return time >= from && time < to;
+    const at = zoned(ms, timeZone);
+    const time = at.toPlainTime().toString({ smallestUnit: 'minute' });
+    // Another date: a day that the zone left out, as Samoa did when it changed sides of the date line.
+    return at.toPlainDate().equals(day) && time >= from && time < to;
   }
 }
 
