@@ -50,6 +50,7 @@ export function connectControl(url: string): Control {
     reply: (input) => call(receivedAnswer, 'POST', '/reply', input),
     emit: (input) => call(nothing, 'POST', '/events', input),
     deliveries: async () => (await call(deliveryList, 'GET', '/deliveries')).deliveries,
+    resendDelivery: (id) => call(nothing, 'POST', `/deliveries/${encodeURIComponent(id)}/resend`),
     createKey: (input = {}) => call(keyAnswer, 'POST', '/keys', input),
   };
 }

@@ -1,6 +1,7 @@
 import type { EmulatorClock } from './clock.ts';
 import type { SendScheduler } from './drafts/scheduler.ts';
 import type { State } from './state/state.ts';
+import type { Deliverer } from './webhooks/deliver.ts';
 import type { EventSink } from './webhooks/events.ts';
 
 /** What every room works on. */
@@ -9,6 +10,7 @@ export interface Core {
   readonly clock: EmulatorClock;
   readonly events: EventSink;
   readonly scheduler: SendScheduler;
+  readonly deliverer: Deliverer;
 }
 
 /** Who makes a request, as far as the emulator can tell. */

@@ -35,11 +35,11 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, host = '127.0.0.1', dataDir, clock = systemClock } = options;
   const state = openState(dataDir);
-  const deliverer = createDeliverer(state);
   const emulatorClock = createClock(clock, () => state.settings.offsetMs);
+  const deliverer = createDeliverer(state, emulatorClock);
   const scheduler = createScheduler(() => core);
   const events = createEventSink(state, emulatorClock, () => deliverer.wake());
-  const core: Core = { state, clock: emulatorClock, events, scheduler };
+  const core: Core = { state, clock: emulatorClock, events, scheduler, deliverer };
   const app = createEmulatorApp(core, { loopbackOnly: isLoopback(host) });
   const server = serve({ fetch: app.fetch, port, hostname: host });
   const stop = () => {

@@ -14,7 +14,7 @@ export const clockBody = z.union([z.object({ offsetMs: z.number() }), z.object({
 
 export const faultList = z.object({ faults: z.array(faultRecord) });
 export const switchesPatch = switchesSchema.partial();
-export type SwitchesPatch = z.infer<typeof switchesPatch>;
+export type SwitchesPatch = z.input<typeof switchesPatch>;
 
 export const draftAnswer = draftRecord;
 export type OutsideDraft = z.infer<typeof draftAnswer>;
@@ -94,7 +94,10 @@ export interface Control {
   reply(input: InboundReplyInput): Promise<Received>;
   /** The world reports what became of a sent message. */
   emit(input: EventInput): Promise<void>;
+  /** Webhook deliveries, each with its attempts. */
   deliveries(): Promise<z.infer<typeof deliveryList>['deliveries']>;
+  /** Another attempt at once, under the same svix-id; `delivery_id` of a delivery. */
+  resendDelivery(deliveryId: string): Promise<void>;
   /** Configures an API key; from the first one on, unknown keys are refused. */
   createKey(input?: KeyInput): Promise<z.infer<typeof keyAnswer>>;
 }

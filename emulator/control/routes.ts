@@ -35,6 +35,7 @@ export function controlRoutes(core: Core) {
     const body = await readJson(c, clockBody);
     state.saveSettings({ offsetMs: 'offsetMs' in body ? body.offsetMs : state.settings.offsetMs + body.advanceMs });
     core.scheduler.wake();
+    core.deliverer.wake();
     return c.json(clockState());
   });
   app.get('/faults', (c) => c.json({ faults: state.faults.values() }));
@@ -75,6 +76,12 @@ export function controlRoutes(core: Core) {
   });
   app.post('/events', async (c) => emitOutcome(core, c));
   app.get('/deliveries', (c) => c.json({ deliveries: state.deliveries.values() }));
+  app.post('/deliveries/:id/resend', (c) => {
+    const id = c.req.param('id');
+    if (!state.deliveries.get(id)) throw notFound(`Delivery ${id}`);
+    core.deliverer.resend(id);
+    return c.body(null, 204);
+  });
   app.post('/keys', async (c) => {
     const { record, token } = createKey(core, await readJson(c, keyBody));
     return c.json({ apiKeyId: record.api_key_id, token });

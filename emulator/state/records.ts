@@ -167,6 +167,9 @@ export const webhookRecord = z.object({
 });
 export type WebhookRecord = z.infer<typeof webhookRecord>;
 
+export const deliveryAttempt = z.object({ at: iso, status: z.number().optional(), error: z.string().optional() });
+export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;
+
 export const deliveryRecord = z.object({
   delivery_id: z.string(),
   webhook_id: z.string(),
@@ -177,6 +180,10 @@ export const deliveryRecord = z.object({
   status: z.enum(['pending', 'delivered', 'failed']),
   lastStatus: z.number().optional(),
   lastError: z.string().optional(),
+  /** Every attempt, `at` by the emulator's clock. */
+  history: z.array(deliveryAttempt).default([]),
+  /** Of a pending one that was tried before. */
+  nextAttemptAtMs: z.number().optional(),
   seq: z.number(),
 });
 export type DeliveryRecord = z.infer<typeof deliveryRecord>;

@@ -21,8 +21,19 @@ export const switchesSchema = z.object({
   autoDelivered: z.boolean(),
   /** Mail sent to another inbox of this emulator arrives there. */
   deliverLocally: z.boolean(),
-  /** Waits between webhook attempts; real time. */
+  /** Waits between webhook attempts. The default is Svix's schedule: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
   webhookRetryMs: z.array(z.number().int().min(0)),
+  /**
+   * Webhooks as a bad day brings them: each first attempt waits up to `maxDelayMs` (real time), so that events overtake
+   * each other, and the share `duplicates` of them is delivered twice. Both drawn by the seed.
+   */
+  webhookDisorder: z
+    .object({
+      maxDelayMs: z.number().int().min(0).default(0),
+      duplicates: z.number().min(0).max(1).default(0),
+      seed: z.number().int().default(1),
+    })
+    .nullable(),
   /** Life of an attachment or raw mail download link. */
   downloadUrlMs: z.number().int().positive(),
 });
@@ -37,7 +48,8 @@ export const defaultSwitches: Switches = {
   monthlyQuota: null,
   autoDelivered: false,
   deliverLocally: true,
-  webhookRetryMs: [200, 1_000, 5_000, 15_000],
+  webhookRetryMs: [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1_000),
+  webhookDisorder: null,
   downloadUrlMs: 3_600_000,
 };
 

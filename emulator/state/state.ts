@@ -48,7 +48,11 @@ export class State {
   readonly apiKeys = new Collection('apiKeys', apiKeyRecord);
   readonly lists = new Collection('lists', listEntryRecord);
   readonly webhooks = new Collection('webhooks', webhookRecord);
-  readonly deliveries = new Collection('deliveries', deliveryRecord);
+  readonly pendingDeliveryIds = new Set<string>();
+  readonly deliveries = new Collection('deliveries', deliveryRecord, (before, after) => {
+    if (before) this.pendingDeliveryIds.delete(before.delivery_id);
+    if (after?.status === 'pending') this.pendingDeliveryIds.add(after.delivery_id);
+  });
   readonly faults = new Collection('faults', faultRecord);
   readonly #settings = new Collection('settings', settingsRecord);
   readonly #journal: Journal;

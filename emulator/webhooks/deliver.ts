@@ -1,93 +1,82 @@
-import { Webhook } from 'standardwebhooks';
-import type { DeliveryRecord } from '../state/records.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EmulatorClock } from '../clock.ts';
+import { createDueQueue } from '../due-queue.ts';
+import { chance } from '../faults/chance.ts';
+import type { DeliveryAttempt, DeliveryRecord } from '../state/records.ts';
 import type { State } from '../state/state.ts';
+import { post } from './post.ts';
 
-const TIMEOUT_MS = 10_000;
 /** Finished deliveries kept for inspection. */
 const KEEP_FINISHED = 500;
 
 export interface Deliverer {
-  /** Takes up every pending delivery that is not yet under way. */
+  /** Takes up every pending delivery whose time has come. */
   wake(): void;
+  /** Another attempt at once, under the same id, also of a delivery that was done or given up. */
+  resend(id: string): void;
   stop(): void;
 }
 
-/** Delivers signed events, at least once each and always under the same id, until a 2xx or the last retry. */
-export function createDeliverer(state: State): Deliverer {
-  const underWay = new Set<string>();
-  const timers = new Set<NodeJS.Timeout>();
-  let stopped = false;
-
-  const later = (delayMs: number, run: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, delayMs);
-    timer.unref();
-    timers.add(timer);
-  };
+/**
+ * Delivers signed events at least once each, always under the same id: an attempt at once, then one after each wait of
+ * `webhookRetryMs` by the emulator's clock until a 2xx. After the last it is given up.
+ */
+export function createDeliverer(state: State, clock: EmulatorClock): Deliverer {
+  const waiting = () =>
+    [...state.pendingDeliveryIds].flatMap((id) => {
+      const delivery = state.deliveries.get(id);
+      return delivery ? [{ id, dueAtMs: delivery.nextAttemptAtMs ?? 0 }] : [];
+    });
 
   const attempt = async (id: string): Promise<void> => {
     const delivery = state.deliveries.get(id);
-    if (stopped || !delivery) return void underWay.delete(id);
-    const outcome = await post(state, delivery);
-    // A reset may have emptied the state while the receiver took its time.
-    if (stopped || !state.deliveries.get(id)) return void underWay.delete(id);
-    const attempts = delivery.attempts + 1;
-    const waitMs = state.settings.switches.webhookRetryMs[attempts - 1];
-    const status = outcome.ok ? 'delivered' : waitMs === undefined ? 'failed' : 'pending';
-    const { lastStatus, lastError } = outcome;
+    if (!delivery) return;
+    const { webhookDisorder: disorder } = state.settings.switches;
+    if (disorder && delivery.attempts === 0) {
+      const delayMs = chance(disorder.seed, 'delay', delivery.seq) * disorder.maxDelayMs;
+      await pause(delayMs, undefined, { ref: false });
+    }
+    const first = await post(state, clock, delivery);
+    if (queue.stopped || !state.deliveries.get(id)) return;
+    settle(id, first);
+    const twice = disorder && first.ok && chance(disorder.seed, 'twice', delivery.seq) < disorder.duplicates;
+    if (!twice) return;
+    const second = await post(state, clock, delivery);
+    const done = state.deliveries.get(id);
+    if (!queue.stopped && done) state.commit([state.deliveries.put(id, withAttempt(done, second.attempt))]);
+  };
+
+  const settle = (id: string, { ok, attempt: made }: { ok: boolean; attempt: DeliveryAttempt }) => {
+    const current = state.deliveries.get(id);
+    if (!current) return;
+    const next = withAttempt(current, made);
+    const gone = !state.webhooks.get(current.webhook_id);
+    const waitMs = gone ? undefined : state.settings.switches.webhookRetryMs[next.attempts - 1];
+    const status = ok ? 'delivered' : waitMs === undefined ? 'failed' : 'pending';
+    const nextAttemptAtMs = status === 'pending' && waitMs !== undefined ? clock.nowMs() + waitMs : undefined;
     state.commit([
-      state.deliveries.put(id, { ...delivery, attempts, status, lastStatus, lastError }),
+      state.deliveries.put(id, { ...next, status, nextAttemptAtMs }),
       ...(status === 'pending' ? [] : outdated(state)),
     ]);
-    if (status === 'pending' && waitMs !== undefined) later(waitMs, () => void attempt(id));
-    else underWay.delete(id);
   };
 
+  const queue = createDueQueue(clock, waiting, attempt);
   return {
-    wake: () => {
-      const pending = state.deliveries.values().filter(({ status }) => status === 'pending');
-      for (const { delivery_id: id } of pending) {
-        if (underWay.has(id)) continue;
-        underWay.add(id);
-        // Not at once: the answer to the request that caused the event goes first.
-        later(0, () => void attempt(id));
-      }
-    },
-    stop: () => {
-      stopped = true;
-      for (const timer of timers) clearTimeout(timer);
+    wake: queue.wake,
+    stop: queue.stop,
+    resend: (id) => {
+      const delivery = state.deliveries.get(id);
+      if (!delivery) return;
+      state.commit([state.deliveries.put(id, { ...delivery, status: 'pending', nextAttemptAtMs: clock.nowMs() })]);
+      queue.wake();
     },
   };
 }
 
-interface Outcome {
-  ok: boolean;
-  lastStatus?: number;
-  lastError?: string;
-}
-
-async function post(state: State, delivery: DeliveryRecord): Promise<Outcome> {
-  const webhook = state.webhooks.get(delivery.webhook_id);
-  if (!webhook) return { ok: false, lastError: 'the webhook was deleted' };
-  // Receivers check the timestamp against their own clock, so it is real time, not the emulator's.
-  const timestamp = new Date();
-  const headers = {
-    ...webhook.headers,
-    'content-type': 'application/json',
-    'svix-id': delivery.delivery_id,
-    'svix-timestamp': String(Math.floor(timestamp.getTime() / 1000)),
-    'svix-signature': new Webhook(webhook.secret).sign(delivery.delivery_id, timestamp, delivery.body),
-  };
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(webhook.url, { method: 'POST', headers, body: delivery.body, signal });
-    await response.arrayBuffer();
-    return { ok: response.ok, lastStatus: response.status };
-  } catch (error) {
-    return { ok: false, lastError: error instanceof Error ? error.message : String(error) };
-  }
+function withAttempt(delivery: DeliveryRecord, made: DeliveryAttempt): DeliveryRecord {
+  const { status: lastStatus, error: lastError } = made;
+  const attempts = delivery.attempts + 1;
+  return { ...delivery, attempts, lastStatus, lastError, history: [...delivery.history, made] };
 }
 
 function outdated(state: State) {

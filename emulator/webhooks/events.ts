@@ -39,6 +39,7 @@ export function createEventSink(state: State, clock: EmulatorClock, wake: () => 
         body,
         attempts: 0,
         status: 'pending',
+        history: [],
         seq: state.nextSeq(),
       });
     });

@@ -113,6 +113,89 @@ describe('webhooks', () => {
     expect(failed).toMatchObject({ attempts: 3, lastStatus: 503 });
   });
 
+  it('are tried again over hours by the clock of the emulator, every attempt listed', async () => {
+    const { client, emulator } = bench;
+    const schedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1_000);
+    await emulator.control.reset();
+    await client.inboxes.create({ username: 'support', domain: 'acme.test' });
+    expect((await emulator.control.switches()).webhookRetryMs).toEqual(schedule);
+    failures = 7;
+    await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    for (const [index, waitMs] of schedule.entries()) {
+      await until(
+        async () => {
+          const [delivery] = await emulator.control.deliveries();
+          return delivery?.attempts === index + 1 ? delivery : undefined;
+        },
+        `attempt ${index + 1}`,
+      );
+      await emulator.control.advanceClock(waitMs - 4_000);
+      expect(received).toHaveLength(index + 1);
+      await emulator.control.advanceClock(4_000);
+      await arrivals(index + 2);
+    }
+    const [delivery] = await until(async () => {
+      const all = await emulator.control.deliveries();
+      return all[0]?.status === 'delivered' ? all : undefined;
+    }, 'the delivery to be done');
+    expect(new Set(received.map(({ headers }) => headers['svix-id']))).toEqual(new Set([delivery!.delivery_id]));
+    expect(delivery!.history.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503, 503, 204]);
+    const times = delivery!.history.map(({ at }) => Date.parse(at));
+    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(schedule.reduce((sum, waitMs) => sum + waitMs, 0));
+  });
+
+  it('are sent again by hand, under the same id, also when given up', async () => {
+    const { client, emulator } = bench;
+    failures = 3;
+    await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    const status = async () => (await emulator.control.deliveries())[0]?.status;
+    await expect.poll(status).toBe('failed');
+    const [{ delivery_id: id } = { delivery_id: '' }] = await emulator.control.deliveries();
+    await emulator.control.resendDelivery(id);
+    await expect.poll(status).toBe('delivered');
+    await emulator.control.resendDelivery(id);
+    await arrivals(5);
+    await expect.poll(async () => (await emulator.control.deliveries())[0]?.history.length).toBe(5);
+    expect(received.map(({ headers }) => headers['svix-id'])).toEqual(Array(5).fill(id));
+    await expect(emulator.control.resendDelivery('msg_unknown')).rejects.toThrow('404');
+  });
+
+  it('are given up when the webhook is deleted', async () => {
+    const { client, emulator } = bench;
+    failures = 1;
+    await emulator.control.setSwitches({ webhookRetryMs: [60_000, 60_000] });
+    const hook = await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    await client.inboxes.messages.send(INBOX, { to: 'a@x.test' });
+    await arrivals(1);
+    await client.webhooks.delete(hook.webhookId);
+    await emulator.control.advanceClock(60_000);
+    await expect.poll(async () => (await emulator.control.deliveries())[0]?.status).toBe('failed');
+  });
+
+  it('come twice and out of order on a bad day, and are each done once', async () => {
+    const { client, emulator } = bench;
+    await emulator.control.setSwitches({ webhookDisorder: { maxDelayMs: 300, duplicates: 0.5, seed: 3 } });
+    await client.webhooks.create({ url, eventTypes: ['message.sent'] });
+    const sent: string[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      sent.push((await client.inboxes.messages.send(INBOX, { to: 'a@x.test' })).messageId);
+    }
+    await expect
+      .poll(async () => (await emulator.control.deliveries()).filter(({ status }) => status === 'delivered').length)
+      .toBe(12);
+    const duplicates = async () =>
+      (await emulator.control.deliveries()).filter(({ attempts }) => attempts === 2).length;
+    await expect.poll(async () => received.length - 12 - (await duplicates())).toBe(0);
+    expect(await duplicates()).toBeGreaterThan(1);
+    expect(await duplicates()).toBeLessThan(11);
+    const ids = received.map(({ body }) => (JSON.parse(body) as { send: { message_id: string } }).send.message_id);
+    const firsts = [...new Set(ids)];
+    expect(firsts).not.toEqual(sent);
+    expect(firsts.sort()).toEqual(sent.sort());
+  });
+
   it('hear only what they asked for', async () => {
     const { client, emulator } = bench;
     const other = await client.inboxes.create({ username: 'other', domain: 'acme.test' });
