@@ -18,6 +18,7 @@ import { jsonDigest } from '../src/domain/digest.ts';
 import { SEARCH_ATTRIBUTE_TYPES } from '../src/domain/search-attributes.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
 import { openStore, type Store } from '../src/store/index.ts';
+import { createAlertPort } from '../src/temporal/alerts.ts';
 import { createDraftEngine } from '../src/temporal/draft-engine.ts';
 import { freePort, startPostgres } from '../test/support/postgres-cluster.ts';
 import { cpuSecondsOfTree, percentile } from './processes.ts';
@@ -87,6 +88,8 @@ const worker = await Worker.create({
       customSources: {},
       clock: Date.now,
       engine: createDraftEngine({ temporal: client, taskQueue: 'bench' }),
+      alerts: createAlertPort({ store, temporal: client, taskQueue: 'bench', clock: Date.now }),
+      channels: [],
       log: pino({ level: 'silent' }),
     }),
   },

@@ -17,6 +17,15 @@ const hostList = z.string().transform((list) =>
     .filter(Boolean),
 );
 
+const addressList = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .pipe(z.array(z.email('expected email addresses, separated by commas')).min(1).max(20));
+/** As Standard Webhooks writes secrets: 24 to 64 random bytes in base64. */
+const webhookSecret = z
+  .string()
+  .regex(/^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$/, 'expected whsec_ and 24 to 64 random bytes in base64');
+
 /** Parse errors quote their input, and this one is secret. */
 const secrets = z.string().transform((text, context): Record<string, string> => {
   try {
@@ -64,6 +73,16 @@ export const environmentSchema = z.object({
   TEMPORAL_PROFILE: z.string().optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
   TEMPORAL_TEST_SERVER_PATH: z.string().optional(),
+  COUNTERSIGN_ALERT_SLACK_URL: httpUrl.optional(),
+  COUNTERSIGN_ALERT_EMAIL_TO: addressList.optional(),
+  COUNTERSIGN_ALERT_INBOX: z.string().optional(),
+  COUNTERSIGN_ALERT_WEBHOOK_URL: httpUrl.optional(),
+  COUNTERSIGN_ALERT_WEBHOOK_SECRET: webhookSecret.optional(),
+  COUNTERSIGN_OVERDUE_MINUTES: between(1, 1_440).default(5),
+  COUNTERSIGN_BOUNCE_RATE_PERCENT: between(1, 100).default(5),
+  COUNTERSIGN_COMPLAINT_RATE_PER_MILLE: between(1, 1_000).default(3),
+  COUNTERSIGN_RATE_MIN_MESSAGES: count.default(50),
+  COUNTERSIGN_RATE_WINDOW_HOURS: between(1, 720).default(24),
   PATH: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
 });

@@ -46,6 +46,23 @@ export type Config = {
     /** When given, the worker answers GET /health there. */
     healthPort?: number;
   };
+  /** Where operators are told what needs them; the log is always told. */
+  alerts: {
+    slackUrl?: string;
+    /** From an inbox of our own to operators' addresses. */
+    email?: { inboxId: string; to: string[] };
+    webhook?: { url: string; secret: string };
+  };
+  /** From when on the watchdog speaks up. */
+  watch: {
+    overdueMs: number;
+    /** Shares of the messages of an inbox within the window, from 0 to 1; more pause it. */
+    bounceRate: number;
+    complaintRate: number;
+    /** With fewer messages than this in the window, a share says nothing. */
+    minMessages: number;
+    rateWindowMs: number;
+  };
   /** Where Temporal's programs are looked for and kept. */
   binaries: { cacheDir: string; searchPath?: string; temporalCliPath?: string; testServerPath?: string };
 };
@@ -101,6 +118,14 @@ export function loadConfig(environment: Environment = process.env): Config {
       shutdownGraceMs: env.COUNTERSIGN_SHUTDOWN_GRACE_SECONDS * 1_000,
       healthPort: env.COUNTERSIGN_WORKER_HEALTH_PORT,
     },
+    alerts: alertsOf(env),
+    watch: {
+      overdueMs: env.COUNTERSIGN_OVERDUE_MINUTES * 60_000,
+      bounceRate: env.COUNTERSIGN_BOUNCE_RATE_PERCENT / 100,
+      complaintRate: env.COUNTERSIGN_COMPLAINT_RATE_PER_MILLE / 1_000,
+      minMessages: env.COUNTERSIGN_RATE_MIN_MESSAGES,
+      rateWindowMs: env.COUNTERSIGN_RATE_WINDOW_HOURS * 3_600_000,
+    },
     binaries: {
       cacheDir: resolve(
         env.COUNTERSIGN_CACHE_DIR ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'countersign'),
@@ -144,6 +169,21 @@ function modelOf(env: z.infer<typeof environmentSchema>): Config['model'] {
   if (name && url) return { name, url, apiKey };
   if (name ?? url ?? apiKey) throw new ConfigError('COUNTERSIGN_MODEL and COUNTERSIGN_MODEL_URL: set both or none');
   return undefined;
+}
+
+function alertsOf(env: z.infer<typeof environmentSchema>): Config['alerts'] {
+  const { COUNTERSIGN_ALERT_SLACK_URL: slackUrl } = env;
+  const { COUNTERSIGN_ALERT_EMAIL_TO: to, COUNTERSIGN_ALERT_INBOX: inboxId } = env;
+  const { COUNTERSIGN_ALERT_WEBHOOK_URL: url, COUNTERSIGN_ALERT_WEBHOOK_SECRET: secret } = env;
+  if (Boolean(to) !== Boolean(inboxId))
+    throw new ConfigError('COUNTERSIGN_ALERT_EMAIL_TO and COUNTERSIGN_ALERT_INBOX: set both or none');
+  if (Boolean(url) !== Boolean(secret))
+    throw new ConfigError('COUNTERSIGN_ALERT_WEBHOOK_URL and COUNTERSIGN_ALERT_WEBHOOK_SECRET: set both or none');
+  return {
+    ...(slackUrl && { slackUrl }),
+    ...(to && inboxId && { email: { inboxId, to } }),
+    ...(url && secret && { webhook: { url, secret } }),
+  };
 }
 
 function loadTemporal(variables: Record<string, string>): ClientConnectConfig {

@@ -28,12 +28,13 @@ async function main(): Promise<void> {
     const connection = await connectWorker(config.temporal);
     teardown.add('Temporal connection', () => connection.close());
     const temporal = new Client({ connection, namespace: config.temporal.namespace });
-    const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
+    const account = { apiKey, baseUrl: config.agentmail.baseUrl };
+    const mail = createAgentMail(account);
     const worker = await startWorker({
       connection,
       namespace: config.temporal.namespace,
       taskQueue: config.temporal.taskQueue,
-      activities: createActivities(activityDepsOf(config, { ...book, store, mail, log, temporal })),
+      activities: createActivities(activityDepsOf(config, { ...book, store, mail, log, temporal, account })),
       settings: config.worker,
       log,
     });

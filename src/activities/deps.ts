@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
+import type { AlertChannel } from '../notify/index.ts';
 import type { Store } from '../store/types.ts';
+import type { AlertPort } from '../temporal/alerts.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
 import type { RecipientZone } from './due.ts';
 
@@ -28,5 +30,11 @@ export interface ActivityDeps {
   recipientZone?: RecipientZone;
   /** Temporal, for activities that start or wake drafts of other workflows. */
   engine: DraftEngine;
+  /** Tells operators; never throws. */
+  alerts: AlertPort;
+  /** How operators are told, each by its own name. */
+  channels: AlertChannel[];
+  /** Address of the review desk, for links in alerts. */
+  deskUrl?: string;
   log: Logger;
 }

@@ -1,3 +1,4 @@
+import { alertActivities } from './alerts.ts';
 import { authorizeActivities } from './authorize.ts';
 import { claimActivities } from './claim.ts';
 import { composeActivities } from './compose.ts';
@@ -22,5 +23,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...resolveActivities(deps),
     ...sendActivities(deps),
     ...dueActivities(deps.recipientZone),
+    ...alertActivities(deps),
   };
 }

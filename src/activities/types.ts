@@ -5,6 +5,7 @@ import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
 import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
+import type { WatchActivities } from './types-watch.ts';
 
 /** The draft's own facts and the first values of its state. */
 export interface DraftStart {
@@ -70,7 +71,7 @@ export interface Recorded {
 }
 
 /** Everything a worker offers: each workflow picks what it calls. */
-export type Activities = DraftActivities;
+export type Activities = DraftActivities & WatchActivities;
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {

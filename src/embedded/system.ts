@@ -79,7 +79,10 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     namespace,
     taskQueue,
     activities: createActivities(
-      activityDepsOf(config, { ...book, store, mail: agentmail.mail, log, temporal: engine.client }),
+      activityDepsOf(config, {
+        ...{ ...book, store, mail: agentmail.mail, log, temporal: engine.client },
+        account: { apiKey: agentmail.apiKey, baseUrl: agentmail.url },
+      }),
     ),
     settings: { ...config.worker, shutdownGraceMs: Math.min(config.worker.shutdownGraceMs, EMBEDDED_GRACE_MS) },
     log,

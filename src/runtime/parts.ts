@@ -1,24 +1,34 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities/index.ts';
 import type { MailProvider } from '../agentmail/index.ts';
+import { createOperatorMail } from '../agentmail/operator-mail.ts';
 import type { ApiDeps } from '../api/index.ts';
 import { createModelGenerator, type Generator } from '../compose/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
+import { createAlertPort } from '../temporal/alerts.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
 import type { RecipeBook } from './recipes.ts';
 
+/** AgentMail's account, for what is not a draft: the system's own messages to its operators. */
+type MailAccount = { apiKey: string; baseUrl?: string };
+
 /** What the activities are made of, over an open store and a mail provider. */
 export function activityDepsOf(
   config: Config,
-  parts: RecipeBook & { store: Store; mail: MailProvider; log: Logger; temporal: Client },
+  parts: RecipeBook & { store: Store; mail: MailProvider; log: Logger; temporal: Client; account: MailAccount },
 ): ActivityDeps {
-  const { temporal, ...others } = parts;
+  const { temporal, account, ...others } = parts;
   const { taskQueue } = config.temporal;
+  const { store, log } = parts;
   return {
     ...others,
+    alerts: createAlertPort({ store, temporal, taskQueue, clock: Date.now, log }),
+    channels: createChannels(config.alerts, { log, operatorMail: (inboxId) => createOperatorMail(account, inboxId) }),
+    deskUrl: config.http.publicUrl,
     engine: createDraftEngine({ temporal, taskQueue }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,

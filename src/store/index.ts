@@ -1,3 +1,4 @@
+import { createAlerts } from './alerts.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
 import { createDocuments } from './documents.ts';
@@ -14,6 +15,7 @@ import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from '.
 import { createRevisions } from './revisions.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { Store } from './types.ts';
+import { createWatch } from './watch.ts';
 
 export { StoreConflict, StoreInvalid, StoreMissing, StoreUnavailable } from './errors.ts';
 export { INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
@@ -76,6 +78,8 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createCommands(database),
     ...createInboxes(database, inboxDefaults),
     ...createSuppressions(database),
+    ...createAlerts(database),
+    ...createWatch(database),
     onEvents: signal.onEvents,
     async ping() {
       await engine.rows('select 1', []);

@@ -61,6 +61,12 @@ export const drafts = pgTable(
     index('drafts_due').on(t.dueOrderMs, t.draftId),
     index('drafts_status_due').on(t.status, t.dueOrderMs, t.draftId),
     index('drafts_search').using('gin', t.search),
+    index('drafts_provider').on(t.providerDraftId).where(sql`${t.providerDraftId} is not null`),
+    index('drafts_adopts').on(t.adoptDraftId).where(sql`${t.adoptDraftId} is not null`),
+    // Approved and not held back by anything: what the watchdog looks through every minute.
+    index('drafts_waiting')
+      .on(t.dueOrderMs, t.draftId)
+      .where(sql`${t.status} = 'scheduled' and ${t.projection} ->> 'reason' is null`),
   ],
 );
 

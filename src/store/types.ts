@@ -5,6 +5,7 @@ import type { EmailContent } from '../domain/content.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { WatchStore } from './types-watch.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
 export interface DraftCreation {

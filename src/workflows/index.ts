@@ -1,1 +1,2 @@
+export { alert } from './alert.ts';
 export { draft } from './draft.ts';

@@ -20,6 +20,7 @@ import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
+import { createAlertPort } from '../../src/temporal/alerts.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { draft } from '../../src/workflows/draft.ts';
 import {
@@ -122,6 +123,8 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     customSources: {},
     clock: clock.now,
     engine: createDraftEngine({ temporal: env.client, taskQueue }),
+    alerts: createAlertPort({ store, temporal: env.client, taskQueue, clock: clock.now }),
+    channels: [],
     log: pino({ level: 'silent' }),
     ...options.deps,
   });
