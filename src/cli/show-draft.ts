@@ -17,19 +17,32 @@ const COLORS: Partial<Record<DraftSummary['status'], Style>> = {
 export const styledStatus = (out: Output, status: DraftSummary['status']) => out.style(status, COLORS[status] ?? 'dim');
 
 export function scheduleText({ schedule, dueAt }: Pick<DraftSummary, 'schedule' | 'dueAt'>): string {
+  const quiet = 'quietHours' in schedule && schedule.quietHours === 'ignore' ? ', quiet hours ignored' : '';
+  const due = (rule: string) => (dueAt === null ? rule : `${when(dueAt)} (${rule})`);
   switch (schedule.kind) {
     case 'now':
-      return 'as soon as approved';
+      return `as soon as approved${quiet}`;
     case 'held':
       return 'held: no time yet';
     case 'at':
-      return when(schedule.at);
+      return schedule.timeZone === undefined
+        ? `${when(schedule.at)}${quiet}`
+        : due(`${schedule.at.replace('T', ' ')} ${zoneText(schedule)}${quiet}`);
     case 'window': {
-      const window = `${schedule.days.join(',')} ${schedule.from}-${schedule.to} ${schedule.timeZone}`;
-      return dueAt === null ? window : `${when(dueAt)} (${window})`;
+      const { days, from, to, latest, holidays = [], spreadMs = 0 } = schedule;
+      const rules = [
+        `${days.join(',')} ${from}-${to} ${zoneText(schedule)}`,
+        ...(latest === undefined ? [] : [`not after ${when(latest)}`]),
+        ...(holidays.length > 0 ? [`holidays ${holidays.join(',')}`] : []),
+        ...(spreadMs > 0 ? [`spread over ${Math.ceil(spreadMs / 60_000)} min`] : []),
+      ];
+      return due(rules.join(', ') + quiet);
     }
   }
 }
+
+const zoneText = ({ timeZone, fallbackTimeZone }: { timeZone?: string; fallbackTimeZone?: string }) =>
+  timeZone === 'recipient' ? `recipient's zone, else ${fallbackTimeZone ?? 'UTC'}` : timeZone;
 
 /** The header and the body of a revision, as lines. */
 export function mailLines(revision: Revision): string[] {

@@ -1,16 +1,9 @@
+import type { ComponentProps } from 'react';
+import { RECIPIENT_ZONE } from '../lib/time.ts';
 import { WEEKDAYS, type Weekday } from '../lib/weekdays.ts';
 import { timeZones } from '../lib/zoned.ts';
 import { Field, inputLook } from '../ui/controls.tsx';
-
-export interface Timing {
-  kind: 'now' | 'at' | 'window' | 'held';
-  date: string;
-  time: string;
-  timeZone: string;
-  days: readonly Weekday[];
-  from: string;
-  to: string;
-}
+import type { Timing } from './timing.ts';
 
 const KINDS = [
   ['now', 'Now'],
@@ -19,7 +12,13 @@ const KINDS = [
   ['held', 'Hold'],
 ] as const;
 
-export function TimingFields({ timing, onChange }: { timing: Timing; onChange: (change: Partial<Timing>) => void }) {
+interface Part {
+  timing: Timing;
+  onChange: (change: Partial<Timing>) => void;
+}
+
+export function TimingFields({ timing, onChange }: Part) {
+  const part = { timing, onChange };
   return (
     <>
       <fieldset className="flex flex-wrap gap-1 rounded-lg bg-sunken p-1 tablet:w-fit">
@@ -43,64 +42,61 @@ export function TimingFields({ timing, onChange }: { timing: Timing; onChange: (
         ))}
       </fieldset>
       {timing.kind === 'at' && (
-        <div className="grid grid-cols-2 gap-3 tablet:grid-cols-3">
-          <Field label="Date">
-            <input
-              type="date"
-              required
-              value={timing.date}
-              onChange={(event) => onChange({ date: event.target.value })}
-              className={inputLook}
-            />
-          </Field>
-          <Field label="Time">
-            <input
-              type="time"
-              required
-              value={timing.time}
-              onChange={(event) => onChange({ time: event.target.value })}
-              className={inputLook}
-            />
-          </Field>
-          <Zone timing={timing} onChange={onChange} />
+        <div className={GRID}>
+          <Input {...part} name="date" label="Date" type="date" required />
+          <Input {...part} name="time" label="Time" type="time" required />
+          <Zone {...part} />
         </div>
       )}
       {timing.kind === 'window' && (
-        <div className="grid grid-cols-2 gap-3 tablet:grid-cols-3">
-          <Field label="From">
-            <input
-              type="time"
-              required
-              value={timing.from}
-              onChange={(event) => onChange({ from: event.target.value })}
-              className={inputLook}
-            />
-          </Field>
-          <Field label="To">
-            <input
-              type="time"
-              required
-              value={timing.to}
-              onChange={(event) => onChange({ to: event.target.value })}
-              className={inputLook}
-            />
-          </Field>
-          <Zone timing={timing} onChange={onChange} />
-          <Days timing={timing} onChange={onChange} />
+        <div className={GRID}>
+          <Input {...part} name="from" label="From" type="time" required />
+          <Input {...part} name="to" label="To" type="time" required />
+          <Zone {...part} />
+          <Days {...part} />
+          <More {...part} />
         </div>
+      )}
+      {timing.kind !== 'held' && (
+        <label className="flex w-fit items-center gap-1.5">
+          <input
+            type="checkbox"
+            checked={timing.quietHours === 'ignore'}
+            onChange={(event) => onChange({ quietHours: event.target.checked ? 'ignore' : 'respect' })}
+          />
+          Also in the recipients’ quiet hours
+        </label>
       )}
     </>
   );
 }
+
+const GRID = 'grid grid-cols-2 gap-3 tablet:grid-cols-3';
 
 /** The chosen way is where the keyboard starts; choosing another moves the focus by itself. */
 function focusOnOpening(input: HTMLInputElement | null): void {
   if (input && !input.form?.contains(document.activeElement)) input.focus({ preventScroll: true });
 }
 
-type Part = { timing: Timing; onChange: (change: Partial<Timing>) => void };
+type TextName = 'date' | 'time' | 'from' | 'to' | 'earliest' | 'latest' | 'holidays' | 'spreadMinutes';
+type InputProps = Part & { name: TextName; label: string } & Omit<ComponentProps<'input'>, 'name' | 'onChange'>;
+
+/** One field of the form under its label. */
+function Input({ timing, onChange, name, label, ...rest }: InputProps) {
+  return (
+    <Field label={label}>
+      <input
+        value={timing[name]}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+        className={inputLook}
+        {...rest}
+      />
+    </Field>
+  );
+}
 
 function Zone({ timing, onChange }: Part) {
+  const known = timing.timeZone === RECIPIENT_ZONE || timeZones.includes(timing.timeZone);
   return (
     <div className="col-span-2 tablet:col-span-1">
       <Field label="Time zone">
@@ -109,7 +105,8 @@ function Zone({ timing, onChange }: Part) {
           onChange={(event) => onChange({ timeZone: event.target.value })}
           className={inputLook}
         >
-          {!timeZones.includes(timing.timeZone) && <option>{timing.timeZone}</option>}
+          <option value={RECIPIENT_ZONE}>The recipient’s</option>
+          {!known && <option>{timing.timeZone}</option>}
           {timeZones.map((zone) => (
             <option key={zone}>{zone}</option>
           ))}
@@ -132,5 +129,29 @@ function Days({ timing, onChange }: Part) {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** What few windows have; open when this one has any of it. */
+function More(part: Part) {
+  const { earliest, latest, holidays, spreadMinutes } = part.timing;
+  return (
+    <details className="col-span-full" open={[earliest, latest, holidays, spreadMinutes].some((text) => text !== '')}>
+      <summary className="w-fit cursor-pointer text-muted">Limits, holidays, spread</summary>
+      <div className="mt-2 grid grid-cols-2 gap-3">
+        <Input {...part} name="earliest" label="Not before" type="datetime-local" />
+        <Input {...part} name="latest" label="Not after" type="datetime-local" />
+        <Input {...part} name="holidays" label="Closed on holidays of" placeholder="DE, US" spellCheck={false} />
+        <Input
+          {...part}
+          name="spreadMinutes"
+          label="Spread over (minutes)"
+          type="number"
+          min={0}
+          max={1440}
+          step="any"
+        />
+      </div>
+    </details>
   );
 }

@@ -2,6 +2,11 @@ import { useEffect, useState } from 'react';
 import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 
 export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** As in a schedule; repeated here because importing the value would bring the whole schema library into the page. */
+export const RECIPIENT_ZONE = 'recipient';
+/** The zone to show a schedule's times in: one's own where it has none, or the recipient's, which only the server knows. */
+export const shownZone = (timeZone: string | undefined): string =>
+  timeZone === undefined || timeZone === RECIPIENT_ZONE ? ownZone : timeZone;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -74,13 +79,15 @@ type Timed = Pick<DraftSummary, 'schedule' | 'dueAt' | 'holdUntil' | 'status'>;
 export function goes({ schedule, dueAt, holdUntil, status }: Timed, nowMs: number): string {
   const approved = status === 'scheduled';
   if (schedule.kind === 'held') return approved ? 'Held: goes when somebody gives it a time' : 'Held: no send time';
-  const zone = schedule.kind === 'window' ? schedule.timeZone : ownZone;
+  const timeZone = schedule.kind === 'now' ? undefined : schedule.timeZone;
+  const zone = shownZone(timeZone);
   const at = latest(dueAt, approved ? holdUntil : null);
   if (at !== null && Date.parse(at) > nowMs) {
     return `${approved ? 'Goes' : 'Due'} ${inBothZones(at, zone, nowMs)}`;
   }
   if (approved) return 'Goes now';
-  if (schedule.kind === 'window') return `Goes in office hours in ${cityOf(zone)}, once approved`;
+  const where = timeZone === RECIPIENT_ZONE ? 'where the recipient lives' : `in ${cityOf(zone)}`;
+  if (schedule.kind === 'window') return `Goes in office hours ${where}, once approved`;
   return 'Goes as soon as it is approved';
 }
 

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { openSpans, wallInstantMs } from '../../../src/domain/open-hours.ts';
 import { WEEKDAYS, type Weekday } from './weekdays.ts';
 
 export const timeZones: readonly string[] = [
@@ -9,8 +10,7 @@ export const timeZones: readonly string[] = [
 /** `2026-11-23` and `09:00` in a zone, as an instant; null while incomplete. */
 export function instantOf(date: string, time: string, timeZone: string): string | null {
   try {
-    const zoned = Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(timeZone);
-    return new Date(zoned.epochMilliseconds).toISOString();
+    return new Date(wallInstantMs(`${date}T${time}`, timeZone)).toISOString();
   } catch {
     return null;
   }
@@ -39,17 +39,12 @@ export function nextMorning(
 
 /** The first instant inside office hours, for showing it before the server says so. Null when no day is chosen. */
 export function firstOpening(
-  window: { timeZone: string; days: readonly Weekday[]; from: string; to: string },
+  window: { timeZone: string; days: readonly Weekday[]; from: string; to: string; earliest?: string | null },
   nowMs: number,
 ): string | null {
-  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(window.timeZone).toPlainDate();
-  for (let ahead = 0; ahead <= 8; ahead += 1) {
-    const day = today.add({ days: ahead });
-    const weekday = WEEKDAYS[day.dayOfWeek - 1];
-    if (weekday === undefined || !window.days.includes(weekday)) continue;
-    const [opens, closes] = [window.from, window.to].map((time) => instantOf(day.toString(), time, window.timeZone));
-    if (!opens || !closes || Date.parse(closes) <= nowMs) continue;
-    return new Date(Math.max(Date.parse(opens), nowMs)).toISOString();
-  }
-  return null;
+  const { days, earliest, ...hours } = window;
+  const fromMs = Math.max(nowMs, earliest ? Date.parse(earliest) : 0);
+  const isOpenDay = ({ dayOfWeek }: { dayOfWeek: number }) => days.some((day) => day === WEEKDAYS[dayOfWeek - 1]);
+  const [first] = openSpans({ ...hours, isOpenDay }, fromMs);
+  return first ? new Date(Math.max(first.fromMs, fromMs)).toISOString() : null;
 }
