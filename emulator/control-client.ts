@@ -45,7 +45,7 @@ export function connectControl(url: string): Control {
     editDraft: (draftId, patch) => call(draftAnswer, 'PATCH', `/drafts/${draftId}`, patch),
     deleteDraft: (draftId) => call(nothing, 'DELETE', `/drafts/${draftId}`),
     receive: (inboxId, raw) => call(receivedAnswer, 'POST', `${inbox(inboxId)}/mail`, raw),
-    importEml: async (inboxId, path) =>
+    importMail: async (inboxId, path) =>
       (await call(importAnswer, 'POST', `${inbox(inboxId)}/import`, { path })).messages,
     reply: (input) => call(receivedAnswer, 'POST', '/reply', input),
     emit: (input) => call(nothing, 'POST', '/events', input),

@@ -88,8 +88,8 @@ export interface Control {
   deleteDraft(draftId: string): Promise<void>;
   /** Raw RFC 5322 mail arrives in an inbox. */
   receive(inboxId: string, raw: string | Uint8Array): Promise<Received>;
-  /** An `.eml` file, or a folder of them, on the emulator's machine. */
-  importEml(inboxId: string, path: string): Promise<Received[]>;
+  /** An `.eml` file, a mailbox in mbox format, or a folder of `.eml` and `.mbox` files, on the emulator's machine. */
+  importMail(inboxId: string, path: string): Promise<Received[]>;
   /** Somebody answers a message. */
   reply(input: InboundReplyInput): Promise<Received>;
   /** The world reports what became of a sent message. */

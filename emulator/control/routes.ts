@@ -6,7 +6,7 @@ import { notFound } from '../errors.ts';
 import { addFault } from '../faults/faults.ts';
 import { faultInput } from '../faults/rule.ts';
 import { readBytes, readJson } from '../http/body.ts';
-import { importEml } from '../inbound/import-eml.ts';
+import { importMail } from '../inbound/import.ts';
 import { receiveRaw } from '../inbound/receive.ts';
 import { receiveReply } from '../inbound/reply.ts';
 import { createKey } from '../keys/keys.ts';
@@ -66,7 +66,7 @@ export function controlRoutes(core: Core) {
   );
   app.post('/inboxes/:inbox_id/import', async (c) => {
     const { path } = await readJson(c, importBody);
-    const messages = await importEml(core, c.req.param('inbox_id'), path);
+    const messages = await importMail(core, c.req.param('inbox_id'), path);
     return c.json({ messages: messages.map(received) });
   });
   app.post('/reply', async (c) => {

@@ -7,7 +7,10 @@ interface Arriving {
   in_reply_to?: string;
 }
 
-/** Labels of arriving mail. An answer to mail of this inbox is judged by the reply lists, other mail by the receive lists. */
+/**
+ * Labels of arriving mail. An answer (In-Reply-To) to mail of this inbox is judged by the reply lists alone, other mail
+ * by the receive lists. What they refuse is kept, labelled `blocked`, and never counts as unread.
+ */
 export function receivedLabels(core: Core, inboxId: string, mail: Arriving): string[] {
   const answered = mail.in_reply_to ? core.state.messages.get(messageKey(inboxId, mail.in_reply_to)) : undefined;
   const direction = answered?.direction === 'sent' ? 'reply' : 'receive';

@@ -63,4 +63,65 @@ describe('send, receive and reply lists', () => {
     const answer = await emulator.control.reply({ messageId: sent.messageId, text: 'an answer is not blocked' });
     expect((await client.inboxes.messages.get(INBOX, answer.messageId)).labels).toEqual(['received', 'unread']);
   });
+
+  const arrive = async (from: string, more: string[] = []) => {
+    const id = `<${Math.random()}@mail.test>`;
+    const raw = [`From: ${from}`, `To: ${INBOX}`, `Message-ID: ${id}`, ...more, '', 'Hello'].join('\r\n');
+    const { messageId } = await bench.emulator.control.receive(INBOX, raw);
+    return (await bench.client.inboxes.messages.get(INBOX, messageId)).labels;
+  };
+  const arrived = ['received', 'unread'];
+  const blocked = ['received', 'blocked'];
+
+  it('a receive allow list lets in nobody else, but answers to our own mail', async () => {
+    const { client } = bench;
+    await client.inboxes.lists.create(INBOX, 'receive', 'allow', { entry: 'friends.test' });
+    await client.lists.create('receive', 'block', { entry: 'eve@friends.test' });
+    expect(await arrive('Ana <ANA@friends.test>')).toEqual(arrived);
+    expect(await arrive('bob@x.test')).toEqual(blocked);
+    // The inbox's domain entry is the narrower scope.
+    expect(await arrive('eve@friends.test')).toEqual(arrived);
+    const { messageId } = await send('bob@x.test');
+    expect(await arrive('bob@x.test', [`In-Reply-To: ${messageId}`])).toEqual(arrived);
+    expect(await arrive('bob@x.test', ['In-Reply-To: <unknown@x.test>'])).toEqual(blocked);
+  });
+
+  it('reply lists judge answers, and only those', async () => {
+    const { client } = bench;
+    await client.lists.create('reply', 'block', { entry: 'bob@x.test' });
+    const { messageId } = await send('bob@x.test');
+    const answer = [`In-Reply-To: ${messageId}`, `References: ${messageId}`];
+    expect(await arrive('bob@x.test')).toEqual(arrived);
+    expect(await arrive('bob@x.test', answer)).toEqual(blocked);
+    expect(await arrive('cleo@x.test', answer)).toEqual(arrived);
+    await client.inboxes.lists.create(INBOX, 'reply', 'allow', { entry: 'bob@x.test' });
+    expect(await arrive('bob@x.test', answer)).toEqual(arrived);
+    expect(await arrive('cleo@x.test', answer)).toEqual(blocked);
+    expect(await arrive('cleo@x.test')).toEqual(arrived);
+  });
+
+  it('apply between inboxes of the emulator, too', async () => {
+    const { client } = bench;
+    const other = await client.inboxes.create({ username: 'other', domain: 'acme.test' });
+    await client.inboxes.lists.create(other.inboxId, 'receive', 'block', { entry: INBOX });
+    const first = await send(other.inboxId);
+    const copy = () => client.inboxes.messages.get(other.inboxId, first.messageId);
+    expect((await copy()).labels).toEqual(blocked);
+    const own = await client.inboxes.messages.send(other.inboxId, { to: INBOX });
+    const { messageId } = await client.inboxes.messages.reply(INBOX, own.messageId, { text: 'an answer' });
+    expect((await client.inboxes.messages.get(other.inboxId, messageId)).labels).toEqual(arrived);
+  });
+
+  it('a webhook hears of blocked mail under its own name only', async () => {
+    const { client, emulator } = bench;
+    await client.lists.create('receive', 'block', { entry: 'spam.test' });
+    const eventTypes = ['message.received', 'message.received.blocked'] as const;
+    await client.webhooks.create({ url: 'http://127.0.0.1:9/hook', eventTypes: [...eventTypes] });
+    await arrive('s@spam.test');
+    await arrive('a@x.test');
+    expect((await emulator.control.deliveries()).map((delivery) => delivery.event_type)).toEqual([
+      'message.received.blocked',
+      'message.received',
+    ]);
+  });
 });

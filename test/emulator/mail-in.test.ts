@@ -132,7 +132,7 @@ describe('mail in', () => {
     file('2.eml', ['Message-ID: <two@x.test>', 'In-Reply-To: <one@x.test>', 'Date: Tue, 03 Nov 2026 10:00:00 +0100']);
     file('1.eml', ['Message-ID: <one@x.test>', 'Date: Mon, 02 Nov 2026 10:00:00 +0100']);
     writeFileSync(join(folder, 'notes.txt'), 'not mail');
-    const imported = await bench.emulator.control.importEml(INBOX, folder);
+    const imported = await bench.emulator.control.importMail(INBOX, folder);
     expect(imported.map(({ messageId }) => messageId)).toEqual(['<one@x.test>', '<two@x.test>']);
     expect(new Set(imported.map(({ threadId }) => threadId)).size).toBe(1);
     const thread = await bench.client.threads.get(imported[0]!.threadId);
