@@ -28,6 +28,8 @@ export interface ApiDeps {
   /** Folder of the built review desk; without it only the API is served. */
   deskDir?: string;
   version?: string;
+  /** Keeps AgentMail's send block list in step with suppressions of the whole organization. False when absent. */
+  mirrorSuppressions?: boolean;
   clock?: { now(): number };
   log?: { error(fields: object, message: string): void; info(fields: object, message: string): void };
 }

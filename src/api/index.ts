@@ -14,6 +14,7 @@ import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { namesOf } from './views.ts';
 
@@ -51,7 +52,15 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.use('/v1/*', authenticate(deps.keys));
 
-  const routers = [draftRoutes, revisionRoutes, commandRoutes, eventRoutes, settingsRoutes, systemRoutes];
+  const routers = [
+    draftRoutes,
+    revisionRoutes,
+    commandRoutes,
+    eventRoutes,
+    settingsRoutes,
+    suppressionRoutes,
+    systemRoutes,
+  ];
   for (const router of routers) app.route('/', router(api));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

@@ -9,7 +9,8 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addEmulator } from './commands/emulator.ts';
 import { addReading } from './commands/read.ts';
-import { addInbox, addSuppress } from './commands/settings.ts';
+import { addInbox } from './commands/settings.ts';
+import { addSuppressions } from './commands/suppressions.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './context.ts';
 import { KEY_NAMES } from './environment.ts';
@@ -50,7 +51,7 @@ function buildProgram(io: Io, version: string): Command {
   addEdit(program, io);
   addChanges(program, io);
   addWatch(program, io);
-  addSuppress(program, io);
+  addSuppressions(program, io);
   addInbox(program, io);
   addEmulator(program, io);
   addDesk(program, io);

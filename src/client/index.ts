@@ -1,25 +1,15 @@
-import type {
-  AddSuppression,
-  Health,
-  Inbox,
-  InboxChanges,
-  InboxList,
-  Me,
-  Ready,
-  Recipe,
-  RecipeList,
-  SuppressionList,
-  SuppressionView,
-} from '../api/schemas/index.ts';
+import type { Health, Inbox, InboxChanges, InboxList, Me, Ready, Recipe, RecipeList } from '../api/schemas/index.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
+import { Suppressions } from './suppressions.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
 export type * from '../api/schemas/index.ts';
 export { attachmentOf } from './attachment.ts';
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
+export type { Suppressions } from './suppressions.ts';
 export type { WatchItem, WatchOptions } from './watch.ts';
 
 export type CountersignOptions = HttpOptions;
@@ -33,11 +23,7 @@ export class Countersign {
     get(id: string): Promise<Inbox>;
     update(id: string, changes: InboxChanges): Promise<Inbox>;
   };
-  readonly suppressions: {
-    list(query?: { q?: string; limit?: number; cursor?: string }): Promise<SuppressionList>;
-    add(suppression: AddSuppression): Promise<SuppressionView>;
-    remove(address: string): Promise<void>;
-  };
+  readonly suppressions: Suppressions;
   readonly #http: Http;
 
   constructor(options: CountersignOptions) {
@@ -53,13 +39,7 @@ export class Countersign {
       update: (id, changes) =>
         http.json({ method: 'PATCH', path: path('inboxes', id), body: changes, repeatable: true }),
     };
-    this.suppressions = {
-      list: (query = {}) => http.json({ path: path('suppressions'), query }),
-      add: (body) => http.json({ method: 'POST', path: path('suppressions'), body, repeatable: true }),
-      remove: async (address) => {
-        await http.send({ method: 'DELETE', path: path('suppressions', address) });
-      },
-    };
+    this.suppressions = new Suppressions(http);
   }
 
   /** Who this key is. */

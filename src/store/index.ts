@@ -1,6 +1,7 @@
 import { createAlerts } from './alerts.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
+import { createDiscoveryStore } from './discovery.ts';
 import { createDocuments } from './documents.ts';
 import { createDraftList } from './draft-list.ts';
 import { createDrafts } from './drafts.ts';
@@ -10,12 +11,16 @@ import { createEventSignal } from './event-signal.ts';
 import { createEvents } from './events.ts';
 import { createInboxes, INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
 import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
+import { createMirrors } from './mirrors.ts';
 import { withPlainErrors } from './plain-errors.ts';
 import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from './postgres.ts';
+import { createPreferences } from './preferences.ts';
+import { createProposals } from './proposals.ts';
 import { createRevisions } from './revisions.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { Store } from './types.ts';
 import { createWatch } from './watch.ts';
+import { createWebhookStore } from './webhooks.ts';
 
 export { StoreConflict, StoreInvalid, StoreMissing, StoreUnavailable } from './errors.ts';
 export { INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
@@ -80,6 +85,11 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createSuppressions(database),
     ...createAlerts(database),
     ...createWatch(database),
+    ...createDiscoveryStore(database),
+    ...createMirrors(database),
+    ...createPreferences(database),
+    ...createWebhookStore(database),
+    ...createProposals(database),
     onEvents: signal.onEvents,
     async ping() {
       await engine.rows('select 1', []);

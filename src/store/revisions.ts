@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { allRecipients } from '../domain/content.ts';
+import { entriesCovering } from '../domain/suppression.ts';
 import { type Database, storableText } from './database.ts';
 import { StoreConflict } from './errors.ts';
 import { revisions } from './schema.ts';
@@ -15,7 +16,7 @@ with written as (
   returning 1
 ), shown as (
   update drafts set subject = $10, recipients = $11::text[], search = array_to_tsvector($12::text[]), warning_count = $13,
-         shown_revision = $2, updated_at_ms = greatest(updated_at_ms, $9)
+         reach = $14::text[], in_reply_to = $15, shown_revision = $2, updated_at_ms = greatest(updated_at_ms, $9)
   where draft_id = $1 and shown_revision < $2 and exists (select from written)
 )
 select 1 from written`;
@@ -40,6 +41,7 @@ export function createRevisions({ engine, orm }: Database): Revisions {
           ...[draftId, revision, digest, JSON.stringify(content), snapshot && JSON.stringify(snapshot)],
           ...[JSON.stringify(warnings), record.authorId, record.origin, record.createdAtMs],
           ...[subject, recipients, searchWords(subject, ...recipients), warnings.length],
+          ...[[...new Set(recipients.flatMap(entriesCovering))], content.reply?.inReplyTo ?? null],
         ],
         'save_revision',
       );

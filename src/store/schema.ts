@@ -48,6 +48,10 @@ export const drafts = pgTable(
     recipients: text('recipients').array().notNull().default([]),
     warningCount: integer('warning_count').notNull().default(0),
     search: tsvector('search').notNull().default(''),
+    /** Every entry of a suppression list that would cover one of its recipients. */
+    reach: text('reach').array().notNull().default([]),
+    /** The message its newest revision answers. */
+    inReplyTo: text('in_reply_to'),
     updatedAtMs: millis('updated_at_ms').notNull(),
   },
   (t) => [
@@ -67,6 +71,9 @@ export const drafts = pgTable(
     index('drafts_waiting')
       .on(t.dueOrderMs, t.draftId)
       .where(sql`${t.status} = 'scheduled' and ${t.projection} ->> 'reason' is null`),
+    index('drafts_reach').using('gin', t.reach),
+    index('drafts_replies').on(t.inboxId, t.status).where(sql`${t.inReplyTo} is not null`),
+    index('drafts_message').on(sql`(${t.projection} ->> 'messageId')`),
   ],
 );
 
@@ -175,12 +182,4 @@ export const eventLog = pgTable(
 export const inboxes = pgTable('inboxes', {
   inboxId: text('inbox_id').primaryKey(),
   settings: jsonb('settings').$type<Partial<InboxSettings>>().notNull(),
-});
-
-/** `address` is a bare address or a whole domain, lower case. */
-export const suppressions = pgTable('suppressions', {
-  address: text('address').primaryKey(),
-  reason: text('reason').notNull(),
-  createdBy: text('created_by').notNull(),
-  createdAtMs: millis('created_at_ms').notNull(),
 });

@@ -5,7 +5,10 @@ import type { EmailContent } from '../domain/content.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
+
+export type * from './types-recipients.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
 export interface DraftCreation {
@@ -41,8 +44,8 @@ export interface RevisionRecord {
   snapshot: ProviderSnapshot | null;
   warnings: CheckFinding[];
   authorId: string;
-  /** What made it: composition, an edit by a person, the agent's revise, a capture from outside. */
-  origin: 'composed' | 'edited' | 'revised' | 'captured' | 'restored';
+  /** What made it: composition, an edit by a person, the agent's revise, a capture from outside, recipients left out. */
+  origin: 'composed' | 'edited' | 'revised' | 'captured' | 'restored' | 'dropped';
   createdAtMs: number;
 }
 
@@ -106,17 +109,12 @@ export interface InboxSettings {
   checks: CheckChoices;
   /** Send requests of one revision before a person is asked, whatever they were answered. */
   maxAttempts: number;
+  /** How long a mailbox that cannot be read is asked about an earlier request before a person is, in ms. */
+  sendPatienceMs: number;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
   mirrorSuppressions: boolean;
-}
-
-export interface Suppression {
-  address: string;
-  reason: string;
-  createdBy: string;
-  createdAtMs: number;
 }
 
 export interface DraftRow extends DraftCreation {
@@ -163,7 +161,7 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store {
+export interface Store extends RecipientStore, WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */
@@ -215,16 +213,6 @@ export interface Store {
   getInbox(inboxId: string): Promise<InboxSettings>;
   putInbox(inboxId: string, change: Partial<Omit<InboxSettings, 'inboxId'>>): Promise<InboxSettings>;
   listInboxes(): Promise<InboxSettings[]>;
-
-  addSuppression(suppression: Suppression): Promise<void>;
-  removeSuppression(address: string): Promise<boolean>;
-  listSuppressions(query: {
-    text?: string;
-    limit: number;
-    cursor?: string;
-  }): Promise<{ items: Suppression[]; nextCursor: string | null }>;
-  /** Those of `addresses` (bare, lower case) that are suppressed. */
-  suppressedAmong(addresses: string[]): Promise<string[]>;
 
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -32,7 +32,9 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'PATCH /v1/inboxes/{inbox}': ['ben', 'olga'],
   'GET /v1/suppressions': ['ana', 'ben', 'olga'],
   'POST /v1/suppressions': ['ana', 'ben', 'olga'],
-  'DELETE /v1/suppressions/{address}': ['ben', 'olga'],
+  'POST /v1/suppressions/import': ['ben', 'olga'],
+  'GET /v1/suppressions/export': ['ana', 'ben', 'olga'],
+  'DELETE /v1/suppressions/{entry}': ['ben', 'olga'],
   'GET /v1/me': ANY,
   'GET /v1/recipes': ANY,
   'GET /v1/health': 'public',
@@ -51,7 +53,8 @@ const BODIES: Record<string, object> = {
   'POST /v1/drafts/{id}/cancel': {},
   'POST /v1/drafts/{id}/resolve': { action: 'give_up' },
   'PATCH /v1/inboxes/{inbox}': { paused: true },
-  'POST /v1/suppressions': { address: 'stop@example.com', reason: 'asked for it' },
+  'POST /v1/suppressions': { entry: 'stop@example.com', note: 'asked for it' },
+  'POST /v1/suppressions/import': { rows: [{ line: 2, entry: 'stop@example.com' }] },
 };
 
 let edge: Edge;
@@ -75,7 +78,8 @@ function call(route: string, as: KeyId | null, extra: object = {}) {
     .replace('{revision}', '1')
     .replace('{index}', '0')
     .replace('{inbox}', 'support@acme.test')
-    .replace('{address}', 'nobody@example.com');
+    .replace('{address}', 'nobody@example.com')
+    .replace('{entry}', 'nobody@example.com');
   const body = BODIES[route];
   return ask(edge.app, as, method, url, body && { ...body, ...extra });
 }

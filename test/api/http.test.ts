@@ -241,11 +241,11 @@ describe('settings', () => {
 
   it('suppresses an address by its bare form and allows it again', async () => {
     const added = await ask(edge.app, 'ana', 'POST', '/v1/suppressions', {
-      ...{ address: 'Stop <STOP@Example.com>', reason: 'asked' },
+      ...{ entry: 'Stop <STOP@Example.com>', note: 'asked' },
     });
-    expect([added.status, (await added.json()).address]).toEqual([201, 'stop@example.com']);
+    expect([added.status, (await added.json()).entry]).toEqual([201, 'stop@example.com']);
     const listed = await (await ask(edge.app, 'olga', 'GET', '/v1/suppressions?q=stop')).json();
-    expect(listed.items).toMatchObject([{ address: 'stop@example.com', createdBy: { id: 'ana', name: 'Ana Ruiz' } }]);
+    expect(listed.items).toMatchObject([{ entry: 'stop@example.com', createdBy: { id: 'ana', name: 'Ana Ruiz' } }]);
     expect((await ask(edge.app, 'olga', 'DELETE', '/v1/suppressions/stop%40example.com')).status).toBe(204);
     expect((await ask(edge.app, 'olga', 'DELETE', '/v1/suppressions/stop%40example.com')).status).toBe(404);
   });

@@ -188,10 +188,10 @@ describe('countersign', () => {
   });
 
   it('changes suppressions and the oversight of inboxes', async () => {
-    expect((await cli(['suppress', 'add', 'Stop@Example.com', '--reason', 'asked'])).out).toContain('stop@example.com');
-    expect((await cli(['suppress', 'list'])).out).toContain('asked');
-    expect((await cli(['suppress', 'remove', 'stop@example.com'])).code).toBe(0);
-    expect((await cli(['suppress', 'remove', 'stop@example.com'])).code).toBe(4);
+    expect((await cli(['suppressions', 'add', 'Stop@Example.com', '--note', 'asked'])).out).toContain('stop@example.com');
+    expect((await cli(['suppressions', 'list'])).out).toContain('asked');
+    expect((await cli(['suppressions', 'remove', 'stop@example.com'])).code).toBe(0);
+    expect((await cli(['suppressions', 'remove', 'stop@example.com'])).code).toBe(4);
     expect((await cli(['inbox', 'set', INBOX, '--pause', 'audit'])).out).toContain('paused: audit');
     expect((await cli(['inbox', 'set', INBOX, '--pause', '--as', 'reviewer'])).code).toBe(3);
     expect((await cli(['inbox', 'set', INBOX, '--resume'])).code).toBe(0);

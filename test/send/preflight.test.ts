@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import { type DraftHandle, INBOX, MAIL, type StartOptions } from '../support/rig.ts';
 import { inReview, receive, rigFor, route } from '../support/rig-for.ts';
+import { suppress, unsuppress } from '../support/suppress.ts';
 
 const rig = rigFor();
 
@@ -99,10 +100,10 @@ describe('changed in AgentMail after the approval', () => {
 describe('what the world has learned since the approval', () => {
   it('a suppressed recipient', async () => {
     const handle = await approvedAndHeld();
-    await rig().store.addSuppression({ address: 'beck@example.com', reason: 'bounce', createdBy: 'x', createdAtMs: 1 });
+    await suppress(rig().store, 'beck@example.com');
     await release(handle);
     await expectBack(handle, 'recipient_suppressed');
-    await rig().store.removeSuppression('beck@example.com');
+    await unsuppress(rig().store, 'beck@example.com');
     await expectSentAfterApproval(handle);
   });
 

@@ -5,9 +5,11 @@ import { documentTests } from './suites/documents.ts';
 import { draftTests } from './suites/drafts.ts';
 import { eventTests } from './suites/events.ts';
 import { listTests } from './suites/list.ts';
+import { recipientTests } from './suites/recipients.ts';
 import { revisionTests } from './suites/revisions.ts';
 import { settingTests } from './suites/settings.ts';
 import { textTests } from './suites/text.ts';
+import { webhookTests } from './suites/webhooks.ts';
 
 describe.each(ENGINES)('the store on $engine', ({ open }) => {
   let testStore: TestStore;
@@ -30,6 +32,8 @@ describe.each(ENGINES)('the store on $engine', ({ open }) => {
   describe('events', () => eventTests(bench));
   describe('revisions and commands', () => revisionTests(bench));
   describe('documents, steps, blobs', () => documentTests(bench));
-  describe('inboxes and suppressions', () => settingTests(bench));
+  describe('inboxes', () => settingTests(bench));
+  describe('suppressions and preferences', () => recipientTests(bench));
+  describe('webhook events and proposals', () => webhookTests(bench));
   describe('text', () => textTests(bench));
 });

@@ -3,6 +3,7 @@ import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DraftHandle, MAIL } from '../support/rig.ts';
 import { inReview, orderRecipe, reject, requestChanges, rewrite, rigFor } from '../support/rig-for.ts';
+import { suppress, unsuppress } from '../support/suppress.ts';
 import { startDevServer } from '../support/temporal.ts';
 
 const rig = rigFor({ recipes: [orderRecipe] }, startDevServer);
@@ -58,12 +59,11 @@ describe('the history of a draft', () => {
     await rewrite(rig(), handle, content, { name: 'revise' });
     await requestChanges(rig(), handle, 'SENTINEL comment');
     await rewrite(rig(), handle, { ...content, text: 'SENTINEL again' }, { name: 'revise' });
-    const suppression = { address: 'sentinel.cc@example.com', reason: 'SENTINEL', createdBy: 'x', createdAtMs: 1 };
-    await rig().store.addSuppression(suppression);
+    await suppress(rig().store, 'sentinel.cc@example.com', { note: 'SENTINEL' });
     await rig().approve(handle);
     await expect.poll(() => rig().trail(handle), { timeout: 20_000 }).toContain('sent_back');
     await rig().until(handle, 'in_review');
-    await rig().store.removeSuppression('sentinel.cc@example.com');
+    await unsuppress(rig().store, 'sentinel.cc@example.com');
     await rig().emulator.control.editDraft(await rig().providerDraftId(handle), { text: 'SENTINEL foreign' });
     await rig().approve(handle);
     await expect.poll(async () => (await rig().view(handle)).reason, { timeout: 20_000 }).toBe('snapshot_changed');

@@ -1,21 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
-import { bareAddress } from '../../domain/content.ts';
 import type { InboxSettings } from '../../store/types.ts';
 import { type Api, callerOf } from '../context.ts';
-import { ApiProblem } from '../problems.ts';
-import {
-  addSuppressionSchema,
-  type Inbox,
-  inboxChangesSchema,
-  inboxListSchema,
-  inboxParams,
-  inboxSchema,
-  listSuppressionsQuery,
-  suppressionListSchema,
-  suppressionParams,
-  suppressionSchema,
-} from '../schemas/index.ts';
-import { iso } from '../views.ts';
+import { type Inbox, inboxChangesSchema, inboxListSchema, inboxParams, inboxSchema } from '../schemas/index.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
 const listInboxes = createRoute({
@@ -45,33 +31,6 @@ const patchInbox = createRoute({
   request: { params: inboxParams, body: jsonBody(inboxChangesSchema) },
   responses: { 200: json(inboxSchema, 'The settings now.'), ...PROBLEMS },
 });
-const listSuppressions = createRoute({
-  operationId: 'listSuppressions',
-  ...guard(['reviewer', 'operator']),
-  method: 'get',
-  path: '/v1/suppressions',
-  summary: 'Addresses nothing is sent to',
-  request: { query: listSuppressionsQuery },
-  responses: { 200: json(suppressionListSchema, 'A page.'), ...PROBLEMS },
-});
-const addSuppression = createRoute({
-  operationId: 'addSuppression',
-  ...guard(['reviewer', 'operator']),
-  method: 'post',
-  path: '/v1/suppressions',
-  summary: 'Never send to an address',
-  request: { body: jsonBody(addSuppressionSchema) },
-  responses: { 201: json(suppressionSchema, 'Suppressed from now on.'), ...PROBLEMS },
-});
-const removeSuppression = createRoute({
-  operationId: 'removeSuppression',
-  ...guard(['operator']),
-  method: 'delete',
-  path: '/v1/suppressions/{address}',
-  summary: 'Allow an address again',
-  request: { params: suppressionParams },
-  responses: { 204: { description: 'Allowed again.' }, ...PROBLEMS },
-});
 
 export function settingsRoutes(api: Api) {
   return newRouter()
@@ -98,29 +57,6 @@ export function settingsRoutes(api: Api) {
       const { id } = callerOf(c);
       api.log?.info({ actorId: id, changed: Object.keys(changes) }, 'inbox settings changed');
       return c.json(inboxView(settings, namesIn(await providerInboxes(api))), 200);
-    })
-    .openapi(listSuppressions, async (c) => {
-      const { q, ...page } = c.req.valid('query');
-      const { items, nextCursor } = await api.store.listSuppressions({ ...page, text: q });
-      const views = items.map(({ address, reason, createdBy, createdAtMs }) => ({
-        ...{ address, reason },
-        createdBy: api.names(createdBy),
-        createdAt: iso(createdAtMs),
-      }));
-      return c.json({ items: views, nextCursor }, 200);
-    })
-    .openapi(addSuppression, async (c) => {
-      const { address, reason } = c.req.valid('json');
-      const { id } = callerOf(c);
-      const createdAtMs = api.now();
-      const bare = toBare(address);
-      await api.store.addSuppression({ address: bare, reason, createdBy: id, createdAtMs });
-      return c.json({ address: bare, reason, createdBy: api.names(id), createdAt: iso(createdAtMs) }, 201);
-    })
-    .openapi(removeSuppression, async (c) => {
-      const removed = await api.store.removeSuppression(toBare(c.req.valid('param').address));
-      if (!removed) throw new ApiProblem('not_found', 'This address is not suppressed.');
-      return c.body(null, 204);
     });
 }
 
@@ -136,6 +72,3 @@ function inboxView(settings: InboxSettings, names: ReadonlyMap<string, string | 
   const { inboxId, ...rest } = settings;
   return { id: inboxId, displayName: names.get(inboxId) ?? null, atProvider: names.has(inboxId), ...rest };
 }
-
-/** The schema saw to it that there is one. */
-const toBare = (address: string) => bareAddress(address) ?? address;

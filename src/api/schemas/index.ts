@@ -5,3 +5,4 @@ export * from './content.ts';
 export * from './drafts.ts';
 export * from './events.ts';
 export * from './settings.ts';
+export * from './suppressions.ts';

@@ -1,7 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../domain/actor.ts';
-import { bareAddress } from '../../domain/content.ts';
-import { cursorParam, instant, pageLimit, personSchema } from './common.ts';
 import { inboxModeSchema } from './drafts.ts';
 
 const settingsShape = {
@@ -52,31 +50,6 @@ export const inboxChangesSchema = z
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
   .openapi('InboxChanges');
 export type InboxChanges = z.input<typeof inboxChangesSchema>;
-
-const addressSchema = z
-  .string()
-  .max(320)
-  .refine((value) => bareAddress(value) !== null, 'must be an email address');
-export const suppressionSchema = z
-  .object({ address: z.string(), reason: z.string(), createdBy: personSchema, createdAt: instant })
-  .openapi('Suppression');
-export type SuppressionView = z.infer<typeof suppressionSchema>;
-export const addSuppressionSchema = z
-  .strictObject({ address: addressSchema, reason: z.string().trim().min(1).max(500) })
-  .openapi('AddSuppression');
-export type AddSuppression = z.input<typeof addSuppressionSchema>;
-export const suppressionParams = z.object({
-  address: addressSchema.openapi({ param: { name: 'address', in: 'path' } }),
-});
-export const listSuppressionsQuery = z.strictObject({
-  q: z.string().max(320).optional(),
-  limit: pageLimit,
-  cursor: cursorParam,
-});
-export const suppressionListSchema = z
-  .object({ items: z.array(suppressionSchema), nextCursor: z.string().nullable() })
-  .openapi('SuppressionList');
-export type SuppressionList = z.infer<typeof suppressionListSchema>;
 
 export const recipeSchema = z
   .object({

@@ -11,6 +11,7 @@ const options = z.object({
   revision: z.number().optional(),
   digest: z.string().min(12, '--digest: give at least 12 characters of it').toLowerCase().optional(),
   comment: z.string().optional(),
+  withTime: z.boolean().default(false),
   yes: z.boolean().default(false),
   decisionId: z.string().optional(),
 });
@@ -19,15 +20,17 @@ type Options = z.infer<typeof options>;
 /** approve, reject, request-changes: decisions about the revision that was read. */
 export function addDecisions(program: Command, io: Io): void {
   const add = (name: string, decision: Decision, description: string) => {
-    const command = program
+    const command: Command = program
       .command(`${name} <id>`)
       .description(description)
       .option('--revision <n>', 'the revision you have read', wholeNumber)
       .option('--digest <digest>', 'its digest, or the first 12 characters or more')
       .option('--comment <text>', decision === 'request_changes' ? 'what should change (required)' : 'why')
       .option('--yes', 'do not ask')
-      .option('--decision-id <id>', 'your id of this decision: repeating it decides once')
-      .action(async (id: string) => decide(contextOf(io, command), decision, id, options.parse(command.opts())));
+      .option('--decision-id <id>', 'your id of this decision: repeating it decides once');
+    if (decision === 'approve')
+      command.option('--with-time', 'approve the time, too: a new one takes the approval away');
+    command.action(async (id: string) => decide(contextOf(io, command), decision, id, options.parse(command.opts())));
   };
   add('approve', 'approve', 'approve a revision: it leaves when it is due');
   add('reject', 'reject', 'end the draft; it is never sent');
@@ -51,7 +54,10 @@ async function decide(context: Context, decision: Decision, id: string, given: O
   const { comment, decisionId } = given;
   tellResult(
     context,
-    await drafts.decide(id, { decision, revision: revision.revision, digest: revision.digest, comment, decisionId }),
+    await drafts.decide(id, {
+      ...{ decision, revision: revision.revision, digest: revision.digest, comment, decisionId },
+      ...(given.withTime && { schedule: draft.schedule }),
+    }),
   );
 }
 

@@ -4,43 +4,7 @@ import type { Inbox, InboxChanges } from '../../client/index.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { durationArgument } from '../schedule-options.ts';
-import { safe, when } from '../text.ts';
-
-export function addSuppress(program: Command, io: Io): void {
-  const suppress = program.command('suppress').description('addresses nothing is ever sent to');
-  const list = suppress
-    .command('list [words]')
-    .description('suppressed addresses')
-    .action(async (words?: string) => {
-      const { out, client } = contextOf(io, list);
-      const page = await client('reviewer').suppressions.list({ q: words, limit: 200 });
-      if (out.json) return out.value(page);
-      if (page.items.length === 0) return out.note('No address is suppressed.');
-      const rows = safe(page.items).map((one) => [one.address, one.reason, one.createdBy.name, when(one.createdAt)]);
-      out.table(['address', 'reason', 'by', 'since'], rows, ['reason']);
-      if (page.nextCursor) out.note('There are more: narrow the list with a word.');
-    });
-  const add = suppress
-    .command('add <address>')
-    .requiredOption('--reason <text>', 'why')
-    .description('never send to an address')
-    .action(async (address: string) => {
-      const { out, client } = contextOf(io, add);
-      const { reason } = z.object({ reason: z.string() }).parse(add.opts());
-      const added = await client('reviewer').suppressions.add({ address, reason });
-      if (out.json) out.value(added);
-      else out.line(`${safe(added.address)} is suppressed.`);
-    });
-  const remove = suppress
-    .command('remove <address>')
-    .description('allow an address again, as an operator')
-    .action(async (address: string) => {
-      const { out, client } = contextOf(io, remove);
-      await client('operator').suppressions.remove(address);
-      if (out.json) out.value({ address, suppressed: false });
-      else out.line(`${safe(address)} is allowed again.`);
-    });
-}
+import { safe } from '../text.ts';
 
 const inboxOptions = z.object({
   mode: z.enum(['review_all', 'autonomous'], '--mode: review_all or autonomous').optional(),

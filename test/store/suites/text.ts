@@ -48,7 +48,7 @@ export function textTests({ store, newDraft }: Bench) {
       () => store().record(id, [entry({ origin: name })], null),
       () => store().putInbox('inbox', { declaredFooter: name }),
       () => store().putStep(id, name, 1),
-      () => store().suppressedAmong([name]),
+      () => store().suppressedAmong([`${name}@example.com`], { inboxId: 'inbox', nowMs: 1 }),
       () => store().listDrafts({ inboxId: name, limit: 1 }),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow(StoreInvalid);

@@ -1,0 +1,167 @@
+import { expect, it } from 'vitest';
+import { StoreInvalid } from '../../../src/store/index.ts';
+import { suppression } from '../../support/suppress.ts';
+import type { Bench } from '../fixtures.ts';
+import { T0, unique } from '../fixtures.ts';
+
+const INBOX = 'billing@agentmail.to';
+const AT = { inboxId: INBOX, nowMs: T0 };
+const ACT = { by: 'key-ann', atMs: T0 };
+const domain = () => `${unique('d')}.example`;
+
+export function recipientTests({ store }: Bench) {
+  it('finds who is suppressed: by address, plus address, domain and subdomain', async () => {
+    const [mail, blocked] = [domain(), domain()];
+    await store().addSuppression(suppression(` Bob@${mail.toUpperCase()} `));
+    await store().addSuppression(suppression(blocked));
+    const [bob, tagged, ann] = [`bob@${mail}`, `bob+news@${mail}`, `ann@${mail}`];
+    const below = `x@sub.${blocked}`;
+    expect(await store().suppressedAmong([ann, bob, tagged, below, `x@not${blocked}`], AT)).toEqual([
+      { address: bob, entry: bob, scope: 'organization', reason: 'manual' },
+      { address: tagged, entry: bob, scope: 'organization', reason: 'manual' },
+      { address: below, entry: blocked, scope: 'organization', reason: 'manual' },
+    ]);
+    expect(await store().suppressedAmong([], AT)).toEqual([]);
+    const act = { ...ACT, scope: 'organization' };
+    expect(await store().removeSuppression(`BOB@${mail}`, act)).toBe(1);
+    expect(await store().removeSuppression(bob, act)).toBe(0);
+    expect(await store().suppressedAmong([bob, tagged], AT)).toEqual([]);
+  });
+
+  it('names the weightiest reason, and each holds until it is lifted by itself', async () => {
+    const bob = `bob@${domain()}`;
+    for (const reason of ['imported', 'complaint', 'manual'] as const) {
+      await store().addSuppression(suppression(bob, { reason }));
+    }
+    expect(await store().suppressedAmong([bob], AT)).toMatchObject([{ reason: 'complaint' }]);
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization', reason: 'complaint' });
+    expect(await store().suppressedAmong([bob], AT)).toMatchObject([{ reason: 'manual' }]);
+  });
+
+  it('keeps to its scope and to its time', async () => {
+    const [bob, eve] = [`bob@${domain()}`, `eve@${domain()}`];
+    await store().addSuppression(suppression(bob, { scope: 'other@agentmail.to' }));
+    await store().addSuppression(suppression(eve, { expiresAtMs: T0 + 1 }));
+    expect(await store().suppressedAmong([bob, eve], AT)).toMatchObject([{ address: eve }]);
+    expect(await store().suppressedAmong([bob, eve], { ...AT, nowMs: T0 + 1 })).toEqual([]);
+    const there = { inboxId: 'other@agentmail.to', nowMs: T0 };
+    expect(await store().suppressedAmong([bob], there)).toMatchObject([{ scope: 'other@agentmail.to' }]);
+  });
+
+  it('never lets a shorter telling shorten a longer one', async () => {
+    const bob = `bob@${domain()}`;
+    const tell = async (expiresAtMs: number | null) => {
+      const { changed } = await store().addSuppression(suppression(bob, { expiresAtMs, note: `${expiresAtMs}` }));
+      const kept = await store().getSuppression(suppression(bob));
+      return [changed, kept?.expiresAtMs, kept?.note];
+    };
+    expect(await tell(T0)).toEqual([true, T0, `${T0}`]);
+    expect(await tell(T0 - 1)).toEqual([false, T0, `${T0}`]);
+    expect(await tell(T0 + 1)).toEqual([true, T0 + 1, `${T0 + 1}`]);
+    expect(await tell(null)).toEqual([true, null, 'null']);
+    expect(await tell(T0 + 9)).toEqual([false, null, 'null']);
+    const told = (await store().recipientEvents(bob)).map(({ action, data }) => [action, data.expiresAtMs]);
+    expect(told).toEqual([T0, T0 + 1, null].map((end) => ['suppressed', end]));
+  });
+
+  it.each(['', 'bob', 'a b@example.com', 'bob@', '@', 'a@b@c.org', 'example.', '%'])(
+    'refuses to suppress %j',
+    async (entry) => {
+      await expect(store().addSuppression(suppression(entry))).rejects.toThrow(StoreInvalid);
+      expect(await store().removeSuppression(entry, { ...ACT, scope: 'organization' })).toBe(0);
+    },
+  );
+
+  it('pages through suppressions', async () => {
+    const at = domain();
+    const entries = Array.from({ length: 25 }, (_, i) => `p${String(i).padStart(2, '0')}@${at}`);
+    await Promise.all(entries.map((entry) => store().addSuppression(suppression(entry))));
+    await store().addSuppression(suppression(`p00@${at}`, { reason: 'complaint', expiresAtMs: T0 }));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await store().listSuppressions({
+        ...{ text: at.toUpperCase(), limit: 10, liveAtMs: T0 },
+        cursor: cursor ?? undefined,
+      });
+      seen.push(...page.items.map((item) => item.entry));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(entries);
+    expect((await store().listSuppressions({ text: at, limit: 100 })).items).toHaveLength(26);
+    expect((await store().listSuppressions({ text: at, reason: 'complaint', limit: 9 })).items).toHaveLength(1);
+    await expect(store().listSuppressions({ limit: 10, cursor: 'nonsense' })).rejects.toThrow(StoreInvalid);
+  });
+
+  it('mirrors durably, and takes off only what it put on', async () => {
+    const bob = `bob@${domain()}`;
+    const pending = async (nowMs = T0) =>
+      (await store().pendingMirrors({ nowMs, limit: 100 })).filter(({ entry }) => entry === bob);
+    await store().addSuppression(suppression(bob));
+    expect(await pending()).toEqual([]);
+    await store().addSuppression(suppression(bob, { reason: 'complaint' }), { mirror: true });
+    const [block] = await pending();
+    expect(block).toMatchObject({ entry: bob, scope: 'organization', wanted: 'block', attempts: 0 });
+    await store().settleMirror(block!, { kind: 'failed', retryAtMs: T0 + 60_000, code: 'agentmail.unavailable' });
+    expect([(await pending()).length, (await pending(T0 + 60_000))[0]?.attempts]).toEqual([0, 1]);
+    await store().settleMirror(block!, { kind: 'done' });
+    expect(await pending(T0 + 60_000)).toEqual([]);
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization', reason: 'complaint' });
+    expect(await pending()).toEqual([]);
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization' });
+    const [unblock] = await pending();
+    expect(unblock).toMatchObject({ wanted: 'unblock' });
+    // Suppressed again while AgentMail was being asked: the late answer settles nothing.
+    await store().addSuppression(suppression(bob, { createdAtMs: T0 }), { mirror: true });
+    await store().settleMirror(unblock!, { kind: 'done' });
+    expect(await pending()).toMatchObject([{ wanted: 'block' }]);
+  });
+
+  it('lets AgentMail forget an entry when it expires', async () => {
+    const bob = `bob@${domain()}`;
+    await store().addSuppression(suppression(bob, { expiresAtMs: T0 + 10 }), { mirror: true });
+    const find = async (nowMs: number) =>
+      (await store().pendingMirrors({ nowMs, limit: 100 })).find(({ entry }) => entry === bob);
+    const block = await find(T0);
+    await store().settleMirror(block!, { kind: 'done' });
+    expect(await find(T0 + 9)).toBeUndefined();
+    expect(await find(T0 + 10)).toMatchObject({ wanted: 'unblock' });
+  });
+
+  it('keeps preferences, changes only what is named, and lets a plus address inherit', async () => {
+    const at = domain();
+    const [bob, tagged] = [`bob@${at}`, `bob+news@${at}`];
+    await store().putPreference(`Bob <BOB@${at}>`, { timeZone: 'Europe/Berlin', optedOut: ['newsletter'] }, ACT);
+    await store().putPreference(bob, { quietFrom: '22:00', quietTo: '07:00' }, { by: 'key-bo', atMs: T0 + 1 });
+    const stored = {
+      ...{ address: bob, timeZone: 'Europe/Berlin', quietFrom: '22:00', quietTo: '07:00', language: null },
+      ...{ optedOut: ['newsletter'], updatedAtMs: T0 + 1, updatedBy: 'key-bo' },
+    };
+    expect(await store().getPreference(bob)).toEqual(stored);
+    expect(await store().preferencesOf([bob, tagged, `eve@${at}`])).toEqual([stored, { ...stored, address: tagged }]);
+    await store().putPreference(tagged, { timeZone: 'Asia/Tokyo', optedOut: ['offers'] }, ACT);
+    expect(await store().preferencesOf([tagged])).toMatchObject([
+      { timeZone: 'Asia/Tokyo', quietFrom: '22:00', optedOut: ['newsletter', 'offers'] },
+    ]);
+    await store().putPreference(bob, { timeZone: null }, ACT);
+    expect(await store().getPreference(bob)).toMatchObject({ timeZone: null, quietTo: '07:00' });
+    expect(await store().removePreference(bob, ACT)).toBe(true);
+    expect(await store().removePreference(bob, ACT)).toBe(false);
+    await expect(store().putPreference('nobody', {}, ACT)).rejects.toThrow(StoreInvalid);
+  });
+
+  it('loses none of several opt-outs at once, and repeats change nothing', async () => {
+    const bob = `bob@${domain()}`;
+    const categories = ['newsletter', 'offers', '*'];
+    const opts = await Promise.all(
+      [...categories, ...categories].map((category) => store().optOut(bob, category, true, ACT)),
+    );
+    expect(opts.filter(Boolean)).toHaveLength(3);
+    expect((await store().getPreference(bob))?.optedOut.sort()).toEqual(['*', 'newsletter', 'offers']);
+    expect(await store().optOut(bob, '*', false, ACT)).toBe(true);
+    expect(await store().optOut(bob, '*', false, ACT)).toBe(false);
+    expect(await store().optOut(`eve@${domain()}`, '*', false, ACT)).toBe(false);
+    const actions = (await store().recipientEvents(bob)).map(({ action }) => action);
+    expect(actions).toEqual(['opted_out', 'opted_out', 'opted_out', 'opt_out_undone']);
+  });
+}
