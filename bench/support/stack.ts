@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Control, connectControl } from '../../emulator/control-client.ts';
 import { Countersign } from '../../src/client/index.ts';
 import { freePort } from '../../test/support/postgres-cluster.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type Kept } from './keeper.ts';
 import { Part } from './part.ts';
 import { createPostgres, type PostgresServer } from './postgres.ts';
 import { startDevServer, startTemporalServer } from './temporal-cluster.ts';
@@ -34,6 +34,8 @@ export interface Stack {
   operator: Countersign;
   parts: { emulator: Part; postgres: Part; temporal: Part; api: Part; workers: Part[] };
   databaseUrl: string;
+  /** One more Node process that ends with the rest. */
+  startExtra(name: string, args: string[]): Kept;
   /** Ends every process and, unless told to keep it, removes the folder with data and logs. */
   close(keep?: boolean): Promise<void>;
 }
@@ -118,6 +120,7 @@ async function assemble(options: StackOptions, { dist, dir, keeper, close }: Gro
   return {
     ...{ dir, apiUrl, mailUrl, mail, databaseUrl, close },
     temporalAddress: temporal.address,
+    startExtra: (name, args) => keeper.start(process.execPath, args, { cwd: dir, logFile: join(dir, `${name}.log`) }),
     agent: client('agent'),
     reviewer: client('reviewer'),
     operator: client('operator'),
