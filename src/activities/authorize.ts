@@ -1,5 +1,5 @@
 import { jsonDigest } from '../domain/digest.ts';
-import { isAgent, mayCommand } from '../domain/permissions.ts';
+import { isAgent, mayCommand, mayUseInbox } from '../domain/permissions.ts';
 import { currentDraftId, loadDraft } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Authorized, CommandFacts, DraftActivities } from './types.ts';
@@ -16,9 +16,10 @@ export function authorizeActivities(deps: ActivityDeps): Pick<DraftActivities, '
     const command = await store.getCommand(commandId);
     const recorded = command?.draftId === currentDraftId() && command.name === name;
     if (!command || !recorded || command.factsDigest !== jsonDigest(facts)) return { ok: false, code: 'unauthorized' };
-    const { creator } = await loadDraft(store);
+    const { creator, inboxId } = await loadDraft(store);
+    if (!mayUseInbox(command.actor, inboxId)) return { ok: false, code: 'forbidden' };
     const decision = name === 'decide' ? input.decision : undefined;
-    const refusal = mayCommand({ name, decision }, command.actor, creator.id);
+    const refusal = mayCommand({ name, decision }, command.actor, creator);
     if (refusal) return { ok: false, code: refusal };
     const { id, kind } = command.actor;
     return { ok: true, actor: { id, kind }, agent: isAgent(command.actor) };

@@ -33,7 +33,7 @@ export async function giveCommand(api: Api, command: Command): Promise<CommandAn
   const { name, row, caller, comment } = command;
   const { draftId } = row;
   const decision = command.name === 'decide' ? command.facts.decision : undefined;
-  const forbidden = mayCommand({ name, decision }, caller, row.creator.id);
+  const forbidden = mayCommand({ name, decision }, caller, row.creator);
   if (forbidden) throw refusal(forbidden);
 
   const decisionId = command.decisionId ?? randomUUID();

@@ -1,6 +1,6 @@
 import type { ApiKey } from '../config-keys.ts';
 import type { Actor } from '../domain/actor.ts';
-import { mayCommand } from '../domain/permissions.ts';
+import { type Creator, mayCommand } from '../domain/permissions.ts';
 import { REASONS, type ReasonCode } from '../domain/reasons.ts';
 import type { DraftStatus } from '../domain/state.ts';
 import type { DraftRow, RevisionRecord } from '../store/types.ts';
@@ -129,13 +129,13 @@ const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
 export function actionsOf(
   draft: Pick<DraftSummary, 'status' | 'blocked'>,
   caller: Actor,
-  creatorId: string,
+  creator: Creator,
 ): DraftAction[] {
   return ACTIONS.filter((action) => {
     if (!POSSIBLE[action].includes(draft.status) || (action === 'approve' && draft.blocked)) return false;
     // What an agent proposed may be re-timed by it, what a person approved may not.
     if (action === 'reschedule' && caller.kind === 'agent' && draft.status === 'scheduled') return false;
-    return mayCommand(commandOf(action), caller, creatorId) === null;
+    return mayCommand(commandOf(action), caller, creator) === null;
   });
 }
 

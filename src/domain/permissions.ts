@@ -8,7 +8,10 @@ export interface CommandKind {
   decision?: Decision;
 }
 
-/** Roles of people that may give each command, whoever made the draft. */
+/**
+ * Roles of people that may give each command, whoever made the draft. An auditor changes nothing, and an admin looks
+ * after accounts and settings: neither is in here.
+ */
 const PEOPLE: Record<CommandName, readonly Role[]> = {
   decide: ['reviewer'],
   edit: ['reviewer'],
@@ -27,18 +30,29 @@ export function isAgent(actor: Pick<Actor, 'kind' | 'roles'>): boolean {
   return actor.kind === 'agent' || actor.roles.includes('agent');
 }
 
+/** Who made a draft, as far as permissions depend on it. */
+export type Creator = Pick<Actor, 'id' | 'ownerId'>;
+
+/** Whether the draft is `actor`'s own work: made by it, or by an agent whose key belongs to it. */
+export const madeBy = (creator: Creator, actor: Pick<Actor, 'id'>): boolean =>
+  creator.id === actor.id || creator.ownerId === actor.id;
+
+/** Whether what `actor` holds reaches this inbox. */
+export const mayUseInbox = ({ inboxes }: Pick<Actor, 'inboxes'>, inboxId: string): boolean =>
+  inboxes === undefined || inboxes.includes(inboxId);
+
 /**
- * Whether `actor` may give this command on a draft made by `creatorId`: null when it may, else the refusal. Pure; the
- * API asks it for a fast answer and the workflow asks it again. The draft's state is not looked at here.
+ * Whether `actor` may give this command on a draft made by `creator`: null when it may, else the refusal. Pure; the API
+ * asks it for a fast answer and the workflow asks it again. The draft's state is not looked at here.
  */
-export function mayCommand(command: CommandKind, actor: Actor, creatorId: string): RefusalCode | null {
+export function mayCommand(command: CommandKind, actor: Actor, creator: Creator): RefusalCode | null {
   const approves = command.name === 'decide' && command.decision === 'approve';
   if (isAgent(actor)) {
     if (approves) return 'agent_approval';
-    return AGENT_OWN.includes(command.name) && actor.id === creatorId ? null : 'forbidden';
+    return AGENT_OWN.includes(command.name) && actor.id === creator.id ? null : 'forbidden';
   }
   // Only what the API authenticated as a person comes this far; a policy or a bare signal has its own, narrower way.
   if (actor.kind !== 'person') return 'unauthorized';
   if (!PEOPLE[command.name].some((role) => actor.roles.includes(role))) return 'forbidden';
-  return approves && actor.id === creatorId ? 'self_approval' : null;
+  return approves && madeBy(creator, actor) ? 'self_approval' : null;
 }

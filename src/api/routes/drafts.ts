@@ -162,7 +162,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     engine: view === null ? 'recorded' : 'live',
     current: current && revisionView(current, api.names),
     approval: approvalView(view, api.names),
-    actions: actionsOf(summary, caller, row.creator.id),
+    actions: actionsOf(summary, caller, row.creator),
     holdMs: row.holdMs,
     reviewTimeoutMs: row.reviewTimeoutMs,
     providerDraftId: row.providerDraftId,
