@@ -35,7 +35,7 @@ export async function preflight(deps: ActivityDeps, subject: PreflightSubject): 
   if (closed?.missed) return fail('window_missed');
   if (closed) return { kind: 'not_due', dueAtMs: closed.dueAtMs ?? nowMs };
   const reason =
-    changedOutside(subject) ?? (await unapproved(deps, subject, settings)) ?? (settings.paused ? 'inbox_paused' : null);
+    changedOutside(subject) ?? (await unapproved(deps, subject, settings)) ?? (await paused(deps, subject));
   if (reason) return fail(reason);
   const recipientReason = await unwelcome(deps, subject);
   return recipientReason ? fail(recipientReason) : newerInbound(deps, subject);
@@ -86,6 +86,12 @@ async function unapproved(
       mayCommand({ name, decision: 'approve' }, actor, row.creator.id) === null
     );
   }
+}
+
+async function paused({ store }: ActivityDeps, { row }: PreflightSubject): Promise<ReasonCode | null> {
+  const { inboxId, recipe, batchId } = row;
+  const [pause] = await store.pausesOn({ inboxId, recipe, creatorId: row.creator.id, batchId });
+  return pause ? (pause.kind === 'inbox' ? 'inbox_paused' : 'paused') : null;
 }
 
 /** Nobody on our suppression list, nobody AgentMail's send lists would refuse. */

@@ -169,7 +169,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       deps.log.error({ draftId: row.draftId, alert: 'content_mismatch', differences }, 'sent other than approved');
       const log = attemptLog(store, row.draftId, key, input, clock);
       await log.mismatch(attempt, messageId, differences.join(','));
-      await store.putInbox(row.inboxId, { paused: true, pausedReason: 'content_mismatch' });
+      await store.putPause({ kind: 'inbox', id: row.inboxId, reason: 'content_mismatch', by: 'system', atMs: clock() });
     }
     return sent(message.threadId);
   }

@@ -36,6 +36,11 @@ with added as (
          updated_at_ms = greatest(updated_at_ms, (select max(at_ms) from added))
   where draft_id = $1 and $3::jsonb is not null
     and (told_at_ms is null or (told_at_ms, sequence) <= ($4::bigint, $5::integer))
+), sent as (
+  insert into sends (draft_id, inbox_id, message_id, recipients, sent_at_ms)
+  select draft_id, inbox_id, $3::jsonb ->> 'messageId', cardinality(recipients), $4::bigint
+  from drafts where draft_id = $1 and $6 = 'sent'
+  on conflict (draft_id) do nothing
 )
 select exists (select from drafts where draft_id = $1),
        (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from added))`;

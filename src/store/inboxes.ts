@@ -9,8 +9,6 @@ export type InboxDefaults = Omit<InboxSettings, 'inboxId'>;
 export const INBOX_DEFAULTS: InboxDefaults = {
   mode: 'review_all',
   acceptUnverifiedSignals: false,
-  paused: false,
-  pausedReason: null,
   deleteAdopted: false,
   declaredFooter: null,
   maxApprovalAgeMs: 7 * 86_400_000,

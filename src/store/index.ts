@@ -10,13 +10,18 @@ import { checkEpoch } from './epoch.ts';
 import { createEventSignal } from './event-signal.ts';
 import { createEvents } from './events.ts';
 import { createInboxes, INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
+import { createLimits } from './limits.ts';
 import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
 import { createMirrors } from './mirrors.ts';
+import { createPauses } from './pauses.ts';
+import { createPermits } from './permits.ts';
 import { withPlainErrors } from './plain-errors.ts';
 import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from './postgres.ts';
 import { createPreferences } from './preferences.ts';
 import { createProposals } from './proposals.ts';
 import { createRevisions } from './revisions.ts';
+import { createSends } from './sends.ts';
+import { createSettingsLog } from './settings-log.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { Store } from './types.ts';
 import { createWatch } from './watch.ts';
@@ -90,6 +95,11 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createPreferences(database),
     ...createWebhookStore(database),
     ...createProposals(database),
+    ...createPauses(database),
+    ...createLimits(database),
+    ...createPermits(database),
+    ...createSends(database),
+    ...createSettingsLog(database),
     onEvents: signal.onEvents,
     async ping() {
       await engine.rows('select 1', []);

@@ -5,9 +5,11 @@ import type { EmailContent } from '../domain/content.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { LimitsStore } from './types-limits.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
 
+export type * from './types-limits.ts';
 export type * from './types-recipients.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
@@ -95,8 +97,6 @@ export interface InboxSettings {
   inboxId: string;
   mode: InboxMode;
   acceptUnverifiedSignals: boolean;
-  paused: boolean;
-  pausedReason: string | null;
   /** Delete an adopted AgentMail draft when its draft ends unsent. */
   deleteAdopted: boolean;
   /** Text the provider appends to every message (a plan's footer): not a difference. */
@@ -161,7 +161,7 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store extends RecipientStore, WatchStore {
+export interface Store extends LimitsStore, RecipientStore, WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */

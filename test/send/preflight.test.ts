@@ -74,8 +74,8 @@ describe('changed in AgentMail after the approval', () => {
       ({ type }) => type === 'content_mismatch',
     );
     expect(mismatches).toMatchObject([{ data: { code: 'text' } }]);
-    expect(await rig().store.getInbox(INBOX)).toMatchObject({ paused: true, pausedReason: 'content_mismatch' });
-    await rig().store.putInbox(INBOX, { paused: false, pausedReason: null });
+    expect(await rig().store.listPauses()).toMatchObject([{ id: INBOX, reason: 'content_mismatch', by: 'system' }]);
+    await rig().store.removePause('inbox', INBOX);
   });
 
   it('edited so, with the message not readable at once: still told', async () => {
@@ -93,7 +93,7 @@ describe('changed in AgentMail after the approval', () => {
     expect((await handle.result()).status).toBe('sent');
     await control.removeFault(unreadable.id);
     expect(await rig().trail(handle)).toContain('content_mismatch');
-    await rig().store.putInbox(INBOX, { paused: false, pausedReason: null });
+    await rig().store.removePause('inbox', INBOX);
   });
 });
 
@@ -142,10 +142,10 @@ describe('what the world has learned since the approval', () => {
 
   it('a paused inbox', async () => {
     const handle = await approvedAndHeld();
-    await rig().store.putInbox(INBOX, { paused: true });
+    await rig().store.putPause({ kind: 'inbox', id: INBOX, reason: 'audit', by: 'key-olga', atMs: 0 });
     await release(handle);
     await expectBack(handle, 'inbox_paused');
-    await rig().store.putInbox(INBOX, { paused: false });
+    await rig().store.removePause('inbox', INBOX);
     await expectSentAfterApproval(handle);
   });
 

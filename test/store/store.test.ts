@@ -4,6 +4,7 @@ import { type Bench, creation } from './fixtures.ts';
 import { documentTests } from './suites/documents.ts';
 import { draftTests } from './suites/drafts.ts';
 import { eventTests } from './suites/events.ts';
+import { limitTests } from './suites/limits.ts';
 import { listTests } from './suites/list.ts';
 import { recipientTests } from './suites/recipients.ts';
 import { revisionTests } from './suites/revisions.ts';
@@ -35,5 +36,6 @@ describe.each(ENGINES)('the store on $engine', ({ open }) => {
   describe('inboxes', () => settingTests(bench));
   describe('suppressions and preferences', () => recipientTests(bench));
   describe('webhook events and proposals', () => webhookTests(bench));
+  describe('limits, pauses, quota', () => limitTests(bench));
   describe('text', () => textTests(bench));
 });

@@ -187,10 +187,10 @@ export const SCENARIOS: Record<string, Scenario> = {
     async live(rig) {
       const handle = await held(rig);
       const draftId = await rig.providerDraftId(handle);
-      await rig.store.putInbox(INBOX, { paused: true });
+      await rig.store.putPause({ kind: 'inbox', id: INBOX, reason: 'audit', by: 'key-olga', atMs: 0 });
       await release(rig, handle);
       await waitFor(async () => (await rig.view(handle)).reason === 'inbox_paused');
-      await rig.store.putInbox(INBOX, { paused: false });
+      await rig.store.removePause('inbox', INBOX);
       await rig.emulator.control.editDraft(draftId, { text: 'Foreign.' });
       await rig.approve(handle);
       await waitFor(async () => (await rig.view(handle)).reason === 'snapshot_changed');

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { InboxSettings } from '../../store/types.ts';
 import { type Api, callerOf } from '../context.ts';
+import { findPause, logSetting, pause, resume } from '../pausing.ts';
 import { type Inbox, inboxChangesSchema, inboxListSchema, inboxParams, inboxSchema } from '../schemas/index.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
@@ -40,23 +41,33 @@ export function settingsRoutes(api: Api) {
       const names = new Map(provided?.map(({ inboxId, displayName }) => [inboxId, displayName]));
       const known = new Map(stored.map((settings) => [settings.inboxId, settings]));
       const ids = [...new Set([...names.keys(), ...known.keys()])].sort();
+      const paused = await pausedInboxes(api);
       const items: Inbox[] = [];
-      for (const id of ids) items.push(inboxView(known.get(id) ?? (await api.store.getInbox(id)), names));
+      for (const id of ids) items.push(inboxView(known.get(id) ?? (await api.store.getInbox(id)), names, paused));
       return c.json({ items, provider: provided === null ? ('unreachable' as const) : ('ok' as const) }, 200);
     })
     .openapi(getInbox, async (c) => {
       const provided = await providerInboxes(api);
       const settings = await api.store.getInbox(c.req.valid('param').inbox);
-      return c.json(inboxView(settings, namesIn(provided)), 200);
+      return c.json(inboxView(settings, namesIn(provided), await pausedInboxes(api)), 200);
     })
     .openapi(patchInbox, async (c) => {
-      const changes = c.req.valid('json');
-      // A reason outlives the pause it explained, unless the change says otherwise.
-      const cleared = changes.paused === false && changes.pausedReason === undefined ? { pausedReason: null } : {};
-      const settings = await api.store.putInbox(c.req.valid('param').inbox, { ...changes, ...cleared });
-      const { id } = callerOf(c);
-      api.log?.info({ actorId: id, changed: Object.keys(changes) }, 'inbox settings changed');
-      return c.json(inboxView(settings, namesIn(await providerInboxes(api))), 200);
+      const { inbox } = c.req.valid('param');
+      const { paused, pausedReason, ...changes } = c.req.valid('json');
+      const caller = callerOf(c);
+      if (Object.keys(changes).length > 0) {
+        const before = await api.store.getInbox(inbox);
+        const after = await api.store.putInbox(inbox, changes);
+        await logSetting(api, caller, { what: `inbox:${inbox}`, before, after });
+      }
+      const target = { kind: 'inbox', id: inbox } as const;
+      if (paused === false) await resume(api, caller, target);
+      // A reason alone explains a pause there is.
+      else if (paused || (pausedReason !== undefined && (await findPause(api, target)))) {
+        await pause(api, caller, target, pausedReason ?? '');
+      }
+      const settings = await api.store.getInbox(inbox);
+      return c.json(inboxView(settings, namesIn(await providerInboxes(api)), await pausedInboxes(api)), 200);
     });
 }
 
@@ -68,7 +79,24 @@ async function providerInboxes(api: Api) {
 const namesIn = (provided: Awaited<ReturnType<typeof providerInboxes>>) =>
   new Map(provided?.map(({ inboxId, displayName }) => [inboxId, displayName]));
 
-function inboxView(settings: InboxSettings, names: ReadonlyMap<string, string | null>): Inbox {
+/** Why each paused inbox is paused; the reason may be empty. */
+async function pausedInboxes(api: Api): Promise<ReadonlyMap<string, string>> {
+  const pauses = await api.store.listPauses();
+  return new Map(pauses.flatMap(({ kind, id, reason }) => (kind === 'inbox' ? [[id, reason] as const] : [])));
+}
+
+function inboxView(
+  settings: InboxSettings,
+  names: ReadonlyMap<string, string | null>,
+  pauses: ReadonlyMap<string, string>,
+): Inbox {
   const { inboxId, ...rest } = settings;
-  return { id: inboxId, displayName: names.get(inboxId) ?? null, atProvider: names.has(inboxId), ...rest };
+  return {
+    id: inboxId,
+    displayName: names.get(inboxId) ?? null,
+    atProvider: names.has(inboxId),
+    ...rest,
+    paused: pauses.has(inboxId),
+    pausedReason: pauses.get(inboxId) || null,
+  };
 }

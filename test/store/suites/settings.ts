@@ -7,20 +7,25 @@ export function settingTests({ store }: Bench) {
   it('applies defaults to an inbox nobody configured, and what is changed on top', async () => {
     const inboxId = `${unique('inbox')}@agentmail.to`;
     expect(await store().getInbox(inboxId)).toEqual({ ...INBOX_DEFAULTS, inboxId });
-    const paused = { ...INBOX_DEFAULTS, inboxId, paused: true, pausedReason: 'holidays' };
-    expect(await store().putInbox(inboxId, { paused: true, pausedReason: 'holidays' })).toEqual(paused);
-    expect(await store().putInbox(inboxId, { mode: 'autonomous', paused: undefined })).toEqual({
-      ...paused,
+    const footed = { ...INBOX_DEFAULTS, inboxId, deleteAdopted: true, declaredFooter: 'Sent by' };
+    expect(await store().putInbox(inboxId, { deleteAdopted: true, declaredFooter: 'Sent by' })).toEqual(footed);
+    expect(await store().putInbox(inboxId, { mode: 'autonomous', deleteAdopted: undefined })).toEqual({
+      ...footed,
       mode: 'autonomous',
     });
-    await store().putInbox(inboxId, { pausedReason: null });
-    expect(await store().getInbox(inboxId)).toEqual({ ...paused, mode: 'autonomous', pausedReason: null });
+    await store().putInbox(inboxId, { declaredFooter: null });
+    expect(await store().getInbox(inboxId)).toEqual({ ...footed, mode: 'autonomous', declaredFooter: null });
     expect(await store().listInboxes()).toContainEqual(await store().getInbox(inboxId));
   });
 
   it('loses none of several changes at once', async () => {
     const inboxId = `${unique('inbox')}@agentmail.to`;
-    const changes = [{ paused: true }, { deleteAdopted: true }, { declaredFooter: 'Sent by' }, { maxApprovalAgeMs: 5 }];
+    const changes = [
+      { mode: 'autonomous' as const },
+      { deleteAdopted: true },
+      { declaredFooter: 'Sent by' },
+      { maxApprovalAgeMs: 5 },
+    ];
     await Promise.all(changes.map((change) => store().putInbox(inboxId, change)));
     expect(await store().getInbox(inboxId)).toEqual({ ...INBOX_DEFAULTS, ...Object.assign({}, ...changes), inboxId });
   });
