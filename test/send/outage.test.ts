@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AgentMailDown, outageOf } from '../support/outage.ts';
+import { inReview, rigFor, route } from '../support/rig-for.ts';
+
+const HOURS_30_MS = 30 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+/** AgentMail fails from the very moment at which the first send's answer is lost. */
+const down = new AgentMailDown();
+const rig = rigFor({ wrapMail: (mail) => down.after(mail) });
+afterEach(() => rig().emulator.control.clearFaults());
+
+const attemptsOf = async (handle: Parameters<ReturnType<typeof rig>['trail']>[0]) =>
+  (await rig().trail(handle)).filter((type) => type === 'send_attempted').length;
+
+describe('an outage of AgentMail longer than the life of an idempotency key', () => {
+  it('after an accepted send whose answer was lost: one message, by its label, no second request', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    await rig().emulator.control.addFault({ kind: 'lose_response', route: send });
+    const outage = down.next(() => outageOf(rig(), HOURS_30_MS));
+    await rig().approve(handle);
+    const { endsAtMs, strikes } = await outage;
+    const view = await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review'], HOUR_MS);
+    expect(view).toMatchObject({ status: 'sent', revision: 1 });
+    expect(rig().clock.now()).toBeGreaterThan(endsAtMs);
+    // Down all the while, and asked again and again.
+    expect(await strikes()).toBeGreaterThan(100);
+    const [message, ...more] = await rig().sent(handle);
+    expect(more).toEqual([]);
+    expect(view.messageId).toBe(message?.messageId);
+    expect(Date.parse(message?.acceptedAt ?? '')).toBeLessThan(endsAtMs - HOURS_30_MS + HOUR_MS);
+    expect(await attemptsOf(handle)).toBe(1);
+    expect(await rig().trail(handle)).not.toContain('outcome_unknown');
+  });
+
+  it('after a request that never arrived: checked again and sent once, under the same key', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    await rig().emulator.control.addFault({ kind: 'reset_before', route: send });
+    const outage = down.next(() => outageOf(rig(), HOURS_30_MS));
+    await rig().approve(handle);
+    const { endsAtMs } = await outage;
+    const view = await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review'], HOUR_MS);
+    expect(view).toMatchObject({ status: 'sent', revision: 1 });
+    const [message, ...more] = await rig().sent(handle);
+    expect(more).toEqual([]);
+    expect(Date.parse(message?.acceptedAt ?? '')).toBeGreaterThan(endsAtMs);
+    const keys = (await rig().store.listEvents(handle.workflowId)).flatMap(({ type, data }) =>
+      type === 'send_attempted' ? [data.key] : [],
+    );
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys)).toEqual(new Set([message?.idempotencyKey]));
+  });
+
+  it('with the draft gone and no message to be found, a person decides: nothing is sent on a guess', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    const { control } = rig().emulator;
+    await control.setSwitches({ labelLagMs: 48 * HOUR_MS });
+    await control.addFault({ kind: 'lose_response', route: send });
+    const outage = down.next(() => outageOf(rig(), HOURS_30_MS));
+    await rig().approve(handle);
+    await outage;
+    const view = await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review'], HOUR_MS);
+    expect(view).toMatchObject({ status: 'needs_attention', reason: 'outcome_unknown' });
+    expect(await rig().sent(handle)).toHaveLength(1);
+    await control.setSwitches({ labelLagMs: 0 });
+  });
+});
