@@ -1,4 +1,5 @@
 import type { AuditData, AuditType } from '../domain/audit.ts';
+import type { CheckResult } from '../domain/preflight.ts';
 import type { AuditRow, Store } from '../store/types.ts';
 import type { SendInput } from './types.ts';
 
@@ -8,6 +9,8 @@ export interface Attempts {
   total: number;
   /** Those since the last definite refusal: each is a request that may have left. */
   open: number;
+  /** Intents since a person last resolved this send. */
+  sinceResolved: number;
   firstAtMs: number | null;
   lastAtMs: number | null;
   /** A request of another revision of this draft left before: after a reset, or after a risk was accepted. */
@@ -20,7 +23,9 @@ const originOf = (key: string) => `send:${key}`;
 
 export function readAttempts(events: AuditRow[], key: string): Attempts {
   const own = events.filter(({ origin }) => origin === originOf(key));
-  const intents = own.filter(({ type }) => type === 'send_attempted');
+  const isIntent = ({ type, origin }: AuditRow) => type === 'send_attempted' && origin === originOf(key);
+  const intents = own.filter(isIntent);
+  const lastResolved = events.findLastIndex(({ type }) => type === 'resolved');
   // A refusal is recorded only when it settles everything before it.
   const refused = own.filter(({ type }) => type === 'send_refused').map(({ data }) => data.attempt ?? 0);
   const open = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused)).map(({ atMs }) => atMs);
@@ -29,6 +34,7 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
     total: intents.length,
     elsewhere: events.some(({ type, origin }) => type === 'send_attempted' && origin !== originOf(key)),
     open: open.length,
+    sinceResolved: events.slice(lastResolved + 1).filter(isIntent).length,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,
     accepted: answer ? acceptedBy(answer) : null,
@@ -62,7 +68,8 @@ export function attemptLog(store: Store, draftId: string, key: string, input: Se
     );
   return {
     /** Before the request may leave. */
-    intent: (attempt: number) => write(attempt * 3, 'send_attempted', { attempt }),
+    intent: (attempt: number, checks?: CheckResult[]) =>
+      write(attempt * 3, 'send_attempted', { attempt, ...(checks && { checks }) }),
     accepted: (attempt: number, messageId: string, threadId: string | null) =>
       write(attempt * 3 + 1, 'send_answered', { attempt, messageId, ...(threadId && { threadId }) }),
     /** No answer, or one that proves nothing. */

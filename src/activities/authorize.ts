@@ -1,10 +1,13 @@
 import { jsonDigest } from '../domain/digest.ts';
-import { isAgent, mayCommand, mayUseInbox } from '../domain/permissions.ts';
-import { currentDraftId, loadDraft } from './context.ts';
+import { isAgent, madeBy, mayCommand, mayUseInbox } from '../domain/permissions.ts';
+import { currentDraftId, loadDraft, loadRevision } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import type { Authorized, CommandFacts, DraftActivities } from './types.ts';
+import { keepOversight, overseeRevision } from './oversight.ts';
+import type { Authorized, CommandFacts, DraftActivities, Overseen } from './types.ts';
 
-export function authorizeActivities(deps: ActivityDeps): Pick<DraftActivities, 'authorize' | 'inboxPolicy'> {
+export function authorizeActivities(
+  deps: ActivityDeps,
+): Pick<DraftActivities, 'authorize' | 'inboxPolicy' | 'oversee'> {
   const { store } = deps;
 
   /**
@@ -20,16 +23,28 @@ export function authorizeActivities(deps: ActivityDeps): Pick<DraftActivities, '
     if (!mayUseInbox(command.actor, inboxId)) return { ok: false, code: 'forbidden' };
     const decision = name === 'decide' ? input.decision : undefined;
     const refusal = mayCommand({ name, decision }, command.actor, creator);
-    if (refusal) return { ok: false, code: refusal };
-    const { id, kind } = command.actor;
-    return { ok: true, actor: { id, kind }, agent: isAgent(command.actor) };
+    // Whether people may approve what is their own is for policy to say, which the workflow knows.
+    if (refusal && refusal !== 'self_approval') return { ok: false, code: refusal };
+    const { id, kind, groups = [] } = command.actor;
+    const created = madeBy(creator, command.actor);
+    return { ok: true, actor: { id, kind, groups }, agent: isAgent(command.actor), created };
+  }
+
+  async function oversee({ revision: number }: { revision: number }): Promise<Overseen> {
+    const row = await loadDraft(store);
+    const [settings, revision] = await Promise.all([
+      store.getInbox(row.inboxId),
+      loadRevision(store, row.draftId, number),
+    ]);
+    const oversight = await overseeRevision(store, row, revision, settings);
+    await keepOversight(store, row.draftId, number, oversight);
+    return { oversight, mode: settings.mode };
   }
 
   async function inboxPolicy() {
-    const { inboxId } = await loadDraft(store);
-    const { mode, acceptUnverifiedSignals } = await store.getInbox(inboxId);
-    return { mode, acceptUnverifiedSignals };
+    const { acceptUnverifiedSignals } = await store.getInbox((await loadDraft(store)).inboxId);
+    return { acceptUnverifiedSignals };
   }
 
-  return { authorize, inboxPolicy };
+  return { authorize, inboxPolicy, oversee };
 }

@@ -16,7 +16,7 @@ import {
 import type { EmailContent } from '../domain/content.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { DraftRow, Store } from '../store/types.ts';
-import { currentDraftId, loadDraft } from './context.ts';
+import { currentDraftId, loadDraft, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { DraftActivities } from './types.ts';
 
@@ -47,7 +47,9 @@ export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fe
     const plan = await loadPlan(store, row.draftId);
     const step = sourceSteps(plan).find(({ id }) => id === stepId);
     if (!step) throw ApplicationFailure.nonRetryable('the plan has no such step', 'compose.plan_invalid');
-    const data = await classified(() => fetchOne(deps, row, step));
+    const data = await withHeartbeat(() => classified(() => fetchOne(deps, row, step)));
+    // Called off: a next round may have fetched it again already.
+    if (Context.current().cancellationSignal.aborted) return;
     await store.putStep(row.draftId, sourceStep(stepId), { data });
   }
 

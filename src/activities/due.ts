@@ -1,5 +1,6 @@
+import { followsRecipient } from '../domain/due.ts';
 import type { QuietHours } from '../domain/quiet.ts';
-import { RECIPIENT_ZONE, type Schedule } from '../domain/schedule.ts';
+import type { Schedule } from '../domain/schedule.ts';
 import { currentDraftId } from './context.ts';
 import type { DraftActivities } from './types.ts';
 import { holidaysOf } from './windows/holidays.ts';
@@ -32,11 +33,10 @@ export async function notOpen(
 }
 
 async function factsOf(schedule: Schedule, asked: DueQuestion, recipientZone: RecipientZone): Promise<ScheduleFacts> {
-  const needsZone = 'timeZone' in schedule && schedule.timeZone === RECIPIENT_ZONE;
   const holidays = (schedule.kind === 'window' && schedule.holidays) || [];
   return {
     ...asked,
-    recipientZone: needsZone ? await recipientZone(asked.draftId) : null,
+    recipientZone: followsRecipient(schedule) ? await recipientZone(asked.draftId) : null,
     isHoliday: await holidaysOf(holidays),
   };
 }

@@ -1,11 +1,13 @@
 import { check } from '../compose/index.ts';
-import { type EmailContent, emailContentSchema } from '../domain/content.ts';
+import { bareAddress, type EmailContent, emailContentSchema } from '../domain/content.ts';
 import { revisionDigest } from '../domain/digest.ts';
 import type { CheckFinding, DraftRow, ProviderSnapshot, RevisionRecord } from '../store/types.ts';
 import { composedContent, plannedContent } from './compose.ts';
 import { failureType, loadDraft, loadRevision, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { newestInbound } from './inbound.ts';
+import { keepOversight, overseeRevision } from './oversight.ts';
+import { unwelcomeAmong } from './preflight/index.ts';
 import { ADOPTED_SEND_AT, providerWriter } from './provider-draft.ts';
 import type { DraftActivities, WriteInput, Written } from './types.ts';
 
@@ -73,6 +75,14 @@ export function revisionActivities(
         const { content } = await loadRevision(store, row.draftId, revision - 1);
         return { content, findings: check(content), origin: 'restored', authorId: 'system' };
       }
+      case 'welcome_recipients': {
+        const last = await loadRevision(store, row.draftId, revision - 1);
+        const unwelcome = await unwelcomeAmong(deps, row, last);
+        const welcome = (recipients: string[]) => recipients.filter((one) => !unwelcome.has(bareAddress(one) ?? ''));
+        const { to, cc, bcc } = last.content;
+        const content = { ...last.content, to: welcome(to), cc: welcome(cc), bcc: welcome(bcc) };
+        return { content, findings: check(content), origin: 'dropped', authorId: 'system' };
+      }
     }
   }
 
@@ -128,7 +138,9 @@ export function revisionActivities(
   async function answer(row: DraftRow, record: RevisionRecord): Promise<Written> {
     const { reply } = record.content;
     const thread = reply && (await mail.threadOf(row.inboxId, reply.inReplyTo));
-    const { mode } = await store.getInbox(row.inboxId);
+    const settings = await store.getInbox(row.inboxId);
+    const oversight = await overseeRevision(store, row, record, settings);
+    await keepOversight(store, row.draftId, record.revision, oversight);
     const sendAt = record.revision === 1 ? await store.getStep(row.draftId, ADOPTED_SEND_AT) : null;
     return {
       kind: 'written',
@@ -136,7 +148,8 @@ export function revisionActivities(
       blocked: record.warnings.some(({ level }) => level === 'error'),
       warnings: record.warnings.length,
       threadSeen: thread ? newestInbound(thread, row.inboxId) : null,
-      inboxMode: mode,
+      inboxMode: settings.mode,
+      oversight,
       proposedSendAt: typeof sendAt === 'string' ? sendAt : null,
     };
   }

@@ -1,15 +1,19 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { answerOf, messageDifferences, refusalReason } from '../agentmail/index.ts';
-import type { ProviderDraft, ProviderMessage } from '../agentmail/port.ts';
-import type { SendOutcome } from '../domain/draft-event.ts';
+import { answerOf, refusalReason } from '../agentmail/index.ts';
+import type { ProviderDraft } from '../agentmail/port.ts';
+import type { Hindrance, SendOutcome } from '../domain/draft-event.ts';
 import { idempotencyKeyFor, sendLabelFor } from '../domain/ids.ts';
+import type { CheckResult } from '../domain/preflight.ts';
 import { postVerdict, type SendEvidence, settleStep, unsentForSure } from '../domain/settle.ts';
 import type { DraftRow, RevisionRecord } from '../store/types.ts';
 import { type Attempts, attemptLog, readAttempts } from './attempts.ts';
 import { failureType, type LongestSilence, loadDraft, loadRevision, remainingMs, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import { preflight } from './preflight.ts';
-import type { DraftActivities, SendInput } from './types.ts';
+import { lookAt, type PauseTarget, pauseTargetOf, preflight } from './preflight/index.ts';
+import { proven } from './proof.ts';
+import { later, retryable } from './retry-delay.ts';
+import { type Slot, takeSlot } from './slot.ts';
+import type { DraftActivities, LookInput, SendInput } from './types.ts';
 
 /** Time-out of the send request itself. */
 export const POST_TIMEOUT_MS = 20_000;
@@ -19,12 +23,12 @@ const MIN_REMAINING_MS = POST_TIMEOUT_MS + 10_000;
 /** An attempt that was silent for longer may have lost its heartbeat: its successor may have let the draft go back. */
 const MAX_SILENCE_MS = 5_000;
 
-/** How long we try to read back a sent message, to compare it with what was approved. */
-const READ_BACK_MS = 10 * 60_000;
+/** How often a send that must not be repeated while sending is paused looks whether it still is. */
+const PAUSED_POLL_MS = 30_000;
+/** A draft held by a pause is told when that ends; this is for the case that nobody tells it. */
+const PAUSED_AGAIN_MS = 6 * 3_600_000;
 
-type Accepted = NonNullable<Attempts['accepted']>;
-
-interface Sending {
+export interface Sending {
   input: SendInput;
   row: DraftRow;
   revision: RevisionRecord;
@@ -35,7 +39,7 @@ interface Sending {
   longestSilenceMs: LongestSilence;
 }
 
-export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendDraft'> {
+export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendDraft' | 'lookAgain'> {
   const { store, mail, clock } = deps;
 
   /** One attempt to settle one send. Answers only what evidence shows; everything else is another attempt. */
@@ -51,7 +55,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const attempts = readAttempts(events, key);
     const label = sendLabelFor(input.sendId);
     const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs };
-    if (attempts.accepted) return proven(sending, attempts.accepted);
+    if (attempts.accepted) return proven(deps, sending, attempts.accepted);
     try {
       return await settle(sending);
     } catch (error) {
@@ -63,11 +67,14 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   }
 
   async function settle(sending: Sending): Promise<SendOutcome> {
-    const { attempts } = sending;
+    const { attempts, row } = sending;
+    const { maxAttempts, sendPatienceMs } = await store.getInbox(row.inboxId);
     const { evidence, draft, messageId } = await gather(sending);
-    switch (settleStep(evidence)) {
+    const step = settleStep(evidence, sendPatienceMs);
+    if (step !== 'sent' && attempts.sinceResolved >= maxAttempts) return exhausted(evidence);
+    switch (step) {
       case 'sent':
-        return proven(sending, {
+        return proven(deps, sending, {
           messageId,
           threadId: null,
           attempt: attempts.total,
@@ -76,7 +83,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       case 'preflight_then_post':
         return draft ? checkAndPost(sending, evidence, draft) : later('the draft could not be read');
       case 'repeat_identical':
-        return post(sending, evidence);
+        return postInTurn(sending, evidence);
       case 'vanished':
         return { kind: 'not_sent', reason: 'draft_vanished' };
       case 'unknown':
@@ -119,22 +126,52 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
 
   async function checkAndPost(sending: Sending, evidence: SendEvidence, draft: ProviderDraft): Promise<SendOutcome> {
     const { input, row, revision } = sending;
-    const result = await preflight(deps, { input, row, revision, draft });
-    if (result.kind === 'pass') return post(sending, evidence);
+    const { schedule, threadSeen } = input;
+    const { hindrance, results } = await preflight(deps, { row, revision, draft, schedule, threadSeen }, input);
+    if (!hindrance) return postInTurn(sending, evidence, results);
     // A draft that is still shown for a moment after it was sent must not be unlocked.
-    if (!unsentForSure(evidence)) return later('waiting until an earlier request can no longer be hidden');
-    if (result.kind === 'not_due') return result;
-    const { reason, threadSeen } = result;
-    return { kind: 'not_sent', reason, ...(threadSeen && { threadSeen }) };
+    return unsentForSure(evidence) ? hindrance : later('waiting until an earlier request can no longer be hidden');
   }
 
-  async function post(sending: Sending, evidence: SendEvidence): Promise<SendOutcome> {
+  /** Posts when the limits have room, and gives the slot back however that ended. */
+  async function postInTurn(sending: Sending, evidence: SendEvidence, checks?: CheckResult[]): Promise<SendOutcome> {
+    const slot = await takeSlot(deps, sending);
+    if (!slot.granted) {
+      if (!unsentForSure(evidence)) later('waiting for a slot within the limits', slot.waitMs);
+      return { kind: 'held', reason: 'rate_limited', untilMs: clock() + slot.waitMs };
+    }
+    try {
+      return await post(sending, evidence, slot, checks);
+    } finally {
+      await slot.release().catch((error: unknown) => {
+        // It runs out by itself.
+        deps.log.warn({ draftId: sending.row.draftId, failure: failureType(error) }, 'a slot could not be given back');
+      });
+    }
+  }
+
+  async function post(
+    sending: Sending,
+    evidence: SendEvidence,
+    slot: Extract<Slot, { granted: true }>,
+    checks?: CheckResult[],
+  ): Promise<SendOutcome> {
     const { input, row, key, label, attempts, startedAtMs, longestSilenceMs } = sending;
     const log = attemptLog(store, row.draftId, key, input, clock);
     const attempt = attempts.total + 1;
-    await log.intent(attempt);
+    const target = pauseTargetOf(row);
+    if (attempts.open > 0) await whilePaused(target);
+    await log.intent(attempt, checks);
     if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
     if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
+    // The last moment: whatever was paused while this was prepared does not leave.
+    const [pause] = await store.pausesOn(target);
+    if (pause) {
+      if (!unsentForSure(evidence)) return later('sending was paused', PAUSED_POLL_MS);
+      await log.refused(attempt, 'paused');
+      return { kind: 'held', reason: 'paused', untilMs: clock() + PAUSED_AGAIN_MS };
+    }
+    slot.used();
     const options = { idempotencyKey: key, label, timeoutMs: POST_TIMEOUT_MS };
     let answer: { messageId: string; threadId: string };
     try {
@@ -150,51 +187,32 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       return { kind: 'not_sent', reason: verdict === 'vanished' ? 'draft_vanished' : refusalReason(error) };
     }
     await log.accepted(attempt, answer.messageId, answer.threadId);
-    return proven(sending, { ...answer, attempt, atMs: clock() });
+    return proven(deps, sending, { ...answer, attempt, atMs: clock() });
   }
 
-  /** The message as it left, compared with what was approved. Whatever it says, the mail is sent. */
-  async function proven(sending: Sending, accepted: Accepted): Promise<SendOutcome> {
-    const { row, revision, key, input } = sending;
-    const { messageId, threadId, attempt, atMs } = accepted;
-    const sent = (thread: string | null): SendOutcome => ({ kind: 'sent', messageId, threadId: thread });
-    const message = await mail.getMessage(row.inboxId, messageId).catch(() => null);
-    if (!message && clock() - atMs < READ_BACK_MS) later('the sent message cannot be read back yet');
-    if (!message) {
-      deps.log.warn({ draftId: row.draftId }, 'the sent message could not be read back');
-      return sent(threadId);
-    }
-    const differences = await unexplained(row, revision, message);
-    if (differences.length > 0) {
-      deps.log.error({ draftId: row.draftId, alert: 'content_mismatch', differences }, 'sent other than approved');
-      const log = attemptLog(store, row.draftId, key, input, clock);
-      await log.mismatch(attempt, messageId, differences.join(','));
-      await store.putPause({ kind: 'inbox', id: row.inboxId, reason: 'content_mismatch', by: 'system', atMs: clock() });
-    }
-    return sent(message.threadId);
+  /** A repeat may be the first to be accepted, so it waits for the end of a pause, too; the draft stays locked. */
+  async function whilePaused(target: PauseTarget): Promise<void> {
+    const pauses = await store.pausesOn(target);
+    if (pauses.length > 0) later('sending is paused', PAUSED_POLL_MS);
   }
 
-  /** What differs from the approved revision, but for the footer the inbox declares. */
-  async function unexplained(row: DraftRow, { content }: RevisionRecord, message: ProviderMessage): Promise<string[]> {
-    const differences = messageDifferences(content, message, null);
-    if (differences.length === 0) return differences;
-    const { declaredFooter } = await store.getInbox(row.inboxId);
-    return messageDifferences(content, message, declaredFooter);
+  async function lookAgain({ revision: number, schedule, threadSeen, cause }: LookInput): Promise<Hindrance | null> {
+    const row = await loadDraft(store);
+    const revision = await loadRevision(store, row.draftId, number);
+    return lookAt(deps, { row, revision, schedule, threadSeen }, cause);
   }
 
-  return { sendDraft: (input) => withHeartbeat((longestSilenceMs) => sendDraft(input, longestSilenceMs)) };
+  return {
+    sendDraft: (input) => withHeartbeat((longestSilenceMs) => sendDraft(input, longestSilenceMs)),
+    lookAgain: (input) => withHeartbeat(() => lookAgain(input)),
+  };
+}
+
+/** As many requests as the inbox allows were not enough: people decide, on what the mailbox shows. */
+function exhausted(evidence: SendEvidence): SendOutcome {
+  return unsentForSure(evidence) && evidence.draft === 'present'
+    ? { kind: 'not_sent', reason: 'too_many_attempts' }
+    : { kind: 'unknown' };
 }
 
 const isSending = (draft: ProviderDraft) => draft.sendStatus === 'sending';
-
-/** Another attempt, with the patience of the retry policy. */
-function later(why: string): never {
-  throw ApplicationFailure.retryable(why, 'send.unsettled');
-}
-
-/** Whatever the post said, only evidence may end a send: no failure of it is final for Temporal. */
-function retryable(error: unknown): ApplicationFailure {
-  if (!(error instanceof ApplicationFailure)) return ApplicationFailure.retryable('the send failed', 'send.failed');
-  const { message, type, nextRetryDelay } = error;
-  return ApplicationFailure.create({ message, type, nonRetryable: false, ...(nextRetryDelay && { nextRetryDelay }) });
-}

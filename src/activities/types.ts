@@ -1,6 +1,7 @@
-import type { Actor } from '../domain/actor.ts';
 import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
-import type { ResolveAction, SendOutcome } from '../domain/draft-event.ts';
+import type { Hindrance, ResolveAction, SendOutcome } from '../domain/draft-event.ts';
+import type { NoticeCause } from '../domain/notice.ts';
+import type { Oversight } from '../domain/oversight.ts';
 import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
@@ -23,7 +24,9 @@ export type WriteSource =
   | { from: 'request' }
   | { from: 'recipe' }
   | { from: 'edit'; contentRef: string; by: string; kind: 'edited' | 'revised' }
-  | { from: 'last_revision' };
+  | { from: 'last_revision' }
+  /** The last revision without the recipients who must not be written to. */
+  | { from: 'welcome_recipients' };
 
 export interface WriteInput {
   sendId: string;
@@ -41,6 +44,7 @@ export type Written =
       warnings: number;
       threadSeen: string | null;
       inboxMode: InboxMode;
+      oversight: Oversight;
       /** A send time the adopted draft carried: the proposed schedule. */
       proposedSendAt: string | null;
     }
@@ -50,17 +54,32 @@ export interface SendInput {
   sendId: string;
   revision: number;
   digest: string;
-  approval: Approval;
+  approvals: Approval[];
+  oversight: Oversight;
   schedule: Schedule;
   dueAtMs: number;
   threadSeen: string | null;
+  /** It waited for its turn within the limits: it goes before newcomers. */
+  hasTurn: boolean;
   /** What led here, recorded before anything else happens: an activity of its own would only cost time. */
   recorded: Recorded | null;
 }
 
+export interface Overseen {
+  oversight: Oversight;
+  mode: InboxMode;
+}
+
+export interface LookInput {
+  revision: number;
+  schedule: Schedule;
+  threadSeen: string | null;
+  cause: NoticeCause;
+}
+
 export type Authorized =
-  | { ok: true; actor: Pick<Actor, 'id' | 'kind'>; agent: boolean }
-  | { ok: false; code: RefusalCode };
+  /** `created`: the draft was asked for by them, or by an agent of theirs. */
+  { ok: true; actor: Approval['by']; agent: boolean; created: boolean } | { ok: false; code: RefusalCode };
 
 export type CommandFacts = { [Name in CommandName]: { name: Name; input: CommandInputs[Name] } }[CommandName];
 
@@ -85,9 +104,13 @@ export interface DraftActivities {
   /** Takes what is in AgentMail now as a revision; a draft that is gone is restored from the last one. */
   captureRevision(input: { sendId: string; revision: number }): Promise<Written>;
   resolveDue(input: { schedule: Schedule; nowMs: number }): Promise<number | null>;
-  inboxPolicy(): Promise<{ mode: InboxMode; acceptUnverifiedSignals: boolean }>;
+  inboxPolicy(): Promise<{ acceptUnverifiedSignals: boolean }>;
+  /** What policy says of a revision now, and how its inbox is overseen. */
+  oversee(input: { revision: number }): Promise<Overseen>;
   authorize(input: CommandFacts): Promise<Authorized>;
   sendDraft(input: SendInput): Promise<SendOutcome>;
+  /** Looks at what would keep a resting draft from leaving; null: nothing. Writes nothing, asks for no slot. */
+  lookAgain(input: LookInput): Promise<Hindrance | null>;
   prepareResolve(input: {
     sendId: string;
     revision: number;

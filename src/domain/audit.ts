@@ -1,3 +1,4 @@
+import type { ApprovalNeed } from './oversight.ts';
 import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
@@ -77,7 +78,11 @@ export interface AuditData {
   messageId?: string;
   threadId?: string;
   verified?: boolean;
+  /** What policy said, the rule that said it, and the version of the rules. */
   policy?: string;
+  rule?: string;
+  ruleVersion?: number;
+  needs?: ApprovalNeed[];
   warnings?: number;
   /** Preflight's results, as they were when the request left. */
   checks?: CheckResult[];

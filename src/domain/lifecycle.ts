@@ -1,8 +1,10 @@
-import type { DraftEvent, ResolveAction, SendOutcome } from './draft-event.ts';
+import { jsonDigest } from './digest.ts';
+import type { DraftEvent, Hindrance, ResolveAction, SendOutcome } from './draft-event.ts';
 import type { ReasonCode, RefusalCode } from './reasons.ts';
 import {
   type Approval,
   approvalStands,
+  approvalsMissing,
   type ComposeTask,
   type DraftState,
   isDue,
@@ -23,18 +25,27 @@ const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> 
   ok(state, {
     status: 'in_review',
     task: null,
-    approval: null,
+    approvals: [],
     holdUntilMs: null,
+    notBeforeMs: null,
     reviewDeadlineMs: nowMs + state.reviewTimeoutMs,
     reason: null,
     ...change,
   });
 
 const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftState> = {}): Transition =>
-  ok(state, { status: 'composing', task, approval: null, holdUntilMs: null, reviewDeadlineMs: null, ...change });
+  ok(state, {
+    status: 'composing',
+    task,
+    approvals: [],
+    holdUntilMs: null,
+    notBeforeMs: null,
+    reviewDeadlineMs: null,
+    ...change,
+  });
 
 const end = (state: DraftState, status: DraftState['status'], change: Partial<DraftState> = {}): Transition =>
-  ok(state, { status, task: null, reviewDeadlineMs: null, holdUntilMs: null, ...change });
+  ok(state, { status, task: null, reviewDeadlineMs: null, holdUntilMs: null, notBeforeMs: null, ...change });
 
 /** The refusal common to everything that would disturb a send in the air, or a draft that is over. */
 function locked(state: DraftState): RefusalCode | null {
@@ -58,27 +69,25 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
       return approve(state, event);
     case 'reject': {
       const refusal = undecidable(state, event.revision);
-      return refusal ? refuse(refusal) : end(state, 'rejected', { approval: null });
+      return refusal ? refuse(refusal) : end(state, 'rejected', { approvals: [] });
     }
     case 'request_changes':
       return requestChanges(state, event);
     case 'revoke':
       if (locked(state)) return refuse(locked(state) ?? 'already_ended');
-      if (state.status !== 'scheduled') return refuse('not_approved');
+      if (state.status !== 'scheduled' && state.approvals.length === 0) return refuse('not_approved');
       return event.revision === state.revision
         ? inReview(state, event.nowMs, { steppedIn: true })
         : refuse('stale_revision');
     case 'edit':
       return edit(state, event);
-    case 'reschedule': {
-      const refusal = locked(state);
-      return refusal ? refuse(refusal) : ok(state, { schedule: event.schedule, dueAtMs: event.dueAtMs });
-    }
+    case 'reschedule':
+      return reschedule(state, event);
     case 'withdraw':
     case 'cancel': {
       const refusal = locked(state);
       const status = event.type === 'withdraw' ? 'withdrawn' : 'cancelled';
-      return refusal ? refuse(refusal) : end(state, status, { approval: null });
+      return refusal ? refuse(refusal) : end(state, status, { approvals: [] });
     }
     case 'expire':
       return state.reviewDeadlineMs !== null && event.nowMs >= state.reviewDeadlineMs
@@ -88,6 +97,10 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
       return sendStarted(state, event.nowMs);
     case 'settled':
       return state.status === 'sending' ? settled(state, event.outcome, event.nowMs) : refuse('nothing_to_resolve');
+    case 'overseen':
+      return state.status === 'in_review' ? ok(state, { oversight: event.oversight }) : refuse('not_in_review');
+    case 'looked':
+      return looked(state, event.found, event.nowMs);
     case 'resolve':
       return state.status === 'needs_attention' ? resolve(state, event.action) : refuse('nothing_to_resolve');
   }
@@ -96,14 +109,17 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
 function composed(state: DraftState, event: Extract<DraftEvent, { type: 'composed' }>): Transition {
   const { task } = state;
   if (state.status !== 'composing' || task === null) return refuse('not_ready');
-  const sentBack = task.kind === 'recapture' || task.kind === 'restore' ? task.reason : null;
+  const sentBack = task.kind === 'drop' ? 'recipients_dropped' : 'reason' in task ? task.reason : null;
   // A recipe that makes nothing of the comment would ask the same question again: the agent or an editor is needed.
   const unchanged = task.kind === 'recompose' && event.digest === state.digest;
+  const { oversight } = event;
+  const revised = { revision: state.revision + 1, digest: event.digest, blocked: event.blocked, oversight };
+  const authorId = task.kind === 'edit' ? task.by : null;
+  if (oversight.kind === 'refuse') return end(state, 'rejected', { ...revised, authorId, reason: 'policy_refused' });
   return inReview(state, event.nowMs, {
     status: event.blocked || unchanged ? 'changes_requested' : 'in_review',
-    revision: state.revision + 1,
-    digest: event.digest,
-    blocked: event.blocked,
+    ...revised,
+    authorId,
     threadSeen: event.threadSeen ?? state.threadSeen,
     reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
   });
@@ -132,18 +148,41 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   if (event.digest !== state.digest) return refuse('digest_mismatch');
   if (state.blocked) return refuse('blocked_by_checks');
   if (state.status !== 'in_review') return refuse('not_in_review');
+  const { oversight, approvals } = state;
+  if (oversight === null) return refuse('not_ready');
   if (event.by.kind === 'agent') return refuse('agent_approval');
-  if (event.by.id === state.creatorId) return refuse('self_approval');
-  const { by, decisionId, revision, digest, nowMs } = event;
-  const approval: Approval = { by: { id: by.id, kind: by.kind }, decisionId, revision, digest, atMs: nowMs };
-  return ok(state, {
+  if (event.created && !oversight.creatorMayApprove) return refuse('self_approval');
+  if (event.by.id === state.authorId && !oversight.editorMayApprove) return refuse('own_revision');
+  if (approvals.some(({ by }) => by.id === event.by.id)) return refuse('already_approved');
+  if (event.schedule !== null && jsonDigest(event.schedule) !== jsonDigest(state.schedule))
+    return refuse('stale_schedule');
+  const { by, decisionId, revision, digest, nowMs, schedule } = event;
+  const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
+  const approved = { ...state, approvals: [...approvals, approval] };
+  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
+  return ok(approved, {
     status: 'scheduled',
-    approval,
     reason: null,
     reviewDeadlineMs: null,
-    holdUntilMs: nowMs + state.holdMs,
+    holdUntilMs: nowMs + Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0),
+    notBeforeMs: null,
     dueAtMs: event.dueAtMs,
   });
+}
+
+/** A new time keeps the approval, unless that was given with the time. What held the draft back is looked at anew. */
+function reschedule(state: DraftState, { schedule, dueAtMs, nowMs }: Extract<DraftEvent, { type: 'reschedule' }>) {
+  const refusal = locked(state);
+  if (refusal) return refuse(refusal);
+  const change = { schedule, dueAtMs, notBeforeMs: null };
+  if (state.status !== 'scheduled') {
+    // Of several approvals some may be there already, and given with the time that was.
+    const approvals = state.approvals.filter((approval) => approval.schedule === null);
+    return ok(state, { ...change, approvals });
+  }
+  if (state.approvals.some((approval) => approval.schedule !== null))
+    return inReview(state, nowMs, { ...change, reason: 'time_changed' });
+  return ok(state, { ...change, reason: null });
 }
 
 function requestChanges(state: DraftState, event: Extract<DraftEvent, { type: 'request_changes' }>): Transition {
@@ -184,11 +223,51 @@ function settled(state: DraftState, outcome: SendOutcome, nowMs: number): Transi
     case 'unknown':
       return ok(state, { status: 'needs_attention', reason: 'outcome_unknown' });
     case 'not_due':
-      return ok(state, { status: 'scheduled', dueAtMs: outcome.dueAtMs });
-    case 'not_sent':
-      return notSent(state, outcome, nowMs);
+      return ok(state, { status: 'scheduled', dueAtMs: outcome.dueAtMs, notBeforeMs: null });
+    default:
+      return hindered(state, outcome, nowMs);
   }
 }
+
+function hindered(state: DraftState, found: Hindrance, nowMs: number): Transition {
+  switch (found.kind) {
+    case 'held':
+      return ok(state, { status: 'scheduled', notBeforeMs: found.untilMs, reason: found.reason });
+    case 'drop':
+      return compose(state, { kind: 'drop', reason: found.reason }, { reason: found.reason });
+    case 'not_sent':
+      return notSent(state, found, nowMs);
+  }
+}
+
+/** Reasons that a look at the circumstances sets and, when they are gone, takes away. */
+const PASSING: readonly (ReasonCode | null)[] = ['recipient_suppressed', 'recipient_opted_out', 'recipient_blocked'];
+
+/**
+ * What a look found, between the steps of a draft's life. An approved draft is treated as if its time had come; one in
+ * review only learns of it, unless AgentMail holds something else than what people read.
+ */
+function looked(state: DraftState, found: Hindrance | null, nowMs: number): Transition {
+  switch (state.status) {
+    case 'scheduled':
+      if (found) return hindered(state, found, nowMs);
+      // Its turn within the limits is its place in the queue.
+      return state.reason === 'rate_limited' ? refuse('not_ready') : ok(state, { notBeforeMs: null, reason: null });
+    case 'in_review':
+    case 'changes_requested': {
+      if (!found) return PASSING.includes(state.reason) ? ok(state, { reason: null }) : refuse('not_ready');
+      const rewritten = found.kind === 'not_sent' && REWRITTEN.includes(found.reason);
+      if (rewritten) return notSent(state, found, nowMs);
+      const threadSeen = (found.kind === 'not_sent' && found.threadSeen) || state.threadSeen;
+      return ok(state, { reason: found.reason, threadSeen });
+    }
+    default:
+      return refuse('not_ready');
+  }
+}
+
+/** Reasons after which AgentMail's draft is read or written again, and a new revision tells what is there. */
+const REWRITTEN: readonly ReasonCode[] = ['snapshot_changed', 'foreign_send_at', 'draft_vanished'];
 
 function notSent(state: DraftState, outcome: Extract<SendOutcome, { kind: 'not_sent' }>, nowMs: number): Transition {
   const { reason } = outcome;
@@ -214,6 +293,6 @@ function resolve(state: DraftState, action: ResolveAction): Transition {
       if (action.keyAlive) return ok(state, { status: 'sending', reason: null });
       if (!action.acceptDuplicateRisk) return refuse('duplicate_risk');
       // The old key proves nothing any more: a restored draft, a new revision, a new approval.
-      return compose(state, { kind: 'restore', reason: 'resolved_retry' }, { duplicateRiskAccepted: true });
+      return compose(state, { kind: 'restore', reason: 'resolved_retry' });
   }
 }

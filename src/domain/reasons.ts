@@ -32,6 +32,7 @@ export const REASONS = {
   check_failed: 'The checks found errors that must be fixed first.',
   recompose_unchanged: 'Composing again gave the same email. It waits for the agent or for an edit.',
   // Ends
+  policy_refused: 'A rule refuses such an email.',
   source_failed: 'A source of the recipe failed.',
   compose_failed: 'The email could not be composed.',
   duplicate_draft: 'Another workflow already owns this draft.',
@@ -58,7 +59,9 @@ export const REFUSALS = {
   not_editable: 'The draft cannot be edited now.',
   locked_sending: 'A send request may have left; the draft is locked until its outcome is known.',
   blocked_by_checks: 'The checks found errors; edit the draft before approving it.',
-  self_approval: 'The creator of a draft cannot approve it.',
+  self_approval: 'Whoever asked for a draft cannot approve it.',
+  own_revision: 'Whoever wrote this revision cannot approve it; somebody else has to read it.',
+  already_approved: 'You have approved this revision. It needs somebody else, too.',
   agent_approval: 'Agents cannot approve.',
   forbidden: 'This key may not do that.',
   unauthorized: 'No authenticated request stands behind this. Use the API, the CLI or the desk.',
@@ -68,6 +71,7 @@ export const REFUSALS = {
   message_not_found: 'No such message is in the inbox, or it is not the one this draft would have sent.',
   content_refused: 'AgentMail refused the new content; the previous revision stands.',
   invalid_schedule: 'The schedule is not valid.',
+  stale_schedule: 'Its time was changed since. Read it and decide again.',
   not_ready: 'The draft is not ready yet.',
   agentmail_unavailable: 'AgentMail could not be asked. Nothing was changed; try again.',
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECIPIENT_ZONE } from './due.ts';
 import { isHolidayCalendar } from './holidays.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -20,8 +21,6 @@ export const timeZoneSchema = z.string().refine(isTimeZone, 'must be an IANA tim
 const instantSchema = z.iso.datetime({ offset: true });
 const localTimeSchema = z.iso.datetime({ local: true, precision: -1 });
 
-/** The zone the first `to` recipient prefers. */
-export const RECIPIENT_ZONE = 'recipient';
 const scheduleZone = z
   .string()
   .refine(

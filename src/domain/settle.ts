@@ -36,7 +36,7 @@ export const UNREADABLE_PATIENCE_MS = 7 * 86_400_000;
 export const SETTLE_GRACE_MS = 120_000;
 
 /** The first question at every attempt: post, repeat, wait, or stop. Pure and total. */
-export function settleStep(evidence: SendEvidence): SettleStep {
+export function settleStep(evidence: SendEvidence, patienceMs: number = UNREADABLE_PATIENCE_MS): SettleStep {
   const { priorAttempts, firstAttemptAgeMs, label, draft } = evidence;
   if (label === 'found') return 'sent';
   if (priorAttempts === 0) {
@@ -44,7 +44,7 @@ export function settleStep(evidence: SendEvidence): SettleStep {
     return draft === 'gone' ? 'vanished' : 'preflight_then_post';
   }
   if (label === 'unreadable' || draft === 'unreadable' || draft === 'sending') {
-    return firstAttemptAgeMs < UNREADABLE_PATIENCE_MS ? 'wait' : 'unknown';
+    return firstAttemptAgeMs < patienceMs ? 'wait' : 'unknown';
   }
   if (draft === 'present') return 'preflight_then_post';
   return firstAttemptAgeMs < KEY_TRUSTED_MS ? 'repeat_identical' : 'unknown';

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import { type ApprovalNeed, type Approver, missingApprovals, ONE_APPROVAL, type Oversight } from './oversight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -22,13 +23,15 @@ export function isEnd(status: DraftStatus): status is EndStatus {
 /** Where a draft's content comes from: decides what "changes requested" waits for. */
 export type DraftSource = 'recipe' | 'content' | 'adopted';
 
-/** A countersignature: it stands only for this revision and this digest. */
+/** One person's countersignature: it stands only for this revision and this digest. */
 export interface Approval {
   revision: number;
   digest: string;
-  by: Pick<Actor, 'id' | 'kind'>;
+  by: Approver & Pick<Actor, 'kind'>;
   decisionId: string;
   atMs: number;
+  /** The time it was given with; null when it stands for the content at whatever time. */
+  schedule: Schedule | null;
 }
 
 /** The write that `composing` is waiting for. Content travels by reference into the store. */
@@ -37,7 +40,8 @@ export type ComposeTask =
   | { kind: 'recompose'; commentRef: string | null }
   | { kind: 'edit'; contentRef: string; by: string; decisionId: string }
   | { kind: 'recapture'; reason: ReasonCode }
-  | { kind: 'restore'; reason: ReasonCode };
+  | { kind: 'restore'; reason: ReasonCode }
+  | { kind: 'drop'; reason: ReasonCode };
 
 /** All the engine knows of a draft. Plain JSON, no content, no address: it travels through continue-as-new. */
 export interface DraftState {
@@ -50,7 +54,12 @@ export interface DraftState {
   /** Errors of the recipe's checks make a revision readable but not approvable. */
   blocked: boolean;
   task: ComposeTask | null;
-  approval: Approval | null;
+  /** Given so far to this revision; it may leave when nothing is missing of what `oversight` asks for. */
+  approvals: Approval[];
+  /** What policy says of this revision; null until it is written. */
+  oversight: Oversight | null;
+  /** Who wrote this revision; null for composition and for what came from outside. */
+  authorId: string | null;
   schedule: Schedule;
   /** Absolute instant; null while held or before a window was resolved. */
   dueAtMs: number | null;
@@ -58,6 +67,8 @@ export interface DraftState {
   holdMs: number;
   /** Absolute end of that pause; null when there is no approval. */
   holdUntilMs: number | null;
+  /** Not tried before this instant: a check holds it back, or its turn within the limits comes then. */
+  notBeforeMs: number | null;
   reviewTimeoutMs: number;
   /** Absolute end of the review; null outside in_review and changes_requested. */
   reviewDeadlineMs: number | null;
@@ -67,8 +78,6 @@ export interface DraftState {
   steppedIn: boolean;
   /** Recompositions asked for so far. */
   round: number;
-  /** A resolve that accepted, by name, that the mail may arrive twice. */
-  duplicateRiskAccepted: boolean;
   /** Newest inbound message of the thread the reviewer has been told about. */
   threadSeen: string | null;
   messageId: string | null;
@@ -78,12 +87,26 @@ export interface DraftState {
 /** Rounds a recipe recomposes by itself before it waits for the agent or an edit. */
 export const MAX_RECOMPOSE_ROUNDS = 5;
 
-/** True when the standing approval is of exactly what would be sent. */
-export function approvalStands(state: DraftState): boolean {
-  const { approval } = state;
-  return (
-    approval !== null && !state.blocked && approval.revision === state.revision && approval.digest === state.digest
+/** Approvals this revision still needs; those of anything else than what would be sent do not count. */
+export function approvalsMissing({ approvals, oversight, revision, digest }: DraftState): ApprovalNeed[] {
+  if (oversight === null) return [...ONE_APPROVAL];
+  const standing = approvals.filter((approval) => approval.revision === revision && approval.digest === digest);
+  // What policy approves by itself needs nobody else.
+  if (standing.some(({ by }) => by.kind === 'policy')) return [];
+  return missingApprovals(
+    oversight.needs,
+    standing.map(({ by }) => by),
   );
+}
+
+/** True when people, or policy, have approved exactly what would be sent. */
+export function approvalStands(state: DraftState): boolean {
+  return state.approvals.length > 0 && !state.blocked && approvalsMissing(state).length === 0;
+}
+
+/** When the last of the standing approvals was given, in epoch ms; null without any. */
+export function approvedAtMs({ approvals }: Pick<DraftState, 'approvals'>): number | null {
+  return approvals.length === 0 ? null : Math.max(...approvals.map(({ atMs }) => atMs));
 }
 
 /** Due is about time alone: a held draft is never due. */
@@ -91,8 +114,8 @@ export function isDue(state: DraftState, nowMs: number): boolean {
   return state.schedule.kind !== 'held' && state.dueAtMs !== null && nowMs >= state.dueAtMs;
 }
 
-/** When an approved draft may go: its time and the end of its hold, whichever is later. Null: not by itself. */
+/** When an approved draft may go: its time, the end of its hold and of what holds it back, whichever is last. Null: not by itself. */
 export function sendableAtMs(state: DraftState): number | null {
   if (state.schedule.kind === 'held' || state.dueAtMs === null) return null;
-  return Math.max(state.dueAtMs, state.holdUntilMs ?? 0);
+  return Math.max(state.dueAtMs, state.holdUntilMs ?? 0, state.notBeforeMs ?? 0);
 }

@@ -13,12 +13,13 @@ const LOCAL_AGENTMAIL_KEY = 'am_local';
 
 /**
  * The database the environment names, else PGlite in the data folder. Whoever reaches the embedded Temporal is this
- * machine's user, so its approve signals count there; on a shared server they do not.
+ * machine's user, so its approve signals count there, and
+ * one person may both edit and approve; on a shared server neither holds.
  */
 export async function openEmbeddedStore(config: Config, dir: DataDir, teardown: Teardown): Promise<Store> {
   const { url } = config.database;
   const location = url ? { databaseUrl: url } : { dataDir: dir.databaseDir };
-  const inboxDefaults = config.temporal.external ? {} : { acceptUnverifiedSignals: true };
+  const inboxDefaults = config.temporal.external ? {} : { acceptUnverifiedSignals: true, editorMayApprove: true };
   const store = await openStore(location, { templateFile: builtTemplate(), inboxDefaults });
   teardown.add('database', () => store.close());
   return store;

@@ -1,4 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
+import { UNREADABLE_PATIENCE_MS } from '../domain/settle.ts';
 import type { Database } from './database.ts';
 import { inboxes } from './schema.ts';
 import type { InboxSettings, Store } from './types.ts';
@@ -15,6 +16,9 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   maxDraftAgeMs: null,
   checks: {},
   maxAttempts: 50,
+  sendPatienceMs: UNREADABLE_PATIENCE_MS,
+  editorMayApprove: false,
+  creatorMayApprove: false,
   foreignDrafts: 'ignore',
   mirrorSuppressions: false,
 };

@@ -5,10 +5,12 @@ import type { EmailContent } from '../domain/content.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { AccountStore } from './types-accounts.ts';
 import type { LimitsStore } from './types-limits.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
 
+export type * from './types-accounts.ts';
 export type * from './types-limits.ts';
 export type * from './types-recipients.ts';
 
@@ -111,6 +113,10 @@ export interface InboxSettings {
   maxAttempts: number;
   /** How long a mailbox that cannot be read is asked about an earlier request before a person is, in ms. */
   sendPatienceMs: number;
+  /** Whoever wrote a revision may also approve it. */
+  editorMayApprove: boolean;
+  /** Whoever asked for a draft, or owns the agent that did, may also approve it. */
+  creatorMayApprove: boolean;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
@@ -132,6 +138,8 @@ export interface DraftListQuery {
   /** A draft only asked for counts as composing. */
   statuses?: DraftStatus[];
   inboxId?: string;
+  /** Only drafts of these inboxes; of all when absent. */
+  inboxIds?: readonly string[];
   recipe?: string;
   creatorId?: string;
   /** Due before this instant, exclusive; drafts without a due time are left out. */
@@ -161,7 +169,7 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store extends LimitsStore, RecipientStore, WatchStore {
+export interface Store extends AccountStore, LimitsStore, RecipientStore, WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */

@@ -1,16 +1,18 @@
 import type { CommandFacts } from '../activities/types.ts';
-import type { Actor } from '../domain/actor.ts';
 import type { AuditType } from '../domain/audit.ts';
 import type { DraftEvent } from '../domain/draft-event.ts';
 
+/** Who gives a command. `created`: they asked for the draft themselves, or their agent did. */
+export type Approver = Pick<Extract<DraftEvent, { type: 'approve' }>, 'by' | 'created'>;
+
 /** What a command means for the lifecycle. A resolve is prepared from evidence instead. */
-export function eventOf(command: CommandFacts, by: Pick<Actor, 'id' | 'kind'>, dueAtMs: number | null): DraftEvent {
+export function eventOf(command: CommandFacts, { by, created }: Approver, dueAtMs: number | null): DraftEvent {
   const nowMs = Date.now();
   switch (command.name) {
     case 'decide': {
-      const { decision, revision, digest, commandId, commentRef } = command.input;
+      const { decision, revision, digest, commandId, commentRef, schedule = null } = command.input;
       if (decision === 'approve')
-        return { type: 'approve', by, decisionId: commandId, revision, digest, nowMs, dueAtMs };
+        return { type: 'approve', by, created, decisionId: commandId, revision, digest, nowMs, dueAtMs, schedule };
       if (decision === 'reject') return { type: 'reject', revision };
       return { type: 'request_changes', revision, commentRef: commentRef ?? null, nowMs };
     }
@@ -22,7 +24,7 @@ export function eventOf(command: CommandFacts, by: Pick<Actor, 'id' | 'kind'>, d
       return { type: 'edit', baseRevision, contentRef, by: by.id, decisionId: commandId };
     }
     case 'reschedule':
-      return { type: 'reschedule', schedule: command.input.schedule, dueAtMs };
+      return { type: 'reschedule', schedule: command.input.schedule, dueAtMs, nowMs };
     case 'withdraw':
       return { type: 'withdraw' };
     case 'cancel':
@@ -62,7 +64,10 @@ export function auditDataOf(command: CommandFacts, event: DraftEvent) {
     const { action } = event;
     return { code: action.kind, ...(action.kind === 'mark_sent' && { messageId: action.messageId, verified: true }) };
   }
-  if (command.name === 'decide' && command.input.commentRef) return { commentRef: command.input.commentRef };
+  if (command.name === 'decide') {
+    const { commentRef, schedule } = command.input;
+    return { ...(commentRef && { commentRef }), ...(schedule && { schedule }) };
+  }
   return {};
 }
 

@@ -1,5 +1,7 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { WriteInput, Written } from '../activities/types.ts';
+import { followsRecipient } from '../domain/due.ts';
+import type { Oversight } from '../domain/oversight.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
@@ -27,6 +29,7 @@ export async function composeTask(run: DraftRun): Promise<void> {
   if (task === null) throw new Error('composing without a task');
   try {
     const written = await write(run, task);
+    await followRecipient(run);
     if (written.kind === 'refused') throw new StepFailed(written.reason, task.kind, written.reason);
     accept(run, task, written);
   } catch (error) {
@@ -39,23 +42,40 @@ export async function composeTask(run: DraftRun): Promise<void> {
   }
 }
 
+/** Only the written revision tells whose clock a schedule in the recipient's zone follows. */
+async function followRecipient(run: DraftRun): Promise<void> {
+  const { schedule } = run.state;
+  if (!followsRecipient(schedule)) return;
+  const nowMs = Date.now();
+  const dueAtMs = await own.resolveDue({ schedule, nowMs });
+  if (run.state.schedule === schedule) run.apply({ type: 'reschedule', schedule, dueAtMs, nowMs });
+}
+
 function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { kind: 'written' }>): void {
-  const { digest, blocked, threadSeen, warnings, inboxMode, proposedSendAt } = written;
+  const { digest, blocked, threadSeen, warnings, inboxMode, oversight, proposedSendAt } = written;
   run.inboxMode = inboxMode;
   // An adopted draft's own send time is a proposal; a time given when adopting it wins.
   if (task.kind === 'initial' && proposedSendAt !== null && run.state.schedule.kind === 'now') {
     const schedule: Schedule = { kind: 'at', at: proposedSendAt };
     const dueAtMs = Date.parse(proposedSendAt);
-    if (run.apply({ type: 'reschedule', schedule, dueAtMs }) === null) {
+    if (run.apply({ type: 'reschedule', schedule, dueAtMs, nowMs: Date.now() }) === null) {
       run.journal.tell('rescheduled', run.state, { actorId: 'system', data: { schedule, dueAtMs } });
     }
   }
-  if (run.apply({ type: 'composed', digest, blocked, threadSeen, nowMs: Date.now() }) !== null) return;
+  if (run.apply({ type: 'composed', digest, blocked, threadSeen, oversight, nowMs: Date.now() }) !== null) return;
   if (task.kind === 'edit') run.edits.set(task.decisionId, 'written');
   const by = task.kind === 'edit' ? task.by : 'system';
   const commandId = task.kind === 'edit' ? task.decisionId : null;
-  run.journal.tell('revision_written', run.state, { actorId: by, commandId, data: { step: task.kind, warnings } });
+  run.journal.tell('revision_written', run.state, {
+    actorId: by,
+    commandId,
+    data: { step: task.kind, warnings, ...policyOf(oversight) },
+  });
 }
+
+/** What the rules said, for the record; nothing where none was asked. */
+const policyOf = ({ kind, rule, version, needs }: Oversight) =>
+  rule === null ? {} : { policy: kind, rule, ruleVersion: version ?? 0, needs };
 
 async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
   const base = { sendId: run.facts.sendId, revision: run.state.revision + 1 };
@@ -76,6 +96,8 @@ async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
       return capture(run, base);
     case 'restore':
       return revision(run, { ...base, source: { from: 'last_revision' } });
+    case 'drop':
+      return revision(run, { ...base, source: { from: 'welcome_recipients' } });
   }
 }
 
@@ -90,7 +112,10 @@ async function recipe(run: DraftRun, base: { sendId: string; revision: number })
     );
   run.journal.tell('composing', run.state, { data: { step: 'sources' } });
   await run.flush();
-  await Promise.all(plan.filter((step) => step.kind === 'source').map((step) => source(run, step)));
+  await sources(
+    run,
+    plan.filter(({ kind }) => kind === 'source'),
+  );
   for (const step of plan) {
     const stepId = step.id;
     const generate = step.costly ? stepActivities(step).generate : own.generate;
@@ -98,6 +123,17 @@ async function recipe(run: DraftRun, base: { sendId: string; revision: number })
     if (step.kind === 'render') await named('compose_failed', stepId, own.render({ stepId }));
   }
   return revision(run, { ...base, source: { from: 'recipe' } });
+}
+
+/** All at once. When one fails the others are called off: a late answer must not be taken for the next round's. */
+async function sources(run: DraftRun, steps: PlanStep[]): Promise<void> {
+  const scope = new CancellationScope();
+  try {
+    await scope.run(() => Promise.all(steps.map((step) => source(run, step))));
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  }
 }
 
 async function source(run: DraftRun, step: PlanStep): Promise<void> {

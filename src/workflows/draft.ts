@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   CancelledFailure,
@@ -6,12 +7,13 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
+import { jsonDigest } from '../domain/digest.ts';
 import type { SendOutcome } from '../domain/draft-event.ts';
-import { isDue, sendableAtMs } from '../domain/state.ts';
+import { type DraftStatus, isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
 import type { DraftInput, DraftOutcome } from './messages.ts';
-import { irreversible, own, patient, quick } from './proxies.ts';
+import { irreversible, look, own, patient, quick } from './proxies.ts';
 import { DraftRun } from './run.ts';
 
 /**
@@ -50,6 +52,7 @@ async function begin(input: DraftInput): Promise<DraftRun> {
 
 /** One step of the life: do what the status asks for, or rest until something changes. */
 async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
+  if (run.notice !== null && LOOKS.has(run.state.status)) return lookAgain(run);
   switch (run.state.status) {
     case 'composing':
       return composeTask(run);
@@ -70,27 +73,59 @@ async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
   }
 }
 
+/** Where a draft rests, and what happens outside may concern it. */
+const LOOKS: ReadonlySet<DraftStatus> = new Set(['in_review', 'changes_requested', 'scheduled']);
+
+/** Something outside changed. A draft that waits for its time learns of it now, not only when that has come. */
+async function lookAgain(run: DraftRun): Promise<void> {
+  const cause = run.takeNotice();
+  const { status, revision, schedule, threadSeen, reason, notBeforeMs } = run.state;
+  if (cause === null) return;
+  if (cause === 'resume') {
+    // Everything is checked again when it is sent.
+    run.apply({ type: 'looked', found: null, nowMs: Date.now() });
+    return;
+  }
+  const seen = run.changes;
+  const found = await look.lookAgain({ revision, schedule, threadSeen, cause }).catch((error: unknown) => {
+    // Preflight will look again in any case.
+    if (error instanceof ActivityFailure) return undefined;
+    throw error;
+  });
+  // A decision or a new revision came meanwhile: this was not about it, and the look is taken again.
+  if (run.changes !== seen && run.notice === null) run.notice = cause;
+  if (run.changes !== seen || found === undefined) return;
+  const nothing = found === null && reason === null && notBeforeMs === null;
+  if (nothing || run.apply({ type: 'looked', found, nowMs: Date.now() }) !== null) return;
+  if (found === null) return;
+  const back = run.state.status !== status || found.kind !== 'held';
+  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data: { reason: found.reason } });
+}
+
 /**
- * An autonomous inbox's own approval. Asked once for each time a revision falls due, at that moment: a mode that was
- * changed while the draft waited counts as it is then.
+ * Policy's own approval. Asked once for each time a revision falls due, at that moment: a mode or a rule that was changed
+ * while the draft waited counts as it is then. What is only to be monitored is asked about at once: its hold begins.
  */
 async function approvedByPolicy(run: DraftRun): Promise<boolean> {
-  const { revision, digest, dueAtMs, reason, steppedIn } = run.state;
-  const asked = `${revision} ${dueAtMs}`;
-  if (steppedIn || reason !== null || digest === null || run.policyAsked === asked || !isDue(run.state, Date.now()))
+  const { revision, digest, dueAtMs, reason, steppedIn, approvals, oversight } = run.state;
+  const due = isDue(run.state, Date.now());
+  const asked = `${revision} ${due ? dueAtMs : 'before'}`;
+  if (steppedIn || reason !== null || digest === null || approvals.length > 0 || run.policyAsked === asked)
     return false;
+  if (!due && oversight?.kind !== 'monitor') return false;
   const seen = run.changes;
-  const { mode } = await own.inboxPolicy();
+  const { oversight: now, mode } = await own.oversee({ revision });
   // Another time, revision or decision came meanwhile: this answer was not about them.
   if (run.changes !== seen) return false;
   run.policyAsked = asked;
   run.inboxMode = mode;
-  if (mode !== 'autonomous') return false;
-  const by = { id: 'policy:autonomous', kind: 'policy' } as const;
-  const decisionId = `policy:autonomous:r${revision}`;
-  if (run.apply({ type: 'approve', by, decisionId, revision, digest, nowMs: Date.now(), dueAtMs }) !== null)
-    return false;
-  run.journal.tell('approved', run.state, { actorId: by.id, data: { policy: mode } });
+  if (jsonDigest(now) !== jsonDigest(oversight)) run.apply({ type: 'overseen', oversight: now });
+  if (now.kind !== 'auto' && now.kind !== 'monitor') return false;
+  const by = { id: `policy:${now.rule ?? mode}`, kind: 'policy' as const, groups: [] };
+  const decisionId = `policy:${now.rule ?? mode}:r${revision}`;
+  const approval = { by, created: false, decisionId, revision, digest, dueAtMs, schedule: null };
+  if (run.apply({ type: 'approve', ...approval, nowMs: Date.now() }) !== null) return false;
+  run.journal.tell('approved', run.state, { actorId: by.id, data: { policy: now.kind } });
   return true;
 }
 
@@ -122,6 +157,7 @@ function nextAlarm(run: DraftRun): { atMs: number; summary: string } | null {
   if (state.status === 'scheduled') {
     const atMs = sendableAtMs(state);
     if (atMs === null) return null;
+    if (atMs === state.notBeforeMs) return { atMs, summary: 'tried again after being held back' };
     return { atMs, summary: atMs === state.holdUntilMs ? 'end of the hold before sending' : 'send time' };
   }
   const { reviewDeadlineMs, dueAtMs } = state;
@@ -136,12 +172,23 @@ const NOT_DUE_PAUSE_MS = 1_000;
 
 /** From here to its settlement the draft is locked; nothing cancels this. */
 async function send(run: DraftRun): Promise<void> {
-  const { revision, digest, approval, schedule, dueAtMs, threadSeen } = run.state;
-  if (approval === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
+  const { revision, digest, approvals, oversight, schedule, dueAtMs, threadSeen, notBeforeMs } = run.state;
+  if (oversight === null || digest === null || dueAtMs === null) throw new Error('sending without an approval');
   run.show();
   const recorded = run.takeRecorded();
   const { sendId } = run.facts;
-  const input = { sendId, revision, digest, approval, schedule, dueAtMs, threadSeen, recorded };
+  const input = {
+    sendId,
+    revision,
+    digest,
+    approvals,
+    oversight,
+    schedule,
+    dueAtMs,
+    threadSeen,
+    hasTurn: notBeforeMs !== null,
+    recorded,
+  };
   const outcome = later(await irreversible.sendDraft(input));
   run.apply({ type: 'settled', outcome, nowMs: Date.now() });
   switch (outcome.kind) {
@@ -150,6 +197,12 @@ async function send(run: DraftRun): Promise<void> {
       return run.journal.tell('sent', run.state, { data: { messageId, ...(threadId && { threadId }) } });
     }
     case 'not_sent':
+      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
+    case 'held': {
+      const { reason, untilMs } = outcome;
+      return run.journal.tell('held_back', run.state, { data: { reason, untilMs } });
+    }
+    case 'drop':
       return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
     case 'not_due':
       return run.journal.tell('sent_back', run.state, { data: { reason: 'not_due', dueAtMs: outcome.dueAtMs } });
@@ -160,8 +213,9 @@ async function send(run: DraftRun): Promise<void> {
 
 /** A worker whose clock is behind sees no window open yet; asking it again at once would go round until it does. */
 function later(outcome: SendOutcome): SendOutcome {
-  if (outcome.kind !== 'not_due') return outcome;
-  return { ...outcome, dueAtMs: Math.max(outcome.dueAtMs, Date.now() + NOT_DUE_PAUSE_MS) };
+  const soonest = Date.now() + NOT_DUE_PAUSE_MS;
+  if (outcome.kind === 'not_due') return { ...outcome, dueAtMs: Math.max(outcome.dueAtMs, soonest) };
+  return outcome.kind === 'held' ? { ...outcome, untilMs: Math.max(outcome.untilMs, soonest) } : outcome;
 }
 
 /** The end: the record is complete, our draft is gone, every caller has an answer. */

@@ -1,10 +1,11 @@
 import { ActivityFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Authorized, CommandFacts } from '../activities/types.ts';
 import type { DraftEvent } from '../domain/draft-event.ts';
-import { fixedDueAtMs } from '../domain/due.ts';
+import { fixedDueAtMs, followsWallClock } from '../domain/due.ts';
+import { NOTICE_CAUSES } from '../domain/notice.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
-import { auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
+import { type Approver, auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
 import {
   type ApproveSignal,
   approveSignal,
@@ -16,6 +17,7 @@ import {
   type EditInput,
   editUpdate,
   getDraftQuery,
+  noticeSignal,
   type RescheduleInput,
   type ResolveInput,
   type RevokeInput,
@@ -28,8 +30,6 @@ import {
 } from './messages.ts';
 import { lookup, own } from './proxies.ts';
 import { type DraftRun, refused } from './run.ts';
-
-type Actor = Extract<Authorized, { ok: true }>['actor'];
 
 /** Registers every handler. `current` answers null until the draft is claimed. */
 export function registerHandlers(current: () => DraftRun | null): void {
@@ -78,6 +78,11 @@ export function registerHandlers(current: () => DraftRun | null): void {
   setHandler(approveSignal, (signal) =>
     CancellationScope.nonCancellable(async () => approveBySignal(await claimed(current), signal)),
   );
+  setHandler(noticeSignal, (notice) => {
+    const cause = NOTICE_CAUSES.find((known) => known === notice?.cause) ?? 'outside';
+    // A draft that is not claimed yet looks at everything anyway.
+    current()?.noticed(cause);
+  });
   setHandler(getDraftQuery, () => {
     const run = current();
     if (run === null) throw refused('not_ready');
@@ -104,7 +109,7 @@ function precheck(run: DraftRun, command: CommandFacts): RefusalCode | null {
     if (run.ended) return 'already_ended';
     return run.state.status === 'needs_attention' ? null : 'nothing_to_resolve';
   }
-  const anybody: Actor = { id: '', kind: 'person' };
+  const anybody: Approver = { by: { id: '', kind: 'person', groups: [] }, created: false };
   return run.wouldRefuse(eventOf(command, anybody, run.state.dueAtMs));
 }
 
@@ -152,13 +157,14 @@ async function written(run: DraftRun, commandId: string): Promise<void> {
 
 async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract<Authorized, { ok: true }>) {
   const nowMs = Date.now();
+  const giver: Approver = { by: authorized.actor, created: authorized.created };
   switch (command.name) {
     case 'decide': {
       const due = command.input.decision === 'approve' ? await dueOfApproval(run) : run.state.dueAtMs;
-      return eventOf(command, authorized.actor, due);
+      return eventOf(command, giver, due);
     }
     case 'reschedule': {
-      return eventOf(command, authorized.actor, await dueAt(command.input.schedule, nowMs));
+      return eventOf(command, giver, await dueAt(command.input.schedule, nowMs));
     }
     case 'resolve': {
       const { sendId } = run.facts;
@@ -172,14 +178,14 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
       return event;
     }
     default:
-      return eventOf(command, authorized.actor, run.state.dueAtMs);
+      return eventOf(command, giver, run.state.dueAtMs);
   }
 }
 
-/** A window may have closed while the draft waited: its next opening counts from the approval and its hold. */
+/** A window may have closed, or its recipient moved, while the draft waited: it is worked out from the approval and its hold. */
 async function dueOfApproval(run: DraftRun): Promise<number | null> {
   const { schedule, dueAtMs, holdMs } = run.state;
-  return schedule.kind === 'window' ? own.resolveDue({ schedule, nowMs: Date.now() + holdMs }) : dueAtMs;
+  return followsWallClock(schedule) ? own.resolveDue({ schedule, nowMs: Date.now() + holdMs }) : dueAtMs;
 }
 
 async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> {
@@ -190,7 +196,7 @@ async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> 
 /** The same path as an authenticated approval, recorded as unverified; an ignored one is told too. */
 async function approveBySignal(run: DraftRun, signal: ApproveSignal): Promise<void> {
   const { acceptUnverifiedSignals } = await own.inboxPolicy();
-  const by: Actor = { id: `unverified:${approverOf(signal)}`, kind: 'unverified' };
+  const by = { id: `unverified:${approverOf(signal)}`, kind: 'unverified', groups: [] } as const;
   let { schedule } = run.state;
   let dueAtMs = await dueOfApproval(run);
   while (run.state.schedule !== schedule) {
@@ -200,12 +206,14 @@ async function approveBySignal(run: DraftRun, signal: ApproveSignal): Promise<vo
   const refusal = acceptUnverifiedSignals
     ? run.apply({
         type: 'approve',
-        by,
+        by: { ...by, groups: [] },
+        created: false,
         decisionId: `signal:${run.journal.lastSequence + 1}`,
         revision: Number(scalar(signal?.revision)),
         digest: scalar(signal?.digest),
         nowMs: Date.now(),
         dueAtMs,
+        schedule: null,
       })
     : 'unverified_signal';
   const told = { actorId: by.id, data: { verified: false, ...(refusal && { code: refusal }) } };

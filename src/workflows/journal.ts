@@ -60,7 +60,7 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     holdUntilMs,
     reviewDeadlineMs,
     reason,
-    approvedBy: state.approval?.by.id ?? null,
+    approvedBy: state.approvals.at(-1)?.by.id ?? null,
     messageId: state.messageId,
     threadId: state.threadId,
     inboxMode,

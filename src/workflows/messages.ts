@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandName, Decision, InboxMode } from '../domain/commands.ts';
 import type { EmailContentInput } from '../domain/content.ts';
 import type { NoticeCause } from '../domain/notice.ts';
+import type { ApprovalNeed, Oversight } from '../domain/oversight.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Schedule, ScheduleInput } from '../domain/schedule.ts';
@@ -36,6 +37,8 @@ export interface ResumeState {
   facts: DraftFacts;
   sequence: number;
   decisions: Record<string, CommandResult>;
+  /** What came up and was not looked at yet. */
+  notice: NoticeCause | null;
   /** What the inbox's policy was last asked about: a revoked approval of its own must not come back. */
   policyAsked: string;
 }
@@ -70,10 +73,17 @@ export interface DraftView {
   revision: number;
   digest: string | null;
   blocked: boolean;
+  /** The latest of `approvals`. */
   approval: Approval | null;
+  approvals: Approval[];
+  /** Approvals this revision still needs. */
+  missing: ApprovalNeed[];
+  oversight: Oversight | null;
+  authorId: string | null;
   schedule: Schedule;
   dueAtMs: number | null;
   holdUntilMs: number | null;
+  notBeforeMs: number | null;
   reviewDeadlineMs: number | null;
   reason: ReasonCode | null;
   messageId: string | null;
@@ -94,6 +104,8 @@ export interface DecideInput extends CommandId {
   revision: number;
   digest: string;
   commentRef?: string;
+  /** With an approval: it is of this very time, too, and a new time takes it away. */
+  schedule?: Schedule;
 }
 export interface RevokeInput extends CommandId {
   revision: number;

@@ -16,7 +16,7 @@ type Ordinary = ActivityInterfaceFor<DraftActivities>;
  */
 export const own: Pick<
   Local,
-  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'authorize' | 'record'
+  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'oversee' | 'authorize' | 'record'
 > = proxyLocalActivities<DraftActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '20s' },
@@ -46,6 +46,14 @@ export const patient: Pick<Ordinary, 'openDraft' | 'writeRevision' | 'captureRev
 export const kept: Pick<Ordinary, 'record'> = proxyActivities<DraftActivities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** A second look at a resting draft, when something outside changed. */
+export const look: Pick<Ordinary, 'lookAgain'> = proxyActivities<DraftActivities>({
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
+  scheduleToCloseTimeout: '1h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2m' },
 });
 
 /** Looking at AgentMail for a person who resolves a send: answers soon or not at all. */

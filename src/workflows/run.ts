@@ -2,9 +2,11 @@ import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes, workflow
 import type { DraftStart, Recorded } from '../activities/types.ts';
 import type { DraftEvent } from '../domain/draft-event.ts';
 import { transition } from '../domain/lifecycle.ts';
+import type { NoticeCause } from '../domain/notice.ts';
+import type { ApprovalNeed } from '../domain/oversight.ts';
 import { REASONS, REFUSALS, type RefusalCode } from '../domain/reasons.ts';
 
-import { type DraftState, isEnd } from '../domain/state.ts';
+import { approvalsMissing, type DraftState, isEnd } from '../domain/state.ts';
 import { Journal } from './journal.ts';
 import {
   type CommandResult,
@@ -23,6 +25,13 @@ export function refused(code: RefusalCode): ApplicationFailure {
   return ApplicationFailure.nonRetryable(REFUSALS[code], `${REFUSED_PREFIX}${code}`);
 }
 
+const countOf = (needs: ApprovalNeed[]) => needs.reduce((sum, { count }) => sum + count, 0);
+const needInWords = ({ group, count }: ApprovalNeed) =>
+  `- needs ${count} approval${count === 1 ? '' : 's'}${group === null ? '' : ` of ${group}`}`;
+
+/** Causes after which AgentMail is looked at, too. */
+const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog']);
+
 /** One draft in memory: its facts, its state, its journal. Everything that changes it goes through `apply`. */
 export class DraftRun {
   readonly facts: DraftFacts;
@@ -34,6 +43,8 @@ export class DraftRun {
   /** Grows with every change: what a rest waits for. */
   changes = 0;
   inboxMode: InboxMode;
+  /** What came up that this draft has not looked at yet; null when nothing did. */
+  notice: NoticeCause | null = null;
   /** The revision and due time the inbox's policy was last asked about. */
   policyAsked = '';
   private current: DraftState;
@@ -60,17 +71,19 @@ export class DraftRun {
         digest: null,
         blocked: false,
         task: { kind: 'initial' },
-        approval: null,
+        approvals: [],
+        oversight: null,
+        authorId: null,
         schedule,
         dueAtMs,
         holdMs,
         holdUntilMs: null,
+        notBeforeMs: null,
         reviewTimeoutMs,
         reviewDeadlineMs: null,
         reason: null,
         steppedIn: false,
         round: 0,
-        duplicateRiskAccepted: false,
         threadSeen: null,
         messageId: null,
         threadId: null,
@@ -80,8 +93,9 @@ export class DraftRun {
     );
   }
 
-  static resumed({ facts, state, sequence, decisions, policyAsked }: ResumeState): DraftRun {
+  static resumed({ facts, state, sequence, decisions, notice, policyAsked }: ResumeState): DraftRun {
     const run = new DraftRun(facts, state, sequence, decisions);
+    run.notice = notice;
     run.policyAsked = policyAsked;
     return run;
   }
@@ -113,7 +127,8 @@ export class DraftRun {
   /** Tells Visibility where the draft is, when that changed since it was last told. */
   show(): void {
     const { status, dueAtMs } = this.current;
-    const key = `${status} ${dueAtMs} ${this.inboxMode}`;
+    const needed = status === 'in_review' ? countOf(approvalsMissing(this.current)) : 0;
+    const key = `${status} ${dueAtMs} ${this.inboxMode} ${needed}`;
     if (key === this.shown) return;
     this.shown = key;
     upsertSearchAttributes(
@@ -122,9 +137,21 @@ export class DraftRun {
         dueAtMs,
         recipe: this.facts.recipe,
         inboxMode: this.inboxMode,
-        approvalsNeeded: status === 'in_review' ? 1 : 0,
+        approvalsNeeded: needed,
       }),
     );
+  }
+
+  /** Something outside changed. What calls for the wider look stays until it was taken. */
+  noticed(cause: NoticeCause): void {
+    if (this.notice === null || WIDE.has(cause)) this.notice = cause;
+    this.changes += 1;
+  }
+
+  takeNotice(): NoticeCause | null {
+    const { notice } = this;
+    this.notice = null;
+    return notice;
   }
 
   /** An Update changed the draft; it is durable only once this workflow task is. */
@@ -167,32 +194,38 @@ export class DraftRun {
   }
 
   resume(): ResumeState {
-    const { facts, decisions, inboxMode, policyAsked, state } = this;
+    const { facts, decisions, inboxMode, notice, policyAsked, state } = this;
     const sequence = this.journal.lastSequence;
-    return { facts: { ...facts, inboxMode }, state, sequence, decisions, policyAsked };
+    return { facts: { ...facts, inboxMode }, state, sequence, decisions, notice, policyAsked };
   }
 
   view(): DraftView {
     const { task: _task, creatorId: _creator, holdMs: _hold, round: _round, ...rest } = this.current;
-    const {
-      duplicateRiskAccepted: _risk,
-      reviewTimeoutMs: _timeout,
-      threadId: _thread,
-      threadSeen: _seen,
-      ...view
-    } = rest;
-    return { draftId: this.facts.draftId, recipe: this.facts.recipe, details: this.details(), ...view };
+    const { reviewTimeoutMs: _timeout, threadId: _thread, threadSeen: _seen, steppedIn: _stepped, ...view } = rest;
+    const approval = view.approvals.at(-1) ?? null;
+    const missing = approvalsMissing(this.current);
+    return {
+      draftId: this.facts.draftId,
+      recipe: this.facts.recipe,
+      details: this.details(),
+      approval,
+      missing,
+      ...view,
+    };
   }
 
   /** The draft in words, for the Temporal Web UI. No content, no address. */
   details(): string {
-    const { status, revision, dueAtMs, reviewDeadlineMs, holdUntilMs, reason, task, schedule } = this.current;
+    const { status, revision, dueAtMs, reviewDeadlineMs, holdUntilMs, notBeforeMs, reason, task, schedule } =
+      this.current;
     const at = (ms: number) => new Date(ms).toISOString();
     const lines = [`**${status.replaceAll('_', ' ')}**${revision > 0 ? `, revision ${revision}` : ''}`];
     if (task) lines.push(`- writing: ${task.kind}`);
     if (schedule.kind === 'held') lines.push('- held: goes when somebody gives it a time');
     else if (dueAtMs !== null && !isEnd(status)) lines.push(`- due ${at(dueAtMs)}`);
     if (holdUntilMs !== null && status === 'scheduled') lines.push(`- can be undone until ${at(holdUntilMs)}`);
+    if (notBeforeMs !== null && status === 'scheduled') lines.push(`- tried again ${at(notBeforeMs)}`);
+    if (status === 'in_review') lines.push(...approvalsMissing(this.current).map(needInWords));
     if (reviewDeadlineMs !== null) lines.push(`- review ends ${at(reviewDeadlineMs)}`);
     if (reason) lines.push(`- ${REASONS[reason]}`);
     return lines.join('\n');

@@ -1,14 +1,7 @@
-import { respectsQuietHours } from '../../domain/due.ts';
+import { RECIPIENT_ZONE, respectsQuietHours } from '../../domain/due.ts';
 import { openSpans, wallInstantMs } from '../../domain/open-hours.ts';
 import { type QuietHours, quietUntilAllMs } from '../../domain/quiet.ts';
-import {
-  type AtSchedule,
-  isTimeZone,
-  RECIPIENT_ZONE,
-  type Schedule,
-  WEEKDAYS,
-  type WindowSchedule,
-} from '../../domain/schedule.ts';
+import { type AtSchedule, isTimeZone, type Schedule, WEEKDAYS, type WindowSchedule } from '../../domain/schedule.ts';
 import { placedMs, placeOf } from './spread.ts';
 
 /** Whether a date, as YYYY-MM-DD, is a public holiday of a calendar such as DE-BY. */

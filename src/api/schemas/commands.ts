@@ -18,7 +18,16 @@ export const decideSchema = z
     revision: revision.openapi({ description: 'The revision you have read.' }),
     digest: digestSchema.openapi({ description: 'Its digest: proof that you decide about what you have read.' }),
     comment: comment.optional().openapi({ description: 'Required for request_changes.' }),
+    schedule: schedule.optional().openapi({
+      description:
+        'With an approval: the time you have read. The approval is of that time, too, and a new one takes it away. ' +
+        'Without it the content is approved, at whatever time.',
+    }),
     decisionId,
+  })
+  .refine((body) => body.decision === 'approve' || body.schedule === undefined, {
+    path: ['schedule'],
+    message: 'belongs to approve only',
   })
   .refine((body) => body.decision !== 'request_changes' || body.comment !== undefined, {
     path: ['comment'],

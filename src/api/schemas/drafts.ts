@@ -112,7 +112,7 @@ export const revisionSchema = z
     content: contentViewSchema,
     warnings: z.array(findingSchema),
     author: personSchema,
-    origin: z.enum(['composed', 'edited', 'revised', 'captured', 'restored']),
+    origin: z.enum(['composed', 'edited', 'revised', 'captured', 'restored', 'dropped']),
     createdAt: instant,
   })
   .openapi('Revision');

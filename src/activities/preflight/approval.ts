@@ -1,0 +1,77 @@
+import { jsonDigest } from '../../domain/digest.ts';
+import { type Approver, missingApprovals } from '../../domain/oversight.ts';
+import { mayCommand } from '../../domain/permissions.ts';
+import type { Approval } from '../../domain/state.ts';
+import type { CommandRecord, Store } from '../../store/types.ts';
+import { overseeRevision, saidOf } from '../oversight.ts';
+import type { SendInput } from '../types.ts';
+import type { Circumstances, Finding, Subject } from './subject.ts';
+
+const missing = (because: string): Finding => ({
+  check: 'approval',
+  reason: 'approval_missing',
+  evidence: { because },
+});
+
+/**
+ * Enough people, each of whom may, approved exactly this. Nothing is taken from the workflow's word alone: what policy
+ * asked for, who approved and to which groups they belong is what the store recorded when it happened.
+ */
+export async function unapproved(
+  store: Store,
+  { settings }: Circumstances,
+  { row, revision }: Subject,
+  input: SendInput,
+): Promise<Finding | null> {
+  const { approvals, oversight } = input;
+  if (!(await saidOf(store, row.draftId, input.revision, oversight))) return missing('policy');
+  const ofThis = approvals.filter(
+    ({ revision: number, digest }) => number === input.revision && digest === input.digest,
+  );
+  if (ofThis.some(({ by }) => by.kind === 'policy')) return policyStillApproves();
+  const approvers: Approver[] = [];
+  for (const approval of ofThis) approvers.push(...(await vouchedFor(approval)));
+  return missingApprovals(oversight.needs, approvers).length === 0 ? null : missing('approvals');
+
+  async function policyStillApproves(): Promise<Finding | null> {
+    const { kind } = await overseeRevision(store, row, revision, settings);
+    return kind === 'auto' || kind === 'monitor' ? null : missing('policy_changed');
+  }
+
+  async function vouchedFor({ by, decisionId, schedule }: Approval): Promise<Approver[]> {
+    if (by.kind === 'unverified') return settings.acceptUnverifiedSignals ? [{ id: by.id, groups: [] }] : [];
+    if (by.kind !== 'person') return [];
+    const command = await store.getCommand(decisionId);
+    if (command === null || command.actor.id !== by.id || !approves(command, schedule) || !mayApprove(command))
+      return [];
+    return [{ id: command.actor.id, groups: command.actor.groups ?? [] }];
+  }
+
+  /** The command says "approve" of this very revision and digest, and of the time where the approval does. */
+  function approves(
+    { draftId, name, commentRef, factsDigest }: CommandRecord,
+    schedule: Approval['schedule'],
+  ): boolean {
+    const facts = {
+      ...{ decision: 'approve', revision: input.revision, digest: input.digest },
+      ...(commentRef !== null && { commentRef }),
+      ...(schedule && { schedule }),
+    };
+    return draftId === row.draftId && name === 'decide' && factsDigest === jsonDigest(facts);
+  }
+
+  /** Nobody signs alone for what is their own, unless policy lets them. */
+  function mayApprove({ actor }: CommandRecord): boolean {
+    if (actor.id === revision.authorId && !oversight.editorMayApprove) return false;
+    const refusal = mayCommand({ name: 'decide', decision: 'approve' }, actor, row.creator);
+    return refusal === null || (refusal === 'self_approval' && oversight.creatorMayApprove);
+  }
+}
+
+/** Its age counts from when the last was given or it fell due, whichever is later: waiting for its time does not age it. */
+export function staleApproval({ settings, nowMs }: Circumstances, { approvals, dueAtMs }: SendInput): Finding | null {
+  const ageMs = nowMs - Math.max(dueAtMs, ...approvals.map(({ atMs }) => atMs));
+  const { maxApprovalAgeMs } = settings;
+  if (ageMs <= maxApprovalAgeMs) return null;
+  return { check: 'approval_age', reason: 'approval_stale', evidence: { ageMs, maxApprovalAgeMs } };
+}

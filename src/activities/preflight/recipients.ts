@@ -1,0 +1,48 @@
+import type { MailProvider } from '../../agentmail/port.ts';
+import { respectsQuietHours } from '../../domain/due.ts';
+import { type QuietHours, quietUntilAllMs } from '../../domain/quiet.ts';
+import type { Circumstances, Finding, Subject } from './subject.ts';
+
+/** Nobody who said no, or whom we cannot reach. */
+export function suppressed({ suppressed: matches }: Circumstances): Finding | null {
+  const [first] = matches;
+  if (!first) return null;
+  const addresses = matches.map(({ address }) => address);
+  const evidence = { recipients: addresses.length, because: first.reason };
+  return { check: 'suppression', reason: 'recipient_suppressed', addresses, evidence };
+}
+
+/** Nobody who opted out of mail of this category. */
+export function optedOut({ preferences }: Circumstances, { row }: Subject): Finding | null {
+  const refuses = (category: string) => category === '*' || category === row.category;
+  const addresses = preferences.filter((known) => known.optedOut.some(refuses)).map(({ address }) => address);
+  if (addresses.length === 0) return null;
+  const evidence = { recipients: addresses.length, category: row.category };
+  return { check: 'preferences', reason: 'recipient_opted_out', addresses, evidence };
+}
+
+/** Not in hours in which one of the recipients wants no mail. */
+export function quiet({ preferences, nowMs }: Circumstances, { schedule }: Subject): Finding | null {
+  if (!respectsQuietHours(schedule)) return null;
+  const hours = preferences.flatMap(({ timeZone, quietFrom, quietTo }): QuietHours[] =>
+    quietFrom && quietTo ? [{ timeZone: timeZone ?? 'UTC', from: quietFrom, to: quietTo }] : [],
+  );
+  const untilMs = quietUntilAllMs(hours, nowMs);
+  return untilMs === null ? null : { check: 'quiet_hours', reason: 'quiet_hours', untilMs };
+}
+
+/** Nobody AgentMail's own send lists would refuse. */
+export async function blocked(
+  mail: MailProvider,
+  { addresses }: Circumstances,
+  { row }: Subject,
+): Promise<Finding | null> {
+  const refused = await mail.blockedRecipients(row.inboxId, addresses);
+  if (refused.length === 0) return null;
+  return {
+    check: 'send_lists',
+    reason: 'recipient_blocked',
+    addresses: refused,
+    evidence: { recipients: refused.length },
+  };
+}

@@ -1,0 +1,42 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+
+const FIRST_MS = 1_000;
+const LONGEST_MS = 5 * 60_000;
+/** A whole fleet that failed together must not come back together. */
+const JITTER = 0.25;
+
+/** The pause before the next attempt: doubling, with jitter. `attempt` counts from 1. */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  const plainMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.round(plainMs * (1 - JITTER + 2 * JITTER * random()));
+}
+
+/** Another attempt, after `delayMs` when that is known, else with the patience of the backoff. */
+export function later(why: string, delayMs?: number): never {
+  throw ApplicationFailure.create({
+    message: why,
+    type: 'send.unsettled',
+    nextRetryDelay: delayMs ?? backoffMs(Context.current().info.attempt),
+  });
+}
+
+/**
+ * Whatever a post said, only evidence may end a send: no failure of it is final for Temporal. What AgentMail asked for
+ * (Retry-After) is kept, a little later for each, so that they do not return as one.
+ */
+export function retryable(error: unknown): ApplicationFailure {
+  const { attempt } = Context.current().info;
+  if (!(error instanceof ApplicationFailure)) {
+    return ApplicationFailure.create({
+      message: 'the send failed',
+      type: 'send.failed',
+      nextRetryDelay: backoffMs(attempt),
+    });
+  }
+  const { message, type, nextRetryDelay } = error;
+  const asked = typeof nextRetryDelay === 'number' ? nextRetryDelay * (1 + JITTER * Math.random()) : 0;
+  return ApplicationFailure.create({
+    ...{ message, type: type ?? 'send.failed', nonRetryable: false },
+    nextRetryDelay: Math.round(Math.max(asked, backoffMs(attempt))),
+  });
+}

@@ -1,0 +1,82 @@
+/** So many approvals by people of a group; null: by anybody who may approve. */
+export interface ApprovalNeed {
+  group: string | null;
+  count: number;
+}
+
+/** Times of a review, in ms from when a revision is there to be read; null: never. */
+export interface ReviewTimes {
+  remindAfterMs: number | null;
+  escalateAfterMs: number | null;
+  /** Group asked as well from then on. */
+  escalateTo: string | null;
+}
+
+/**
+ * What policy says of one revision. `review`: people approve. `auto`: its time alone suffices. `monitor`: it goes after a
+ * hold in which people may stop it. `refuse`: it ends rejected.
+ */
+export interface Oversight {
+  kind: 'review' | 'auto' | 'monitor' | 'refuse';
+  needs: ApprovalNeed[];
+  /** Of `monitor`: how long people may stop it, in ms. */
+  holdMs: number;
+  /** Whoever wrote this revision may also approve it. */
+  editorMayApprove: boolean;
+  /** Whoever asked for the draft, or owns the agent that did, may also approve it. */
+  creatorMayApprove: boolean;
+  times: ReviewTimes;
+  /** The rule that decided, and the version of the rules; null where no rule did. */
+  rule: string | null;
+  version: number | null;
+}
+
+/** One approval of anybody: what holds where no rule says otherwise. */
+export const ONE_APPROVAL: readonly ApprovalNeed[] = [{ group: null, count: 1 }];
+
+export const PLAIN_REVIEW: Oversight = {
+  kind: 'review',
+  needs: [...ONE_APPROVAL],
+  holdMs: 0,
+  editorMayApprove: false,
+  creatorMayApprove: false,
+  times: { remindAfterMs: null, escalateAfterMs: null, escalateTo: null },
+  rule: null,
+  version: null,
+};
+
+/** Who approved, as far as counting goes. */
+export interface Approver {
+  id: string;
+  groups: readonly string[];
+}
+
+/**
+ * Approvals still missing, one entry a group. Each person counts once, however many approvals they gave, and where they
+ * belong to several groups, for the one that needs them.
+ */
+export function missingApprovals(needs: readonly ApprovalNeed[], approvers: readonly Approver[]): ApprovalNeed[] {
+  const people = [...new Map(approvers.map((approver) => [approver.id, approver])).values()];
+  const places = needs.flatMap(({ group, count }) => Array.from({ length: count }, () => group));
+  const takenBy: (number | null)[] = places.map(() => null);
+  const fits = (person: number, place: number) => {
+    const group = places[place] ?? null;
+    return group === null || (people[person]?.groups.includes(group) ?? false);
+  };
+  /** Finds this person a place, moving others where they fit elsewhere. */
+  const seat = (person: number, tried: Set<number>): boolean =>
+    places.some((_, place) => {
+      if (tried.has(place) || !fits(person, place)) return false;
+      tried.add(place);
+      const sitting = takenBy[place] ?? null;
+      if (sitting !== null && !seat(sitting, tried)) return false;
+      takenBy[place] = person;
+      return true;
+    });
+  for (let person = 0; person < people.length; person += 1) seat(person, new Set());
+  const left = new Map<string | null, number>();
+  places.forEach((group, place) => {
+    if (takenBy[place] === null) left.set(group, (left.get(group) ?? 0) + 1);
+  });
+  return [...left].map(([group, count]) => ({ group, count }));
+}
