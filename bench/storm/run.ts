@@ -16,6 +16,8 @@ export interface StormOptions extends StackOptions {
   spreadMs: number;
   maxDelayMs: number;
   weather: Omit<WeatherOptions, 'seed'>;
+  /** When this share of the drafts has ended, the weather calms down and the rest is given time. */
+  calmShare: number;
   /** No draft ended for so long: the rest is stuck. */
   stuckMs: number;
   /** How long late requests are waited for at the end. */
@@ -41,8 +43,6 @@ export interface StormResult {
   ok: boolean;
 }
 
-/** When this share of the drafts has ended, the weather calms down and the rest is given time. */
-const CALM_SHARE = 0.9;
 const PROGRESS_MS = 5_000;
 
 export async function runStorm(options: StormOptions): Promise<StormResult> {
@@ -162,7 +162,7 @@ async function untilEnded(crew: Crew, weather: Weather, options: StormOptions, s
       await calming;
       return true;
     }
-    if (!calming && ended >= drafts * CALM_SHARE && weather.complete()) {
+    if (!calming && ended >= drafts * options.calmShare && weather.complete()) {
       report('the storm calms down');
       calming = weather.calm();
     }

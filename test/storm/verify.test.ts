@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type Entry, Ledger, type Pause, printOf } from '../../bench/storm/ledger.ts';
+import { planStorm } from '../../bench/storm/plan.ts';
+import { badCounts, type Shown, verify } from '../../bench/storm/verify.ts';
+import type { OutboxRecord } from '../../emulator/state/records.ts';
+import type { Draft, DraftEventView } from '../../src/client/index.ts';
+
+const AT = Date.UTC(2026, 10, 22, 12);
+const iso = (ms: number) => new Date(ms).toISOString();
+const MAIL = {
+  to: ['d000000@people.example'],
+  cc: [],
+  bcc: [],
+  subject: 'Storm',
+  text: 'Hello',
+  html: '',
+  attachments: [],
+};
+
+const message = (change: Partial<OutboxRecord> = {}): OutboxRecord => ({
+  ...MAIL,
+  seq: 1,
+  acceptedAt: iso(AT),
+  inboxId: 'storm-0@countersign.test',
+  threadId: 'thread',
+  messageId: '<one@test>',
+  labels: [],
+  idempotencyKey: 'send.r1',
+  route: 'draft_send',
+  ...change,
+});
+
+const draft: Draft = {
+  ...{ id: 'draft-0', status: 'sent', source: 'content', recipe: null, inboxId: 'storm-0@countersign.test' },
+  ...{ inboxMode: 'review_all', subject: 'Storm', recipients: [], revision: 1, digest: null, blocked: false },
+  ...{ warningCount: 0, reason: null, schedule: { kind: 'now' }, dueAt: null, holdUntil: null, reviewDeadline: null },
+  ...{ approvedBy: null, messageId: null, threadId: null, createdBy: { id: 'agent', name: 'agent' } },
+  ...{ createdAt: iso(AT), updatedAt: iso(AT), details: null, engine: 'recorded', current: null, approval: null },
+  ...{ actions: [], holdMs: 0, reviewTimeoutMs: 0, providerDraftId: null, temporalUrl: null },
+  ...{ category: 'transactional', batchId: null, priority: 3 },
+};
+
+const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView['data'] = {}): DraftEventView => ({
+  ...{ id: type, draftId: 'draft-0', actor: null, summary: '', comment: null, digest: null, commandId: null },
+  ...{ type, at: iso(atMs), revision: 1, data },
+});
+
+interface Case {
+  entry?: Partial<Entry>;
+  draft?: Partial<Draft>;
+  messages?: OutboxRecord[];
+  pauses?: Pause[];
+}
+
+function judged({ entry = {}, draft: change = {}, messages = [message()], pauses = [] }: Case) {
+  const [planned] = planStorm({ drafts: 1, seed: 1, maxDelayMs: 10_000 }).drafts;
+  if (!planned) throw new Error('no draft was planned');
+  const ledger = new Ledger([{ ...planned, autonomous: false, inbox: 'storm-0@countersign.test', fate: 'approve' }]);
+  const accepted = [{ revision: 1, digest: 'd', print: printOf(MAIL) }];
+  const entries = ledger.entries.map((one) => ({ ...one, id: 'draft-0', accepted, touched: true, ...entry }));
+  const events = [event('approved', AT - 2_000), event('send_attempted', AT - 100)];
+  const shown = new Map<number, Shown>([[0, { draft: { ...draft, ...change }, events, revision: null }]]);
+  const findings = verify(entries, shown, messages, pauses);
+  const bad = Object.entries(badCounts(findings)).filter(([, count]) => count > 0);
+  return { bad: Object.fromEntries(bad), sentOnce: findings.sentOnce, unsent: findings.endedUnsent };
+}
+
+const UNAPPROVED = 'sent without approval of that content';
+
+describe('what the storm calls bad', () => {
+  it('nothing, where the approved email left once', () => {
+    expect(judged({})).toEqual({ bad: {}, sentOnce: 1, unsent: 0 });
+    const unsent = judged({ entry: { deniedAtMs: AT }, draft: { status: 'rejected' }, messages: [] });
+    expect(unsent).toEqual({ bad: {}, sentOnce: 0, unsent: 1 });
+  });
+
+  const cases: [string, Case, Record<string, number>][] = [
+    ['two messages', { messages: [message(), message({ seq: 2 })] }, { duplicates: 1 }],
+    ['sent, they say, and nothing left', { messages: [] }, { lost: 1 }],
+    ['approved, and it failed', { messages: [], draft: { status: 'failed' } }, { lost: 1 }],
+    ['other words than approved', { messages: [message({ text: 'Hello!' })] }, { [UNAPPROVED]: 1 }],
+    ['another recipient', { messages: [message({ bcc: ['eve@elsewhere.example'] })] }, { [UNAPPROVED]: 1 }],
+    ['an earlier revision', { messages: [message({ idempotencyKey: 'send.r2' })] }, { [UNAPPROVED]: 1 }],
+    ['nobody approved it', { entry: { accepted: [] } }, { [UNAPPROVED]: 1 }],
+    ['rejected, and it left', { entry: { deniedAtMs: AT - 9 }, draft: { status: 'rejected' } }, { [UNAPPROVED]: 2 }],
+    ['mail of no draft', { messages: [message(), message({ to: ['eve@elsewhere.example'] })] }, { [UNAPPROVED]: 1 }],
+    ['suppressed long before', { entry: { suppressedAtMs: AT - 60_000 } }, { 'sent to suppressed': 1 }],
+    ['before its time', { draft: { dueAt: iso(AT + 1) } }, { 'sent early': 1 }],
+    ['still waiting', { draft: { status: 'sending' }, messages: [] }, { stuck: 1 }],
+    [
+      'its inbox was paused',
+      { pauses: [{ inbox: 'storm-0@countersign.test', fromMs: AT - 60_000, untilMs: AT + 1 }] },
+      { 'sent while paused': 1 },
+    ],
+  ];
+  it.each(cases)('%s', (_name, given, bad) => expect(judged(given).bad).toEqual(bad));
+});
