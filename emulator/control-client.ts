@@ -9,6 +9,7 @@ import {
   keyAnswer,
   outboxAnswer,
   receivedAnswer,
+  relayList,
 } from './control/contract.ts';
 import { faultRecord } from './faults/rule.ts';
 import { switchesSchema } from './state/settings.ts';
@@ -51,6 +52,7 @@ export function connectControl(url: string): Control {
     emit: (input) => call(nothing, 'POST', '/events', input),
     deliveries: async () => (await call(deliveryList, 'GET', '/deliveries')).deliveries,
     resendDelivery: (id) => call(nothing, 'POST', `/deliveries/${encodeURIComponent(id)}/resend`),
+    relayed: async () => (await call(relayList, 'GET', '/relay')).messages,
     createKey: (input = {}) => call(keyAnswer, 'POST', '/keys', input),
   };
 }

@@ -1,5 +1,6 @@
 import type { EmulatorClock } from './clock.ts';
 import type { SendScheduler } from './drafts/scheduler.ts';
+import type { Relay } from './relay/relay.ts';
 import type { State } from './state/state.ts';
 import type { Deliverer } from './webhooks/deliver.ts';
 import type { EventSink } from './webhooks/events.ts';
@@ -11,6 +12,7 @@ export interface Core {
   readonly events: EventSink;
   readonly scheduler: SendScheduler;
   readonly deliverer: Deliverer;
+  readonly relay: Relay;
 }
 
 /** Who makes a request, as far as the emulator can tell. */

@@ -6,6 +6,8 @@ import { type Control, connectControl } from './control-client.ts';
 import type { Core } from './core.ts';
 import { createScheduler } from './drafts/scheduler.ts';
 import { isLoopback } from './http/browsers.ts';
+import { createRelay } from './relay/relay.ts';
+import { parseRelay } from './relay/target.ts';
 import { openState } from './state/state.ts';
 import { createDeliverer } from './webhooks/deliver.ts';
 import { createEventSink } from './webhooks/events.ts';
@@ -19,6 +21,8 @@ export interface EmulatorOptions {
   host?: string;
   /** Folder that keeps everything; in memory without it. */
   dataDir?: string;
+  /** `host:port` of an SMTP server that gets a copy of all mail sent. */
+  smtpRelay?: string;
   /** Base of the emulator's clock; the control plane's offset is added to it. */
   clock?: BaseClock;
 }
@@ -33,18 +37,23 @@ export interface Emulator {
 
 /** Starts a local AgentMail. Rejects with the listen error (`EADDRINUSE`, …) when the port cannot be had. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, host = '127.0.0.1', dataDir, clock = systemClock } = options;
+  const { port = 0, host = '127.0.0.1', dataDir, smtpRelay, clock = systemClock } = options;
+  if (smtpRelay !== undefined && !parseRelay(smtpRelay)) {
+    throw new TypeError(`"${smtpRelay}" names no relay: give host:port, like localhost:1025`);
+  }
   const state = openState(dataDir);
   const emulatorClock = createClock(clock, () => state.settings.offsetMs);
   const deliverer = createDeliverer(state, emulatorClock);
+  const relay = createRelay(state, emulatorClock, smtpRelay);
   const scheduler = createScheduler(() => core);
   const events = createEventSink(state, emulatorClock, () => deliverer.wake());
-  const core: Core = { state, clock: emulatorClock, events, scheduler, deliverer };
+  const core: Core = { state, clock: emulatorClock, events, scheduler, deliverer, relay };
   const app = createEmulatorApp(core, { loopbackOnly: isLoopback(host) });
   const server = serve({ fetch: app.fetch, port, hostname: host });
   const stop = () => {
     scheduler.stop();
     deliverer.stop();
+    relay.stop();
     state.close();
   };
   try {
@@ -53,9 +62,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     stop();
     throw error;
   }
-  // What a restart found under way: scheduled drafts, half-sent ones, undelivered events.
+  // What a restart found under way: scheduled drafts, half-sent ones, undelivered events, mail not yet relayed.
   scheduler.wake();
   deliverer.wake();
+  relay.wake();
   const bound = portOf(server.address()) ?? port;
   const url = `http://${host}:${bound}`;
   return {

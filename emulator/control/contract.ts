@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FaultInput, faultRecord } from '../faults/rule.ts';
-import { deliveryRecord, draftRecord, outboxRecord, permissionsSchema } from '../state/records.ts';
+import { deliveryRecord, draftRecord, outboxRecord, permissionsSchema, relayRecord } from '../state/records.ts';
 import { type Switches, switchesSchema } from '../state/settings.ts';
 
 /** What the control plane under /_emulator speaks; its routes and its client share these shapes. */
@@ -68,6 +68,8 @@ export const keyAnswer = z.object({ apiKeyId: z.string(), token: z.string() });
 
 export const deliveryList = z.object({ deliveries: z.array(deliveryRecord) });
 
+export const relayList = z.object({ messages: z.array(relayRecord) });
+
 /** The control plane, in the same process or over HTTP. */
 export interface Control {
   /** Forgets everything: mail, keys, faults, switches, clock offset. */
@@ -98,6 +100,8 @@ export interface Control {
   deliveries(): Promise<z.infer<typeof deliveryList>['deliveries']>;
   /** Another attempt at once, under the same svix-id; `delivery_id` of a delivery. */
   resendDelivery(deliveryId: string): Promise<void>;
+  /** What became of sent mail at the SMTP relay; only mail sent while one was named. */
+  relayed(): Promise<z.infer<typeof relayList>['messages']>;
   /** Configures an API key; from the first one on, unknown keys are refused. */
   createKey(input?: KeyInput): Promise<z.infer<typeof keyAnswer>>;
 }

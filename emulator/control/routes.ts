@@ -36,6 +36,7 @@ export function controlRoutes(core: Core) {
     state.saveSettings({ offsetMs: 'offsetMs' in body ? body.offsetMs : state.settings.offsetMs + body.advanceMs });
     core.scheduler.wake();
     core.deliverer.wake();
+    core.relay.wake();
     return c.json(clockState());
   });
   app.get('/faults', (c) => c.json({ faults: state.faults.values() }));
@@ -82,6 +83,7 @@ export function controlRoutes(core: Core) {
     core.deliverer.resend(id);
     return c.body(null, 204);
   });
+  app.get('/relay', (c) => c.json({ messages: state.relays.values() }));
   app.post('/keys', async (c) => {
     const { record, token } = createKey(core, await readJson(c, keyBody));
     return c.json({ apiKeyId: record.api_key_id, token });

@@ -30,7 +30,7 @@ export const senderOf = (inbox: InboxRecord): string => formatAddress(inbox.emai
  * leave one without the others. Synchronous on purpose: nothing may interleave between the caller's checks and this.
  */
 export function accept(core: Core, acceptance: Acceptance): SendResult {
-  const { state, events } = core;
+  const { state, events, relay } = core;
   const message = sentMessage(core, acceptance);
   const result = { message_id: message.message_id, thread_id: message.thread_id };
   const copies = state.settings.switches.deliverLocally ? localCopies(core, message) : [];
@@ -41,10 +41,12 @@ export function accept(core: Core, acceptance: Acceptance): SendResult {
     ...copies.map((copy) => state.messages.put(messageKey(copy.inbox_id, copy.message_id), copy)),
     ...rememberKey(core, acceptance.idempotency, result),
     ...acceptance.also,
+    ...relay.accepted(message),
     ...events.sent(message),
     ...copies.flatMap((copy) => events.received(copy)),
   ]);
   events.wake();
+  relay.wake();
   return result;
 }
 

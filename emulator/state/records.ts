@@ -187,3 +187,16 @@ export const deliveryRecord = z.object({
   seq: z.number(),
 });
 export type DeliveryRecord = z.infer<typeof deliveryRecord>;
+
+/** A sent message on its way to the SMTP relay. */
+export const relayRecord = z.object({
+  inboxId: z.string(),
+  messageId: z.string(),
+  status: z.enum(['pending', 'relayed', 'failed']),
+  attempts: z.number(),
+  lastError: z.string().optional(),
+  /** Recipients the relay would not take while it took others. */
+  refused: z.array(z.string()).optional(),
+  nextAttemptAtMs: z.number().optional(),
+});
+export type RelayRecord = z.infer<typeof relayRecord>;

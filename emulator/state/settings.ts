@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRelay } from '../relay/target.ts';
 
 /**
  * What the service's documents leave open, or what only a test wants, as switches.
@@ -34,6 +35,11 @@ export const switchesSchema = z.object({
       seed: z.number().int().default(1),
     })
     .nullable(),
+  /** `host:port` of an SMTP server that gets a copy of all mail sent from now on; null means none. */
+  smtpRelay: z
+    .string()
+    .refine((target) => parseRelay(target) !== undefined, 'must be host:port')
+    .nullable(),
   /** Life of an attachment or raw mail download link. */
   downloadUrlMs: z.number().int().positive(),
 });
@@ -50,6 +56,7 @@ export const defaultSwitches: Switches = {
   deliverLocally: true,
   webhookRetryMs: [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1_000),
   webhookDisorder: null,
+  smtpRelay: null,
   downloadUrlMs: 3_600_000,
 };
 

@@ -5,7 +5,7 @@ import { newUuid } from '../ids.ts';
 import { type BlobStore, fileBlobs, memoryBlobs } from './blobs.ts';
 import { type Change, Collection } from './collection.ts';
 import { type Journal, type JournalLine, memoryJournal, openJournal, readJournal } from './journal.ts';
-import { MessageIndex } from './message-index.ts';
+import { MessageIndex, messageKey } from './message-index.ts';
 import {
   apiKeyRecord,
   clientIdRecord,
@@ -18,6 +18,7 @@ import {
   listEntryRecord,
   messageRecord,
   outboxRecord,
+  relayRecord,
   webhookRecord,
 } from './records.ts';
 import { defaultSwitches, type SettingsRecord, settingsRecord } from './settings.ts';
@@ -52,6 +53,11 @@ export class State {
   readonly deliveries = new Collection('deliveries', deliveryRecord, (before, after) => {
     if (before) this.pendingDeliveryIds.delete(before.delivery_id);
     if (after?.status === 'pending') this.pendingDeliveryIds.add(after.delivery_id);
+  });
+  readonly pendingRelayIds = new Set<string>();
+  readonly relays = new Collection('relays', relayRecord, (before, after) => {
+    if (before) this.pendingRelayIds.delete(messageKey(before.inboxId, before.messageId));
+    if (after?.status === 'pending') this.pendingRelayIds.add(messageKey(after.inboxId, after.messageId));
   });
   readonly faults = new Collection('faults', faultRecord);
   readonly #settings = new Collection('settings', settingsRecord);
@@ -145,6 +151,7 @@ export class State {
       view(this.lists),
       view(this.webhooks),
       view(this.deliveries),
+      view(this.relays),
       view(this.faults),
     ];
     return all;
