@@ -19,6 +19,7 @@ import { SEARCH_ATTRIBUTE_TYPES } from '../src/domain/search-attributes.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { createAlertPort } from '../src/temporal/alerts.ts';
+import { createFindEnding } from '../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../src/temporal/draft-engine.ts';
 import { freePort, startPostgres } from '../test/support/postgres-cluster.ts';
 import { cpuSecondsOfTree, percentile } from './processes.ts';
@@ -90,6 +91,8 @@ const worker = await Worker.create({
       engine: createDraftEngine({ temporal: client, taskQueue: 'bench' }),
       alerts: createAlertPort({ store, temporal: client, taskQueue: 'bench', clock: Date.now }),
       channels: [],
+      endings: createFindEnding({ temporal: client }),
+      watch: loadConfig({}).watch,
       log: pino({ level: 'silent' }),
     }),
   },

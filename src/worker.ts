@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { createActivities } from './activities/index.ts';
+import { WATCH_CHECKS } from './activities/types-watch.ts';
 import { createAgentMail } from './agentmail/index.ts';
 import { loadConfig, requireExternal } from './config.ts';
 import { createLogger } from './log.ts';
@@ -12,6 +13,7 @@ import { installRuntime } from './runtime/temporal-runtime.ts';
 import { startWorker } from './runtime/worker.ts';
 import { openStore } from './store/index.ts';
 import { connectWorker } from './temporal/connection.ts';
+import { ensureSchedules, scheduleDefinitions } from './temporal/schedules.ts';
 
 /** One worker alone, beside any number of others. SIGTERM drains it: what it cannot finish, others take over. */
 async function main(): Promise<void> {
@@ -42,12 +44,13 @@ async function main(): Promise<void> {
       worker.shutdown();
       return worker.stopped;
     });
+    const { taskQueue, namespace } = config.temporal;
+    await ensureSchedules({ temporal, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
     const { healthPort } = config.worker;
     if (healthPort !== undefined) {
       const health = await serveHealth({ host: config.http.host, port: healthPort, isHealthy: worker.isRunning });
       teardown.add('health', health.close);
     }
-    const { taskQueue, namespace } = config.temporal;
     log.info({ taskQueue, namespace, maxCachedWorkflows: config.worker.maxCachedWorkflows }, 'worker runs');
     // A worker that failed rejects here, and its supervisor starts it again.
     await Promise.race([stopped, worker.stopped]);

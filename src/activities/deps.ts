@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
+import type { Config } from '../config.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
+import type { FindEnding } from '../temporal/draft-endings.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
 import type { RecipientZone } from './due.ts';
 
@@ -34,6 +36,9 @@ export interface ActivityDeps {
   alerts: AlertPort;
   /** How operators are told, each by its own name. */
   channels: AlertChannel[];
+  /** How a draft's workflow ended, for the watchdog. */
+  endings: FindEnding;
+  watch: Config['watch'];
   /** Address of the review desk, for links in alerts. */
   deskUrl?: string;
   log: Logger;

@@ -3,12 +3,14 @@ import { authorizeActivities } from './authorize.ts';
 import { claimActivities } from './claim.ts';
 import { composeActivities } from './compose.ts';
 import type { ActivityDeps } from './deps.ts';
+import { discoveryActivities } from './discover.ts';
 import { dueActivities } from './due.ts';
 import { recordActivities } from './record.ts';
 import { resolveActivities } from './resolve.ts';
 import { revisionActivities } from './revision.ts';
 import { sendActivities } from './send.ts';
 import type { Activities } from './types.ts';
+import { watchActivities } from './watch/index.ts';
 
 export type { ActivityDeps } from './deps.ts';
 
@@ -24,5 +26,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...sendActivities(deps),
     ...dueActivities(deps.recipientZone),
     ...alertActivities(deps),
+    ...watchActivities(deps),
+    ...discoveryActivities(deps),
   };
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
+import { WATCH_CHECKS } from '../activities/types-watch.ts';
 import { createApi } from '../api/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
@@ -10,6 +11,7 @@ import { Teardown } from '../runtime/teardown.ts';
 import { installRuntime } from '../runtime/temporal-runtime.ts';
 import { startWorker } from '../runtime/worker.ts';
 import type { Store } from '../store/index.ts';
+import { ensureSchedules, scheduleDefinitions } from '../temporal/schedules.ts';
 import { type Credentials, ensureCredentials } from './credentials.ts';
 import { openDataDir } from './data-dir.ts';
 import { startEngine } from './engine.ts';
@@ -91,6 +93,7 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     worker.shutdown();
     return worker.stopped;
   });
+  await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
   const api = createApi({
     ...apiDepsOf(config, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),

@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
 import { createAlertPort } from '../temporal/alerts.ts';
+import { createFindEnding } from '../temporal/draft-endings.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
 import type { RecipeBook } from './recipes.ts';
@@ -29,6 +30,8 @@ export function activityDepsOf(
     alerts: createAlertPort({ store, temporal, taskQueue, clock: Date.now, log }),
     channels: createChannels(config.alerts, { log, operatorMail: (inboxId) => createOperatorMail(account, inboxId) }),
     deskUrl: config.http.publicUrl,
+    endings: createFindEnding({ temporal }),
+    watch: config.watch,
     engine: createDraftEngine({ temporal, taskQueue }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,

@@ -156,8 +156,22 @@ export function createAlerts({ engine, orm, adhoc }: Database): AlertStore {
       return orm
         .selectDistinct({ alertId, transition })
         .from(alertDeliveries)
-        .where(and(eq(alertDeliveries.state, 'pending'), lt(alertDeliveries.updatedAtMs, beforeMs)))
+        .where(
+          and(
+            eq(alertDeliveries.state, 'pending'),
+            lt(alertDeliveries.updatedAtMs, beforeMs),
+            eq(alertDeliveries.attempts, 0),
+          ),
+        )
         .limit(limit);
+    },
+    async expireDeliveries(beforeMs, atMs) {
+      const expired = await orm
+        .update(alertDeliveries)
+        .set({ state: 'failed', updatedAtMs: atMs })
+        .where(and(eq(alertDeliveries.state, 'pending'), lt(alertDeliveries.updatedAtMs, beforeMs)))
+        .returning({ alertId: alertDeliveries.alertId });
+      return expired.length;
     },
   };
 }

@@ -2,6 +2,7 @@ import { createAlerts } from './alerts.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
 import { createDiscoveryStore } from './discovery.ts';
+import { createDiscoveryStore } from './discovery.ts';
 import { createDocuments } from './documents.ts';
 import { createDraftList } from './draft-list.ts';
 import { createDrafts } from './drafts.ts';
@@ -90,6 +91,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createSuppressions(database),
     ...createAlerts(database),
     ...createWatch(database),
+    ...createDiscoveryStore(database),
     ...createDiscoveryStore(database),
     ...createMirrors(database),
     ...createPreferences(database),

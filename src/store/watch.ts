@@ -1,5 +1,89 @@
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { drafts } from './schema.ts';
+import { watchMarks } from './schema-watch.ts';
+import type { WatchStore } from './types-watch.ts';
 
-export function createWatch(_database: Database) {
-  return {};
+export type Looks = Pick<
+  WatchStore,
+  'getMark' | 'putMark' | 'overdueDrafts' | 'silentDrafts' | 'unclaimedDrafts' | 'draftsInStatus' | 'keepFindings'
+>;
+
+/** The condition is that of the index `drafts_waiting`. */
+const OVERDUE = `
+select draft_id from drafts
+where status = 'scheduled' and projection ->> 'reason' is null and due_order_ms < $1
+  and coalesce((projection ->> 'holdUntilMs')::bigint, 0) < $1
+order by due_order_ms, draft_id limit $2`;
+
+const KEEP_FINDINGS = `
+with found as (
+  insert into watch_findings ("check", draft_id, first_seen_at_ms, last_seen_at_ms)
+  select $1, id, $3, $3 from unnest($2::text[]) as ids(id)
+  on conflict ("check", draft_id) do update set last_seen_at_ms = excluded.last_seen_at_ms
+  returning draft_id, first_seen_at_ms
+), over as (
+  delete from watch_findings where "check" = $1 and draft_id <> all ($2::text[])
+)
+select draft_id, first_seen_at_ms from found order by first_seen_at_ms, draft_id`;
+
+export function createWatch({ engine, orm, adhoc }: Database): Looks {
+  const idsOf = (rows: unknown[][]) => rows.map(([draftId]) => String(draftId));
+  return {
+    async getMark(name) {
+      const [row] = await orm.select({ value: watchMarks.value }).from(watchMarks).where(eq(watchMarks.name, name));
+      return row?.value;
+    },
+    async putMark(name, value) {
+      await orm
+        .insert(watchMarks)
+        .values({ name, value })
+        .onConflictDoUpdate({ target: watchMarks.name, set: { value: sql`excluded.value` } });
+    },
+
+    overdueDrafts: async (beforeMs, limit) => idsOf(await engine.rows(OVERDUE, [beforeMs, limit])),
+    async silentDrafts(status, beforeMs, limit) {
+      const rows = await adhoc
+        .select({ draftId: drafts.draftId })
+        .from(drafts)
+        .where(and(eq(drafts.status, status), sql`coalesce(${drafts.toldAtMs}, ${drafts.createdAtMs}) < ${beforeMs}`))
+        .orderBy(asc(drafts.createdAtMs), asc(drafts.draftId))
+        .limit(limit);
+      return rows.map(({ draftId }) => draftId);
+    },
+    async unclaimedDrafts(beforeMs, limit) {
+      const unclaimed = and(
+        eq(drafts.status, 'composing'),
+        isNull(drafts.firstRunId),
+        lt(drafts.createdAtMs, beforeMs),
+      );
+      const rows = await adhoc
+        .select({ draftId: drafts.draftId })
+        .from(drafts)
+        .where(unclaimed)
+        .orderBy(asc(drafts.createdAtMs), asc(drafts.draftId))
+        .limit(limit);
+      return rows.map(({ draftId }) => draftId);
+    },
+    draftsInStatus(status, after, limit) {
+      const { createdAtMs, draftId } = drafts;
+      const further =
+        after === null
+          ? undefined
+          : sql`(${createdAtMs}, ${draftId}) > (${after.createdAtMs}::bigint, ${after.draftId}::text)`;
+      return adhoc
+        .select({ draftId, createdAtMs })
+        .from(drafts)
+        .where(and(eq(drafts.status, status), further))
+        .orderBy(asc(createdAtMs), asc(draftId))
+        .limit(limit);
+    },
+    async keepFindings(check, draftIds, atMs) {
+      const rows = await engine.rows(KEEP_FINDINGS, [check, draftIds, atMs], 'keep_findings');
+      return rows.map(([draftId, firstSeenAtMs]) => ({
+        draftId: String(draftId),
+        firstSeenAtMs: Number(firstSeenAtMs),
+      }));
+    },
+  };
 }

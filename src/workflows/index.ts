@@ -1,4 +1,6 @@
 export { alert } from './alert.ts';
 export { discovery } from './discovery.ts';
+export { discovery } from './discovery.ts';
 export { draft } from './draft.ts';
+export { watchdog } from './watchdog.ts';
 export { watchdog } from './watchdog.ts';

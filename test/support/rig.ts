@@ -11,6 +11,7 @@ import { createAgentMail } from '../../src/agentmail/index.ts';
 import type { MailProvider, ProviderDraft } from '../../src/agentmail/port.ts';
 import { createEngine } from '../../src/api/engine.ts';
 import { createRegistry, type Recipe, recipes } from '../../src/compose/index.ts';
+import { loadConfig } from '../../src/config.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { AuditType } from '../../src/domain/audit.ts';
 import { type EmailContentInput, emailContentSchema } from '../../src/domain/content.ts';
@@ -21,6 +22,7 @@ import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
 import { createAlertPort } from '../../src/temporal/alerts.ts';
+import { createFindEnding } from '../../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { draft } from '../../src/workflows/draft.ts';
 import {
@@ -125,6 +127,8 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     engine: createDraftEngine({ temporal: env.client, taskQueue }),
     alerts: createAlertPort({ store, temporal: env.client, taskQueue, clock: clock.now }),
     channels: [],
+    endings: createFindEnding({ temporal: env.client }),
+    watch: loadConfig({}).watch,
     log: pino({ level: 'silent' }),
     ...options.deps,
   });

@@ -1,0 +1,68 @@
+import { Context } from '@temporalio/activity';
+import type { ListedDraft } from '../../agentmail/port.ts';
+import { sendIdFor } from '../../domain/ids.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { adopt } from './adopt.ts';
+
+/** A draft of ours gets its AgentMail id before we have kept that id: what is younger than this may be one. */
+export const YOUNG_MS = 30_000;
+const OWN_LABEL = /^countersign-/;
+/** The shape of our client ids; others may use it, too. */
+const OWN_CLIENT_ID = /^([0-9a-f]{32})(?:\.r\d+)?$/;
+
+export interface Handled {
+  adopted: number;
+}
+
+/** Does with drafts that are not ours what their inbox says. */
+export async function handleForeign(deps: ActivityDeps, drafts: ListedDraft[]): Promise<Handled> {
+  const { store, mail } = deps;
+  let adopted = 0;
+  for (const listed of drafts) {
+    const settings = await store.getInbox(listed.inboxId);
+    if (settings.foreignDrafts === 'ignore' || listed.labels.some((label) => OWN_LABEL.test(label))) continue;
+    // The list tells neither client ids nor whether it is still there.
+    const draft = await mail.getDraft(listed.inboxId, listed.draftId);
+    if (draft === null || (await isOurs(deps, listed.inboxId, draft.clientId))) continue;
+    const found = { ...listed, sendAt: draft.sendAt };
+    if (settings.foreignDrafts === 'adopt') {
+      if (await adopt(deps, found, settings)) adopted += 1;
+    } else {
+      const { inboxId, draftId: providerDraftId, sendAt } = found;
+      await store.keepForeignDrafts([{ inboxId, providerDraftId, sendAt }], deps.clock());
+    }
+  }
+  return { adopted };
+}
+
+/** Whether one of our drafts made it and died before it kept the id. */
+async function isOurs({ store }: ActivityDeps, inboxId: string, clientId: string | null): Promise<boolean> {
+  const sendId = OWN_CLIENT_ID.exec(clientId ?? '')?.[1];
+  if (sendId === undefined) return false;
+  const { workflowNamespace } = Context.current().info;
+  const creations = await store.unsettledCreations(inboxId);
+  return creations.some(
+    ({ draftId, firstRunId }) => sendIdFor(workflowNamespace ?? '', draftId, firstRunId) === sendId,
+  );
+}
+
+/** Tells operators where foreign drafts wait, by inbox, and that none does any more. */
+export async function tellForeign({ store, alerts }: ActivityDeps): Promise<void> {
+  const prefix = 'foreign_draft:';
+  const over = new Set(await store.openAlertKeys(prefix));
+  for (const { inboxId, drafts, scheduled } of await store.countForeignDrafts()) {
+    if ((await store.getInbox(inboxId)).foreignDrafts !== 'alert') continue;
+    const key = `${prefix}${inboxId}`;
+    over.delete(key);
+    await alerts.raise({
+      key,
+      kind: 'foreign_draft',
+      // AgentMail itself sends a scheduled one, and nobody here approved it.
+      severity: scheduled > 0 ? 'critical' : 'warning',
+      title: 'Drafts were made in AgentMail past Countersign.',
+      facts: { drafts, scheduled },
+      inboxId,
+    });
+  }
+  for (const key of over) await alerts.resolve(key);
+}

@@ -1,0 +1,32 @@
+import type { ActivityDeps } from '../deps.ts';
+import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.ts';
+import { waitingAlerts } from './alerts.ts';
+import { type Check, lookOf } from './check.ts';
+import { engine } from './engine.ts';
+import { overdue } from './overdue.ts';
+import { stuck } from './stuck.ts';
+import { unclaimed } from './unclaimed.ts';
+
+const none: Check = async () => ({});
+
+const CHECKS: Record<WatchCheck, Check> = {
+  unclaimed,
+  overdue,
+  stuck,
+  held: none,
+  engine,
+  rates: none,
+  quota: none,
+  paused: none,
+  mirrors: none,
+  alerts: waitingAlerts,
+};
+
+export function watchActivities(deps: ActivityDeps): Pick<WatchActivities, 'watch'> {
+  return {
+    async watch({ check, run }): Promise<WatchSummary> {
+      const done = await CHECKS[check](lookOf(deps, run));
+      return { looked: 0, noticed: 0, repaired: 0, found: 0, ...done };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { AuditData, AuditEntry, DraftProjection } from '../../domain/audit.ts';
+import type { ReasonCode } from '../../domain/reasons.ts';
+import type { EndStatus } from '../../domain/state.ts';
+import type { DraftRow, Store } from '../../store/types.ts';
+
+/** The audit row of a repair; one kind of it has one `sequence` within a run. */
+export function repaired(
+  told: { run: string; nowMs: number; sequence: number; code: string; revision?: number; digest?: string | null },
+  data: AuditData = {},
+): AuditEntry {
+  const { run, nowMs, sequence, code, revision = 0, digest = null } = told;
+  return {
+    origin: `watchdog:${run}`,
+    sequence,
+    type: 'repaired',
+    atMs: nowMs,
+    actorId: 'system',
+    commandId: null,
+    revision,
+    digest,
+    data: { code, ...data },
+  };
+}
+
+/** An end that is proven, and by what. */
+export interface ProvenEnd {
+  status: EndStatus;
+  reason: ReasonCode | null;
+  messageId: string | null;
+  threadId: string | null;
+  by: 'record' | 'result' | 'send_answer' | 'engine_ended';
+}
+
+/**
+ * Moves the row of a draft whose workflow is over to its end. Its time is not before anything told of it, so that it
+ * counts; a workflow that is reset later tells later still.
+ */
+export async function repairEnd(store: Store, row: DraftRow, end: ProvenEnd, told: { run: string; nowMs: number }) {
+  const { status, reason, messageId, threadId, by } = end;
+  const base = row.projection ?? neverTold(row);
+  const projection: DraftProjection = {
+    ...base,
+    toldAtMs: Math.max(told.nowMs, base.toldAtMs),
+    sequence: base.sequence + 1,
+    ...{ status, reason, messageId, threadId },
+    reviewDeadlineMs: null,
+    holdUntilMs: null,
+  };
+  const { revision, digest } = base;
+  const data: AuditData = {
+    status,
+    ...(reason && { reason }),
+    ...(messageId && { messageId }),
+    ...(threadId && { threadId }),
+  };
+  const entry = repaired({ ...told, sequence: 2, code: by, revision, digest }, data);
+  await store.record(row.draftId, [entry], projection);
+}
+
+function neverTold({ schedule, createdAtMs }: DraftRow): DraftProjection {
+  return {
+    toldAtMs: createdAtMs,
+    sequence: 0,
+    status: 'composing',
+    revision: 0,
+    digest: null,
+    blocked: false,
+    schedule,
+    dueAtMs: null,
+    holdUntilMs: null,
+    reviewDeadlineMs: null,
+    reason: null,
+    approvedBy: null,
+    messageId: null,
+    threadId: null,
+    inboxMode: 'review_all',
+  };
+}

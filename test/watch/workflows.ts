@@ -1,0 +1,26 @@
+import { condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
+import type { NoticeCause } from '../../src/domain/notice.ts';
+import { type DraftOutcome, noticeSignal } from '../../src/workflows/messages.ts';
+
+export { alert } from '../../src/workflows/alert.ts';
+export { discovery } from '../../src/workflows/discovery.ts';
+export { watchdog } from '../../src/workflows/watchdog.ts';
+
+export const endSignal = defineSignal<[DraftOutcome]>('end');
+export const noticedQuery = defineQuery<NoticeCause[]>('noticed');
+
+/** In the place of a draft's workflow: rests until it is told how to end, and remembers what it was asked. */
+export async function draft(): Promise<DraftOutcome> {
+  let outcome: DraftOutcome | null = null;
+  const noticed: NoticeCause[] = [];
+  setHandler(endSignal, (given) => {
+    outcome = given;
+  });
+  setHandler(noticeSignal, ({ cause }) => {
+    noticed.push(cause);
+  });
+  setHandler(noticedQuery, () => noticed);
+  await condition(() => outcome !== null);
+  if (outcome === null) throw new Error('ended without an outcome');
+  return outcome;
+}
