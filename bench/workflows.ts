@@ -53,22 +53,24 @@ export async function everyStepOrdinary(input: DraftInput): Promise<string> {
   const { sendId } = facts;
   const written = await ordinary.writeRevision({ sendId, revision: 1, source: { from: 'request' } });
   if (written.kind !== 'written') throw ApplicationFailure.nonRetryable(written.reason);
-  const { digest } = written;
+  const { digest, oversight } = written;
   await tell('in_review', digest);
   await condition(() => decision !== null);
   const given = decision as unknown as DecideInput;
-  const by: Approval['by'] = { id: 'key_ana', kind: 'person' };
-  const approval: Approval = { by, decisionId: given.commandId, revision: 1, digest, atMs: Date.now() };
+  const by: Approval['by'] = { id: 'key_ana', kind: 'person', groups: [] };
+  const approval: Approval = { by, decisionId: given.commandId, revision: 1, digest, atMs: Date.now(), schedule: null };
   await tell('scheduled', digest);
   answered = true;
   const send = {
     sendId,
     revision: 1,
     digest,
-    approval,
+    approvals: [approval],
+    oversight,
     schedule,
     dueAtMs: Date.now(),
     threadSeen: null,
+    hasTurn: false,
     recorded: null,
   };
   const outcome = await ordinary.sendDraft(send);

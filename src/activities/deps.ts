@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
-import type { Config } from '../config.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
+import type { Config } from '../config.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
@@ -28,7 +28,7 @@ export interface ActivityDeps {
    * clock is not the workflow's.
    */
   clock: () => number;
-  /** Zones for schedules that follow their recipient's; absent: none is known and the fallback counts. */
+  /** Zones for schedules that follow their recipient's; absent: those of the preferences kept here. */
   recipientZone?: RecipientZone;
   /** Temporal, for activities that start or wake drafts of other workflows. */
   engine: DraftEngine;

@@ -1,6 +1,8 @@
+import { bareAddress } from '../domain/content.ts';
 import { followsRecipient } from '../domain/due.ts';
 import type { QuietHours } from '../domain/quiet.ts';
 import type { Schedule } from '../domain/schedule.ts';
+import type { Store } from '../store/types.ts';
 import { currentDraftId } from './context.ts';
 import type { DraftActivities } from './types.ts';
 import { holidaysOf } from './windows/holidays.ts';
@@ -9,6 +11,16 @@ import { isOpenAt, type Resolution, resolveSchedule, type ScheduleFacts } from '
 /** The zone the first `to` recipient of a draft prefers; null when none is known. */
 export type RecipientZone = (draftId: string) => Promise<string | null>;
 const noPreference: RecipientZone = async () => null;
+
+/** From the preferences of whoever the newest revision is addressed to first. */
+export function recipientZoneOf(store: Store): RecipientZone {
+  return async (draftId) => {
+    const [first = ''] = (await store.getDraft(draftId))?.recipients ?? [];
+    const address = bareAddress(first);
+    const [preference] = address === null ? [] : await store.preferencesOf([address]);
+    return preference?.timeZone ?? null;
+  };
+}
 
 export interface DueQuestion {
   draftId: string;

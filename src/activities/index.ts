@@ -4,7 +4,7 @@ import { claimActivities } from './claim.ts';
 import { composeActivities } from './compose.ts';
 import type { ActivityDeps } from './deps.ts';
 import { discoveryActivities } from './discover.ts';
-import { dueActivities } from './due.ts';
+import { dueActivities, recipientZoneOf } from './due.ts';
 import { recordActivities } from './record.ts';
 import { resolveActivities } from './resolve.ts';
 import { revisionActivities } from './revision.ts';
@@ -15,7 +15,8 @@ import { watchActivities } from './watch/index.ts';
 export type { ActivityDeps } from './deps.ts';
 
 /** Everything the workflows call, over the given parts. */
-export function createActivities(deps: ActivityDeps): Activities {
+export function createActivities(given: ActivityDeps): Activities {
+  const deps = { recipientZone: recipientZoneOf(given.store), ...given };
   return {
     ...claimActivities(deps),
     ...composeActivities(deps),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DraftEvent } from '../../src/domain/draft-event.ts';
+import { type Oversight, PLAIN_REVIEW } from '../../src/domain/oversight.ts';
 import { REASONS, type ReasonCode } from '../../src/domain/reasons.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 import type { DraftState } from '../../src/domain/state.ts';
@@ -7,6 +8,7 @@ import type { DraftState } from '../../src/domain/state.ts';
 export const CREATOR = 'key_creator';
 export const AGENT_ID = 'key_agent';
 export const PERSON_ID = 'key_person';
+export const OTHER_ID = 'key_other';
 export const DAY_MS = 86_400_000;
 export const REVIEW_MS = 7 * DAY_MS;
 
@@ -19,17 +21,19 @@ export function freshState(given: Partial<DraftState> = {}): DraftState {
     digest: null,
     blocked: false,
     task: { kind: 'initial' },
-    approval: null,
+    approvals: [],
+    oversight: PLAIN_REVIEW,
+    authorId: null,
     schedule: { kind: 'now' },
     dueAtMs: 0,
     holdMs: 0,
     holdUntilMs: null,
+    notBeforeMs: null,
     reviewTimeoutMs: REVIEW_MS,
     reviewDeadlineMs: null,
     reason: null,
     steppedIn: false,
     round: 0,
-    duplicateRiskAccepted: false,
     threadSeen: null,
     messageId: null,
     threadId: null,
@@ -41,11 +45,12 @@ export function freshState(given: Partial<DraftState> = {}): DraftState {
 export type Step = (state: DraftState, nowMs: number) => DraftEvent;
 
 const by = fc.constantFrom(
-  { id: PERSON_ID, kind: 'person' as const },
-  { id: CREATOR, kind: 'person' as const },
-  { id: AGENT_ID, kind: 'agent' as const },
-  { id: 'policy:autonomous', kind: 'policy' as const },
-  { id: 'unverified:x', kind: 'unverified' as const },
+  { id: PERSON_ID, kind: 'person' as const, groups: [] },
+  { id: OTHER_ID, kind: 'person' as const, groups: ['finance'] },
+  { id: CREATOR, kind: 'person' as const, groups: ['finance'] },
+  { id: AGENT_ID, kind: 'agent' as const, groups: [] },
+  { id: 'policy:autonomous', kind: 'policy' as const, groups: [] },
+  { id: 'unverified:x', kind: 'unverified' as const, groups: [] },
 );
 /** Right three times in four: a life of refusals alone would show little. */
 const aim = fc.constantFrom(0, 0, 0, -1);
@@ -55,9 +60,14 @@ const schedule: fc.Arbitrary<{ schedule: Schedule; inMs: number | null }> = fc.c
   { schedule: { kind: 'at', at: '2026-01-01T00:00:00Z' }, inMs: DAY_MS },
   { schedule: { kind: 'held' }, inMs: null },
 );
+const hindrance = fc.oneof(
+  fc.record({ kind: fc.constant('not_sent' as const), reason }),
+  fc.record({ kind: fc.constant('held' as const), reason, untilMs: fc.integer({ min: 0, max: 30 * DAY_MS }) }),
+  fc.record({ kind: fc.constant('drop' as const), reason }),
+);
 const outcome = fc.oneof(
   fc.constant({ kind: 'sent' as const, messageId: 'm1', threadId: null }),
-  fc.record({ kind: fc.constant('not_sent' as const), reason }),
+  hindrance,
   fc.record({ kind: fc.constant('not_due' as const), dueAtMs: fc.integer({ min: 0, max: 30 * DAY_MS }) }),
   fc.constant({ kind: 'unknown' as const }),
 );
@@ -67,21 +77,37 @@ const action = fc.oneof(
   fc.record({ kind: fc.constant('retry' as const), keyAlive: fc.boolean(), acceptDuplicateRisk: fc.boolean() }),
 );
 
+/** Plain four times in six: a life of refusals alone would show little. */
+const oversight: fc.Arbitrary<Oversight> = fc.constantFrom(
+  ...[PLAIN_REVIEW, PLAIN_REVIEW, PLAIN_REVIEW, { ...PLAIN_REVIEW, editorMayApprove: true }],
+  {
+    ...PLAIN_REVIEW,
+    needs: [
+      { group: 'finance', count: 1 },
+      { group: null, count: 1 },
+    ],
+  },
+  { ...PLAIN_REVIEW, kind: 'monitor', holdMs: DAY_MS },
+  { ...PLAIN_REVIEW, kind: 'refuse' },
+);
+
 let writes = 0;
 const steps: fc.Arbitrary<Step>[] = [
-  fc.boolean().map((blocked) => (_state, nowMs) => {
+  fc.tuple(fc.boolean(), oversight).map(([blocked, said]) => (_state, nowMs) => {
     writes += 1;
-    return { type: 'composed', digest: `digest-${writes}`, blocked, threadSeen: null, nowMs };
+    return { type: 'composed', digest: `digest-${writes}`, blocked, threadSeen: null, oversight: said, nowMs };
   }),
   reason.map((why) => (_state, nowMs) => ({ type: 'compose_failed', reason: why, nowMs })),
-  fc.tuple(by, aim, fc.boolean()).map(([who, off, wrong]) => (state, nowMs) => ({
+  fc.tuple(by, aim, fc.boolean(), fc.boolean()).map(([who, off, wrong, timed]) => (state, nowMs) => ({
     type: 'approve',
     by: who,
+    created: who.id === CREATOR,
     decisionId: 'd',
     revision: state.revision + off,
     digest: wrong && off === -1 ? 'other' : (state.digest ?? 'none'),
     nowMs,
     dueAtMs: state.dueAtMs,
+    schedule: timed ? (off === -1 ? { kind: 'held' } : state.schedule) : null,
   })),
   aim.map((off) => (state) => ({ type: 'reject', revision: state.revision + off })),
   aim.map((off) => (state, nowMs) => ({
@@ -102,16 +128,18 @@ const steps: fc.Arbitrary<Step>[] = [
     type: 'reschedule',
     schedule: given.schedule,
     dueAtMs: given.inMs === null ? null : nowMs + given.inMs,
+    nowMs,
   })),
   fc.constant(() => ({ type: 'withdraw' })),
   fc.constant(() => ({ type: 'cancel' })),
   fc.constant((_state, nowMs) => ({ type: 'expire', nowMs })),
   fc.constant((_state, nowMs) => ({ type: 'send_started', nowMs })),
   outcome.map((how) => (_state, nowMs) => ({ type: 'settled', outcome: how, nowMs })),
+  fc.option(hindrance).map((found) => (_state, nowMs) => ({ type: 'looked', found, nowMs })),
   action.map((how) => (_state, nowMs) => ({ type: 'resolve', action: how, nowMs })),
 ];
 
-const weights = [24, 2, 24, 1, 4, 3, 6, 6, 1, 1, 4, 24, 12, 6];
+const weights = [24, 2, 24, 1, 4, 3, 6, 6, 1, 1, 4, 24, 12, 6, 6];
 
 export interface Tick {
   step: Step;

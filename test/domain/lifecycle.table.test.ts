@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { DraftEvent } from '../../src/domain/draft-event.ts';
 import { transition } from '../../src/domain/lifecycle.ts';
-import { DRAFT_STATUSES, type DraftState, type DraftStatus } from '../../src/domain/state.ts';
+import { PLAIN_REVIEW } from '../../src/domain/oversight.ts';
+import { approvalsMissing, DRAFT_STATUSES, type DraftState, type DraftStatus } from '../../src/domain/state.ts';
 import { DAY_MS, freshState, PERSON_ID } from './lifecycle-support.ts';
 
 const NOW = 10 * DAY_MS;
 const APPROVAL = {
   revision: 1,
   digest: 'd1',
-  by: { id: PERSON_ID, kind: 'person' as const },
+  by: { id: PERSON_ID, kind: 'person' as const, groups: [] },
   decisionId: 'x',
   atMs: NOW,
+  schedule: null,
 };
 const ended: Partial<DraftState> = { task: null, revision: 1, digest: 'd1' };
 
@@ -19,9 +21,14 @@ const STATES: Record<DraftStatus, DraftState> = {
   composing: freshState({ revision: 1, digest: 'd1', task: { kind: 'recompose', commentRef: null } }),
   in_review: freshState({ ...ended, status: 'in_review', reviewDeadlineMs: NOW }),
   changes_requested: freshState({ ...ended, status: 'changes_requested', reviewDeadlineMs: NOW }),
-  scheduled: freshState({ ...ended, status: 'scheduled', approval: APPROVAL, holdUntilMs: NOW }),
-  sending: freshState({ ...ended, status: 'sending', approval: APPROVAL, holdUntilMs: NOW }),
-  needs_attention: freshState({ ...ended, status: 'needs_attention', approval: APPROVAL, reason: 'outcome_unknown' }),
+  scheduled: freshState({ ...ended, status: 'scheduled', approvals: [APPROVAL], holdUntilMs: NOW }),
+  sending: freshState({ ...ended, status: 'sending', approvals: [APPROVAL], holdUntilMs: NOW }),
+  needs_attention: freshState({
+    ...ended,
+    status: 'needs_attention',
+    approvals: [APPROVAL],
+    reason: 'outcome_unknown',
+  }),
   sent: freshState({ ...ended, status: 'sent', messageId: 'm1' }),
   rejected: freshState({ ...ended, status: 'rejected' }),
   withdrawn: freshState({ ...ended, status: 'withdrawn' }),
@@ -31,15 +38,25 @@ const STATES: Record<DraftStatus, DraftState> = {
 };
 
 const EVENTS = {
-  composed: { type: 'composed', digest: 'd2', blocked: false, threadSeen: null, nowMs: NOW },
-  composed_blocked: { type: 'composed', digest: 'd2', blocked: true, threadSeen: null, nowMs: NOW },
+  composed: { type: 'composed', digest: 'd2', blocked: false, threadSeen: null, oversight: PLAIN_REVIEW, nowMs: NOW },
+  composed_blocked: {
+    type: 'composed',
+    digest: 'd2',
+    blocked: true,
+    threadSeen: null,
+    oversight: PLAIN_REVIEW,
+    nowMs: NOW,
+  },
   compose_failed: { type: 'compose_failed', reason: 'source_failed', nowMs: NOW },
-  approve: { type: 'approve', by: APPROVAL.by, decisionId: 'x', revision: 1, digest: 'd1', nowMs: NOW, dueAtMs: 0 },
+  approve: {
+    ...{ type: 'approve', by: APPROVAL.by, created: false, decisionId: 'x', revision: 1, digest: 'd1' },
+    ...{ nowMs: NOW, dueAtMs: 0, schedule: null },
+  },
   reject: { type: 'reject', revision: 1 },
   request_changes: { type: 'request_changes', revision: 1, commentRef: null, nowMs: NOW },
   revoke: { type: 'revoke', revision: 1, nowMs: NOW },
   edit: { type: 'edit', baseRevision: 1, contentRef: 'r', by: PERSON_ID, decisionId: 'e' },
-  reschedule: { type: 'reschedule', schedule: { kind: 'held' }, dueAtMs: null },
+  reschedule: { type: 'reschedule', schedule: { kind: 'held' }, dueAtMs: null, nowMs: NOW },
   withdraw: { type: 'withdraw' },
   cancel: { type: 'cancel' },
   expire: { type: 'expire', nowMs: NOW },
@@ -50,6 +67,12 @@ const EVENTS = {
   settled_send_at: { type: 'settled', outcome: { kind: 'not_sent', reason: 'foreign_send_at' }, nowMs: NOW },
   settled_vanished: { type: 'settled', outcome: { kind: 'not_sent', reason: 'draft_vanished' }, nowMs: NOW },
   settled_not_due: { type: 'settled', outcome: { kind: 'not_due', dueAtMs: NOW + 1 }, nowMs: NOW },
+  settled_held: { type: 'settled', outcome: { kind: 'held', reason: 'paused', untilMs: NOW + 1 }, nowMs: NOW },
+  settled_drop: { type: 'settled', outcome: { kind: 'drop', reason: 'recipient_suppressed' }, nowMs: NOW },
+  looked_fine: { type: 'looked', found: null, nowMs: NOW },
+  looked_suppressed: { type: 'looked', found: { kind: 'not_sent', reason: 'recipient_suppressed' }, nowMs: NOW },
+  looked_vanished: { type: 'looked', found: { kind: 'not_sent', reason: 'draft_vanished' }, nowMs: NOW },
+  looked_held: { type: 'looked', found: { kind: 'held', reason: 'paused', untilMs: NOW + 1 }, nowMs: NOW },
   settled_unknown: { type: 'settled', outcome: { kind: 'unknown' }, nowMs: NOW },
   mark_sent: { type: 'resolve', action: { kind: 'mark_sent', messageId: 'm', threadId: null }, nowMs: NOW },
   retry_alive: {
@@ -69,6 +92,7 @@ type EventName = keyof typeof EVENTS;
 
 const RESOLVES: EventName[] = ['mark_sent', 'retry_alive', 'retry_expired', 'retry_risky', 'give_up'];
 const SETTLED = (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith('settled'));
+const LOOKED = (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith('looked'));
 const COMPOSED: EventName[] = ['composed', 'composed_blocked', 'compose_failed'];
 const COMMANDS: EventName[] = [
   'approve',
@@ -86,12 +110,15 @@ const all = (names: EventName[], answer: string): Row => Object.fromEntries(name
 const NOT_WORKING: Row = {
   ...all(COMPOSED, '!not_ready'),
   ...all([...SETTLED, ...RESOLVES], '!nothing_to_resolve'),
+  ...all(LOOKED, '!not_ready'),
   expire: '!not_ready',
   send_started: '!not_approved',
 };
 const ENDED: Row = { ...NOT_WORKING, ...all(COMMANDS, '!already_ended') };
 const LOCKED: Row = { ...NOT_WORKING, ...all(COMMANDS, '!locked_sending') };
 const OPEN: Row = { ...NOT_WORKING, reschedule: 'same', withdraw: 'withdrawn', cancel: 'cancelled' };
+
+const SEEN_IN_REVIEW: Row = { looked_suppressed: 'same', looked_held: 'same', looked_vanished: 'composing' };
 
 /** What becomes of each state at each event: the next state, `same`, or `!` and the code of the refusal. */
 const TABLE: Record<DraftStatus, Row> = {
@@ -108,6 +135,7 @@ const TABLE: Record<DraftStatus, Row> = {
   },
   in_review: {
     ...OPEN,
+    ...SEEN_IN_REVIEW,
     approve: 'scheduled',
     reject: 'rejected',
     request_changes: 'changes_requested',
@@ -117,6 +145,7 @@ const TABLE: Record<DraftStatus, Row> = {
   },
   changes_requested: {
     ...OPEN,
+    ...SEEN_IN_REVIEW,
     approve: '!not_in_review',
     reject: 'rejected',
     request_changes: 'changes_requested',
@@ -126,6 +155,10 @@ const TABLE: Record<DraftStatus, Row> = {
   },
   scheduled: {
     ...OPEN,
+    looked_fine: 'same',
+    looked_suppressed: 'in_review',
+    looked_held: 'same',
+    looked_vanished: 'composing',
     approve: '!already_decided',
     reject: '!already_decided',
     request_changes: '!already_decided',
@@ -141,6 +174,8 @@ const TABLE: Record<DraftStatus, Row> = {
     settled_send_at: 'composing',
     settled_vanished: 'composing',
     settled_not_due: 'scheduled',
+    settled_held: 'scheduled',
+    settled_drop: 'composing',
     settled_unknown: 'needs_attention',
   },
   needs_attention: {
@@ -180,8 +215,12 @@ describe('details of the lifecycle', () => {
     expect(code(review, { ...EVENTS.approve, revision: 0 })).toBe('stale_revision');
     expect(code(review, { ...EVENTS.approve, digest: 'd0' })).toBe('digest_mismatch');
     expect(code({ ...review, blocked: true }, EVENTS.approve)).toBe('blocked_by_checks');
-    expect(code(review, { ...EVENTS.approve, by: { id: 'a', kind: 'agent' } })).toBe('agent_approval');
-    expect(code({ ...review, creatorId: PERSON_ID }, EVENTS.approve)).toBe('self_approval');
+    expect(code(review, { ...EVENTS.approve, by: { id: 'a', kind: 'agent', groups: [] } })).toBe('agent_approval');
+    expect(code(review, { ...EVENTS.approve, created: true })).toBe('self_approval');
+    expect(code({ ...review, authorId: PERSON_ID }, EVENTS.approve)).toBe('own_revision');
+    const lenient = { ...PLAIN_REVIEW, creatorMayApprove: true, editorMayApprove: true };
+    const own = { ...review, authorId: PERSON_ID, oversight: lenient };
+    expect(code(own, { ...EVENTS.approve, created: true })).toBe('scheduled');
   });
 
   it('nothing is due that is held, and nothing goes before its hold is over', () => {
@@ -191,6 +230,72 @@ describe('details of the lifecycle', () => {
     expect(code({ ...scheduled, dueAtMs: NOW + 1 }, EVENTS.send_started)).toBe('not_ready');
     expect(code({ ...scheduled, holdUntilMs: NOW + 1 }, EVENTS.send_started)).toBe('not_ready');
     expect(code({ ...scheduled, digest: 'd0' }, EVENTS.send_started)).toBe('not_approved');
+  });
+
+  it('a check that holds an approved draft back keeps the approval, and its end lets it go', () => {
+    const held = transition(STATES.sending, EVENTS.settled_held);
+    if (!held.ok) throw new Error(held.code);
+    expect(held.state).toMatchObject({ reason: 'paused', approvals: [APPROVAL] });
+    expect(code(held.state, EVENTS.send_started)).toBe('not_ready');
+    const seen = transition(held.state, EVENTS.looked_fine);
+    if (!seen.ok) throw new Error(seen.code);
+    expect(seen.state).toMatchObject({ reason: null, notBeforeMs: null });
+    expect(code(seen.state, EVENTS.send_started)).toBe('sending');
+  });
+
+  it('a place in the queue for the limits is not lost by a look', () => {
+    const waiting = { ...STATES.scheduled, reason: 'rate_limited' as const, notBeforeMs: NOW + 5 };
+    expect(code(waiting, EVENTS.looked_fine)).toBe('not_ready');
+  });
+
+  it('a suppression is told to reviewers, and its end takes the reason away', () => {
+    const told = transition(review, EVENTS.looked_suppressed);
+    if (!told.ok) throw new Error(told.code);
+    expect(told.state).toMatchObject({ status: 'in_review', reason: 'recipient_suppressed' });
+    const gone = transition(told.state, EVENTS.looked_fine);
+    expect(gone.ok && gone.state.reason).toBe(null);
+  });
+
+  it('an approval given with a time is of that time alone', () => {
+    const { scheduled } = STATES;
+    const timed = { ...EVENTS.approve, schedule: { kind: 'held' as const } };
+    expect(code(review, timed)).toBe('stale_schedule');
+    expect(code({ ...review, schedule: { kind: 'held' } }, timed)).toBe('scheduled');
+    const approvals = [{ ...APPROVAL, schedule: { kind: 'now' as const } }];
+    expect(code({ ...scheduled, approvals }, EVENTS.reschedule)).toBe('in_review');
+  });
+
+  it('where several are to approve, each counts once, and it leaves with the last', () => {
+    const needs = [
+      { group: 'finance', count: 1 },
+      { group: null, count: 1 },
+    ];
+    const two = { ...review, oversight: { ...PLAIN_REVIEW, needs } };
+    const first = transition(two, EVENTS.approve);
+    if (!first.ok) throw new Error(first.code);
+    expect(first.state).toMatchObject({ status: 'in_review', approvals: [{ by: { id: PERSON_ID } }] });
+    expect(approvalsMissing(first.state)).toEqual([{ group: 'finance', count: 1 }]);
+    expect(code(first.state, EVENTS.approve)).toBe('already_approved');
+    expect(code(first.state, EVENTS.send_started)).toBe('not_approved');
+    const other = { ...EVENTS.approve, by: { id: 'key_other', kind: 'person' as const, groups: [] } };
+    const notFinance = transition(first.state, other);
+    expect(notFinance.ok && notFinance.state.status).toBe('in_review');
+    const finance = transition(first.state, { ...other, by: { ...other.by, groups: ['finance'] } });
+    expect(finance.ok && finance.state.status).toBe('scheduled');
+    const revoked = transition(first.state, EVENTS.revoke);
+    expect(revoked.ok && revoked.state.approvals).toEqual([]);
+  });
+
+  it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {
+    const refused = transition(STATES.composing, {
+      ...EVENTS.composed,
+      oversight: { ...PLAIN_REVIEW, kind: 'refuse', rule: 'no-crypto' },
+    });
+    expect(refused.ok && refused.state).toMatchObject({ status: 'rejected', reason: 'policy_refused' });
+    const monitored = { ...review, oversight: { ...PLAIN_REVIEW, kind: 'monitor' as const, holdMs: 5_000 } };
+    const by = { id: 'policy:monitor', kind: 'policy' as const, groups: [] };
+    const going = transition(monitored, { ...EVENTS.approve, by });
+    expect(going.ok && going.state).toMatchObject({ status: 'scheduled', holdUntilMs: NOW + 5_000 });
   });
 
   it('a recipe recomposes a bounded number of times, then waits', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { DRAFT_WORKFLOW, sendIdFor } from '../../src/domain/ids.ts';
+import { PLAIN_REVIEW } from '../../src/domain/oversight.ts';
 import type { DraftState } from '../../src/domain/state.ts';
 import type { draft } from '../../src/workflows/draft.ts';
 import type { DraftInput } from '../../src/workflows/messages.ts';
@@ -21,12 +22,13 @@ it('a command that says something else than "approve this" is no proof of an app
   // Whoever reaches Temporal can start a run that claims to go on, and name the reviewer's command.
   const row = await rig().store.getDraft(draftId);
   const nowMs = rig().clock.now();
-  const by = { id: ANA.id, kind: 'person' } as const;
+  const by = { id: ANA.id, kind: 'person' as const, groups: [] };
   const state: DraftState = {
     ...{ status: 'scheduled', source: 'adopted', creatorId: AGENT.id, revision: 1, digest, blocked: false, task: null },
-    approval: { revision: 1, digest, by, decisionId: commandId, atMs: nowMs },
+    approvals: [{ revision: 1, digest, by, decisionId: commandId, atMs: nowMs, schedule: null }],
+    ...{ oversight: PLAIN_REVIEW, authorId: null },
     ...{ schedule: { kind: 'now' }, dueAtMs: nowMs, holdMs: 0, holdUntilMs: nowMs, reviewTimeoutMs: 3_600_000 },
-    ...{ reviewDeadlineMs: null, reason: null, steppedIn: false, round: 0, duplicateRiskAccepted: false },
+    ...{ reviewDeadlineMs: null, reason: null, steppedIn: false, round: 0, notBeforeMs: null },
     ...{ threadSeen: null, messageId: null, threadId: null },
   };
   const sendId = sendIdFor(rig().env.namespace ?? 'default', draftId, row?.firstRunId ?? '');
@@ -37,6 +39,7 @@ it('a command that says something else than "approve this" is no proof of an app
       facts: { ...facts, plan: [], inboxMode: 'review_all' },
       sequence: 9,
       decisions: {},
+      notice: null,
       policyAsked: '',
     },
   };

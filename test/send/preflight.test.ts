@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import { type DraftHandle, INBOX, MAIL, type StartOptions } from '../support/rig.ts';
 import { inReview, receive, rigFor, route } from '../support/rig-for.ts';
-import { suppress, unsuppress } from '../support/suppress.ts';
 
 const rig = rigFor();
 
@@ -98,15 +97,6 @@ describe('changed in AgentMail after the approval', () => {
 });
 
 describe('what the world has learned since the approval', () => {
-  it('a suppressed recipient', async () => {
-    const handle = await approvedAndHeld();
-    await suppress(rig().store, 'beck@example.com');
-    await release(handle);
-    await expectBack(handle, 'recipient_suppressed');
-    await unsuppress(rig().store, 'beck@example.com');
-    await expectSentAfterApproval(handle);
-  });
-
   it("a recipient that AgentMail's send list refuses, seen before the send", async () => {
     const to = `${randomUUID()}@example.com`;
     const handle = await approvedAndHeld({ content: { ...MAIL, to: [to] } });
@@ -137,15 +127,6 @@ describe('what the world has learned since the approval', () => {
     await receive(rig(), 'Re: Where is my order?', messageId);
     await release(handle);
     await expectBack(handle, 'newer_inbound');
-    await expectSentAfterApproval(handle);
-  });
-
-  it('a paused inbox', async () => {
-    const handle = await approvedAndHeld();
-    await rig().store.putPause({ kind: 'inbox', id: INBOX, reason: 'audit', by: 'key-olga', atMs: 0 });
-    await release(handle);
-    await expectBack(handle, 'inbox_paused');
-    await rig().store.removePause('inbox', INBOX);
     await expectSentAfterApproval(handle);
   });
 

@@ -61,6 +61,7 @@ export interface StartOptions {
   schedule?: Schedule;
   holdMs?: number;
   reviewTimeoutMs?: number;
+  category?: string;
   creator?: Actor;
   draftId?: string;
 }
@@ -174,7 +175,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
         source: content ? 'content' : adopt ? 'adopted' : 'recipe',
         documentRef: document === undefined ? null : await store.putDocument(draftId, document),
         adoptDraftId: adopt ?? null,
-        category: null,
+        category: given.category ?? null,
         batchId: null,
         priority: 3,
         recipe: recipe?.name ?? null,

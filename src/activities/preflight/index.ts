@@ -8,7 +8,7 @@ import type { SendInput } from '../types.ts';
 import { staleApproval, unapproved } from './approval.ts';
 import { changedOutside, newerInbound, tampered, tooOld } from './content.ts';
 import { quotaUsedUp } from './quota.ts';
-import { blocked, optedOut, quiet, suppressed } from './recipients.ts';
+import { blocked, optedOut, quietNow, suppressed, windowQuiet } from './recipients.ts';
 import { type Circumstances, type Finding, type ReadSubject, readCircumstances, type Subject } from './subject.ts';
 import { judge } from './verdict.ts';
 
@@ -39,12 +39,13 @@ type Question = readonly [Check, () => Finding | null | Promise<Finding | null>]
 export async function preflight(deps: ActivityDeps, subject: ReadSubject, input: SendInput): Promise<Verdict> {
   const { store, mail } = deps;
   const nowMs = deps.clock();
-  const closed = await notOpen(input.schedule, { draftId: subject.row.draftId, nowMs }, deps.recipientZone);
+  const around = await readCircumstances(store, subject, nowMs);
+  const quiet = windowQuiet(around, subject);
+  const closed = await notOpen(input.schedule, { draftId: subject.row.draftId, nowMs, quiet }, deps.recipientZone);
   if (closed && !closed.missed) {
     const results: CheckResult[] = [{ check: 'due', result: 'block', reason: 'not_due' }];
     return { hindrance: { kind: 'not_due', dueAtMs: closed.dueAtMs ?? nowMs }, results };
   }
-  const around = await readCircumstances(store, subject, nowMs);
   return ask(around, subject, [
     ['due', () => (closed?.missed ? { check: 'due', reason: 'window_missed' } : null)],
     ['approval', () => tampered(subject, input.digest) ?? unapproved(store, around, subject, input)],
@@ -54,7 +55,7 @@ export async function preflight(deps: ActivityDeps, subject: ReadSubject, input:
     ['pause', () => paused(around)],
     ['suppression', () => suppressed(around)],
     ['preferences', () => optedOut(around, subject)],
-    ['quiet_hours', () => quiet(around, subject)],
+    ['quiet_hours', () => quietNow(around, subject)],
     ['quota', () => quotaUsedUp(store, around)],
     ['send_lists', () => blocked(mail, around, subject)],
     ['newer_inbound', () => newerInbound(mail, subject)],

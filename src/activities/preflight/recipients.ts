@@ -1,5 +1,6 @@
 import type { MailProvider } from '../../agentmail/port.ts';
 import { respectsQuietHours } from '../../domain/due.ts';
+import { actionFor } from '../../domain/preflight.ts';
 import { type QuietHours, quietUntilAllMs } from '../../domain/quiet.ts';
 import type { Circumstances, Finding, Subject } from './subject.ts';
 
@@ -21,14 +22,22 @@ export function optedOut({ preferences }: Circumstances, { row }: Subject): Find
   return { check: 'preferences', reason: 'recipient_opted_out', addresses, evidence };
 }
 
-/** Not in hours in which one of the recipients wants no mail. */
-export function quiet({ preferences, nowMs }: Circumstances, { schedule }: Subject): Finding | null {
-  if (!respectsQuietHours(schedule)) return null;
-  const hours = preferences.flatMap(({ timeZone, quietFrom, quietTo }): QuietHours[] =>
+const hoursOf = ({ preferences }: Circumstances): QuietHours[] =>
+  preferences.flatMap(({ timeZone, quietFrom, quietTo }) =>
     quietFrom && quietTo ? [{ timeZone: timeZone ?? 'UTC', from: quietFrom, to: quietTo }] : [],
   );
-  const untilMs = quietUntilAllMs(hours, nowMs);
+
+/** Not in hours in which one of the recipients wants no mail. */
+export function quietNow(around: Circumstances, { schedule }: Subject): Finding | null {
+  if (!respectsQuietHours(schedule)) return null;
+  const untilMs = quietUntilAllMs(hoursOf(around), around.nowMs);
   return untilMs === null ? null : { check: 'quiet_hours', reason: 'quiet_hours', untilMs };
+}
+
+/** Quiet hours that cut into a window: it opens where neither says no, or is missed. */
+export function windowQuiet(around: Circumstances, { schedule }: Subject): QuietHours[] | undefined {
+  const cut = schedule.kind === 'window' && actionFor('quiet_hours', around.settings.checks) === 'block';
+  return cut && respectsQuietHours(schedule) ? hoursOf(around) : undefined;
 }
 
 /** Nobody AgentMail's own send lists would refuse. */
