@@ -43,13 +43,25 @@ export const rateLines = pgTable(
   {
     scope: text('scope').notNull(),
     flow: text('flow').notNull(),
-    /** The last turn given to a newcomer, and to one who came in its turn and found no room. */
+    /** The last turn given to a newcomer, and the last of `rate_turns`. */
     ticketAt: at('ticket_at').notNull().default(sql`'-infinity'`),
     turnAt: at('turn_at').notNull().default(sql`'-infinity'`),
     /** When one of the line came in its turn, or the first of it will. */
     cameAt: at('came_at').notNull().default(sql`'-infinity'`),
   },
   (t) => [primaryKey({ columns: [t.scope, t.flow] })],
+);
+
+/** Who came in its turn, found no room, and was told when the next is there: kept for it, in this order. */
+export const rateTurns = pgTable(
+  'rate_turns',
+  {
+    scope: text('scope').notNull(),
+    holder: text('holder').notNull(),
+    flow: text('flow').notNull(),
+    turnAt: at('turn_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scope, t.holder] }), index('rate_turns_at').on(t.scope, t.turnAt)],
 );
 
 /** A permit, once in each of its scopes. Purged by the next one who asks after it ceased to count. */

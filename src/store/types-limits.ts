@@ -23,7 +23,7 @@ export interface PauseTarget {
 export interface PermitRequest {
   /** What `limitsFor` says; none means no limit but the key's own rest. */
   scopes: readonly RateScope[];
-  /** Who asks, for those who look into the table. */
+  /** Names who waits: the same each time it asks for one request, and nobody else's. */
   holder: string;
   /** How long the permit counts when its holder dies: longer than a request can be under way. */
   leaseMs: number;

@@ -117,7 +117,7 @@ export function limitTests({ store, newDraft }: Bench) {
   ) => {
     const { count = 2, perMs = 60_000, flow, ...request } = change;
     const scopes = [{ scope, count, perMs, flow }];
-    return store().acquirePermit({ scopes, holder: 'h', leaseMs: 30_000, hasTurn: false, ...request });
+    return store().acquirePermit({ scopes, holder: unique('holder'), leaseMs: 30_000, hasTurn: false, ...request });
   };
 
   it('grants as many permits as there is room, and gives each who comes too late a turn of its own', async () => {
@@ -170,7 +170,7 @@ export function limitTests({ store, newDraft }: Bench) {
           { scope: wide, count: 3, perMs: 60_000 },
           { scope: narrow, count: 1, perMs: 60_000 },
         ],
-        ...{ holder: 'h', leaseMs: 1_000, hasTurn: false },
+        ...{ holder: unique('holder'), leaseMs: 1_000, hasTurn: false },
       });
     granted(await both());
     expect(refused(await both()).scope).toBe(narrow);
@@ -187,13 +187,14 @@ export function limitTests({ store, newDraft }: Bench) {
     await sleep(150);
     expect(refused(await ask(scope, quick)).waitMs).toBeGreaterThan(300);
     await store().releasePermit(granted(await ask(scope, { ...quick, hasTurn: true })));
-    const slow = unique('scope');
-    const held = granted(await ask(slow, { count: 1, perMs: 50 }));
-    for (let i = 0; i < 200; i++) refused(await ask(slow, { count: 1, perMs: 50 }));
+    const slow = { count: 1, perMs: 200 };
+    const abandoned = unique('scope');
+    const held = granted(await ask(abandoned, slow));
+    for (let i = 0; i < 100; i++) refused(await ask(abandoned, slow));
     await store().releasePermit(held, { used: false });
-    expect(refused(await ask(slow, { count: 1, perMs: 50 })).waitMs).toBeGreaterThan(9_000);
-    await sleep(5_500);
-    granted(await ask(slow, { count: 1, perMs: 50 }));
+    expect(refused(await ask(abandoned, slow)).waitMs).toBeGreaterThan(9_000);
+    await sleep(6_500);
+    granted(await ask(abandoned, slow));
   });
 
   it('shares a scope among its flows while several wait', async () => {
@@ -217,7 +218,7 @@ export function limitTests({ store, newDraft }: Bench) {
   });
 
   it('rests the whole key, with or without limits', async () => {
-    const free: PermitRequest = { scopes: [], holder: 'h', leaseMs: 1_000, hasTurn: true };
+    const free: PermitRequest = { scopes: [], holder: unique('holder'), leaseMs: 1_000, hasTurn: true };
     expect(await store().acquirePermit(free)).toEqual({ granted: true, permitId: '' });
     await store().releasePermit('');
     await store().slowDown('key', 400);
