@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Accounts } from '../accounts/index.ts';
 import type { MailProvider } from '../agentmail/port.ts';
 import type { ApiKey } from '../config-keys.ts';
 import type { Actor } from '../domain/actor.ts';
@@ -20,7 +21,12 @@ export interface ApiDeps {
   mail: MailProvider;
   /** By name. */
   recipes: ReadonlyMap<string, RecipeEntry>;
+  /** Keys of the configuration; those in the store count besides. */
   keys: readonly ApiKey[];
+  /** People's accounts. Without them only keys let anybody in. */
+  accounts?: Accounts;
+  /** Whether the caller's address is taken from the last entry of X-Forwarded-For. False when absent. */
+  trustProxy?: boolean;
   taskQueue: string;
   namespace: string;
   /** Base URL of the Temporal Web UI, without a slash at the end. */
@@ -28,14 +34,16 @@ export interface ApiDeps {
   /** Folder of the built review desk; without it only the API is served. */
   deskDir?: string;
   version?: string;
+  /** Secrets that AgentMail's webhooks may be signed with, as they are now. Without any, no event is taken. */
+  webhookSecrets?: () => readonly string[];
   /** Keeps AgentMail's send block list in step with suppressions of the whole organization. False when absent. */
   mirrorSuppressions?: boolean;
   clock?: { now(): number };
   log?: { error(fields: object, message: string): void; info(fields: object, message: string): void };
 }
 
-/** Who makes a request, as its key proves it. */
-export type Caller = Actor & { name: string };
+/** Who makes a request, as a key or a session proves it. */
+export type Caller = Actor & { name: string; via?: 'session' };
 export interface ApiEnv {
   Variables: { caller: Caller | null; requestId: string };
 }

@@ -2,26 +2,35 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { authenticate } from './auth.ts';
+import { AUTH_PATH } from '../accounts/index.ts';
+import { authenticate, withReaders } from './auth.ts';
 import type { Api } from './context.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
+import { createDirectory } from './directory.ts';
 import { serveDesk } from './desk.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { errorHandler, onInvalid, sendProblem } from './errors.ts';
 import { ApiProblem } from './problems.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
+import { groupRoutes } from './routes/groups.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { proposalRoutes } from './routes/proposals.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
-import { namesOf } from './views.ts';
+import { MAX_WEBHOOK_BYTES, oversizeWebhook, WEBHOOK_PATH, webhookRoutes } from './routes/webhooks.ts';
+import { serveSignIn } from './sign-in.ts';
 
 export type { ApiDeps, ApiEnv, RecipeEntry } from './deps.ts';
 
 /** AgentMail takes 6 MB; base64 inside JSON, with everything around it, stays below this. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const MAX_SIGN_IN_BYTES = 16 * 1024;
 
 /** The HTTP API and, when it was built, the desk: a Hono app to serve with any Hono adapter. */
 export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
@@ -30,7 +39,9 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
 /** As `createApi`, with the engine given. */
 export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
-  const api: Api = { ...deps, engine, names: namesOf(deps.keys), now: () => deps.clock?.now() ?? Date.now() };
+  const now = () => deps.clock?.now() ?? Date.now();
+  const directory = createDirectory(deps.keys, deps.store, now);
+  const api: Api = { ...deps, engine, directory, names: directory.names, now };
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid });
   app.onError(errorHandler(deps));
   app.notFound((c) => sendProblem(c, new ApiProblem('not_found', `There is nothing at ${c.req.path}.`)));
@@ -49,8 +60,15 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     // Drafts are other people's letters: no cache on the way keeps them.
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
+  app.use(WEBHOOK_PATH, bodyLimit({ maxSize: MAX_WEBHOOK_BYTES, onError: oversizeWebhook(deps) }));
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
-  app.use('/v1/*', authenticate(deps.keys));
+  app.use('/v1/*', authenticate(deps));
+  app.use('/v1/*', async (c, next) => {
+    if (c.var.caller !== null) await directory.refresh();
+    await next();
+  });
+  app.use(`${AUTH_PATH}/*`, bodyLimit({ maxSize: MAX_SIGN_IN_BYTES, onError: tooLarge(MAX_SIGN_IN_BYTES) }));
+  app.all(`${AUTH_PATH}/*`, serveSignIn(deps));
 
   const routers = [
     draftRoutes,
@@ -58,10 +76,17 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     commandRoutes,
     eventRoutes,
     settingsRoutes,
+    alertRoutes,
     suppressionRoutes,
+    proposalRoutes,
+    webhookRoutes,
     systemRoutes,
+    accountRoutes,
+    groupRoutes,
+    keyRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
+  tellReaders(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -78,6 +103,16 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
 
 function tooLarge(): never {
   throw new ApiProblem('payload_too_large', `The request is larger than ${MAX_BODY_BYTES} bytes.`);
+}
+
+/** The document says of each route whom its guard lets in. */
+function tellReaders(app: OpenAPIHono<ApiEnv>): void {
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== 'route') continue;
+    const { route } = definition;
+    const access: unknown = route['x-access'];
+    if (Array.isArray(access)) route['x-access'] = withReaders(access, route.method === 'get');
+  }
 }
 
 /** OPTIONS tells what a known path can; any other method it does not have is 405, not 404. */

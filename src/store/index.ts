@@ -1,7 +1,10 @@
+import { createAccountKeys } from './account-keys.ts';
+import { createAccountLog } from './account-log.ts';
+import { createAccounts } from './accounts.ts';
 import { createAlerts } from './alerts.ts';
+import { createAuthTables } from './auth-database.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
-import { createDiscoveryStore } from './discovery.ts';
 import { createDiscoveryStore } from './discovery.ts';
 import { createDocuments } from './documents.ts';
 import { createDraftList } from './draft-list.ts';
@@ -92,16 +95,19 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createAlerts(database),
     ...createWatch(database),
     ...createDiscoveryStore(database),
-    ...createDiscoveryStore(database),
     ...createMirrors(database),
     ...createPreferences(database),
-    ...createWebhookStore(database),
+    ...createWebhookStore(database, events),
     ...createProposals(database),
     ...createPauses(database),
     ...createLimits(database),
     ...createPermits(database),
     ...createSends(database),
     ...createSettingsLog(database),
+    ...createAccounts(database),
+    ...createAccountKeys(database),
+    ...createAccountLog(database),
+    authTables: createAuthTables(database.engine),
     onEvents: signal.onEvents,
     async ping() {
       await engine.rows('select 1', []);

@@ -182,9 +182,11 @@ export interface RecipientStore {
   markWebhook(delivery: WebhookDelivery): Promise<void>;
   /** Writes what is not there yet. */
   addMessageEvents(events: MessageEvent[]): Promise<void>;
-  /** Events whose draft was not known yet and is now, with it; doubles do no harm. */
-  unattachedMessageEvents(limit: number): Promise<{ event: MessageEvent; draft: DraftRow }[]>;
-  markAttached(eventId: string): Promise<void>;
+  /**
+   * Writes events whose message a draft of ours sent into that draft's audit log, each once, and answers them with the
+   * draft. Those that arrived before the send was recorded are found by a later call.
+   */
+  attachMessageEvents(of: { limit: number; sinceMs: number }): Promise<{ eventId: string; draftId: string }[]>;
   draftOfMessage(inboxId: string, messageId: string): Promise<DraftRow | null>;
   /** Open drafts that would go to an address the entry covers, by id. */
   openDraftsTo(entry: string, page: { limit: number; after?: string; inboxId?: string }): Promise<string[]>;

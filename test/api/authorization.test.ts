@@ -37,6 +37,10 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'DELETE /v1/suppressions/{entry}': ['ben', 'olga'],
   'GET /v1/me': ANY,
   'GET /v1/recipes': ANY,
+  'GET /v1/suppression-proposals': ['ana', 'ben', 'olga'],
+  'POST /v1/suppression-proposals/{proposal}/accept': ['ana', 'ben', 'olga'],
+  'POST /v1/suppression-proposals/{proposal}/dismiss': ['ana', 'ben', 'olga'],
+  'POST /v1/webhooks/agentmail': 'public',
   'GET /v1/health': 'public',
   'GET /v1/ready': 'public',
 };
@@ -79,6 +83,7 @@ function call(route: string, as: KeyId | null, extra: object = {}) {
     .replace('{index}', '0')
     .replace('{inbox}', 'support@acme.test')
     .replace('{address}', 'nobody@example.com')
+    .replace('{proposal}', 'none')
     .replace('{entry}', 'nobody@example.com');
   const body = BODIES[route];
   return ask(edge.app, as, method, url, body && { ...body, ...extra });

@@ -59,6 +59,9 @@ export class ScriptedEngine implements Engine {
   startAnswer: Awaited<ReturnType<Engine['start']>> = 'started';
   readonly started: string[] = [];
   readonly noticed: string[] = [];
+  readonly causes: string[] = [];
+  /** Makes every notice fail, as when Temporal cannot be reached. */
+  deaf = false;
   readonly commands: { draftId: string; name: string; input: object }[] = [];
 
   async start(creation: Parameters<Engine['start']>[0]) {
@@ -72,7 +75,9 @@ export class ScriptedEngine implements Engine {
   async view() {
     return null;
   }
-  async notice(draftId: string) {
+  async notice(draftId: string, cause: string) {
+    if (this.deaf) throw new Error('deaf');
+    this.causes.push(cause);
     this.noticed.push(draftId);
     return true;
   }

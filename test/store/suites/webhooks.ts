@@ -68,19 +68,22 @@ export function webhookTests({ store, newDraft }: Bench) {
     await store().addMessageEvents([event, { ...event, recipient: 'bo@example.com' }]);
     await store().addMessageEvents([event]);
     await store().addMessageEvents([]);
-    const waiting = async () =>
-      (await store().unattachedMessageEvents(100)).filter(({ event: { messageId: id } }) => id === messageId);
-    expect(await waiting()).toEqual([]);
+    const attach = async () =>
+      (await store().attachMessageEvents({ limit: 100, sinceMs: T0 })).filter(({ draftId }) => draftId === id);
+    expect(await attach()).toEqual([]);
     expect(await store().draftOfMessage(INBOX, messageId)).toBeNull();
-    await store().record(id, [], projection({ status: 'sent', messageId }));
+    await store().record(id, [], projection({ status: 'sent', messageId, revision: 3, digest: 'd' }));
     expect((await store().draftOfMessage(INBOX, messageId))?.draftId).toBe(id);
     expect(await store().draftOfMessage('other@agentmail.to', messageId)).toBeNull();
-    expect((await waiting()).map(({ event, draft }) => [event.recipient, draft.draftId])).toEqual([
-      ['ann@example.com', id],
-      ['bo@example.com', id],
-    ]);
-    await store().markAttached(event.eventId);
-    expect(await waiting()).toEqual([]);
+    expect(await store().attachMessageEvents({ limit: 100, sinceMs: T0 + 1 })).toEqual([]);
+    expect(await attach()).toEqual([{ eventId: event.eventId, draftId: id }]);
+    expect(await attach()).toEqual([]);
+    const [row, ...others] = await store().listEvents(id);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      ...{ origin: `event:${event.eventId}`, type: 'bounced', atMs: T0, revision: 3, digest: 'd' },
+      data: { eventId: event.eventId, messageId, recipients: 2, code: 'Permanent' },
+    });
   });
 
   it('keeps a proposal until one person decides', async () => {
