@@ -19,6 +19,7 @@ import { SEARCH_ATTRIBUTE_TYPES } from '../src/domain/search-attributes.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { createAlertPort } from '../src/temporal/alerts.ts';
+import { createDraftCommands } from '../src/temporal/draft-commands.ts';
 import { createFindEnding } from '../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../src/temporal/draft-engine.ts';
 import { freePort, startPostgres } from '../test/support/postgres-cluster.ts';
@@ -93,6 +94,7 @@ const worker = await Worker.create({
       channels: [],
       endings: createFindEnding({ temporal: client }),
       watch: loadConfig({}).watch,
+      commands: createDraftCommands({ temporal: client }),
       log: pino({ level: 'silent' }),
     }),
   },

@@ -57,7 +57,11 @@ type Import = { specifier: string; typeOnly: boolean };
 const BASE_FILES = /^src\/(config[a-z-]*|log)\.ts$/;
 
 /** What callers of the workflow may know of it. */
-const CONTRACT_FILES = new Set(['src/workflows/messages.ts', 'src/workflows/visibility.ts']);
+const CONTRACT_FILES = new Set([
+  'src/workflows/messages.ts',
+  'src/workflows/batch-messages.ts',
+  'src/workflows/visibility.ts',
+]);
 
 /** The room of a file, by its path from the project's root with forward slashes. Undefined outside all rooms. */
 export function roomOf(file: string): string | undefined {

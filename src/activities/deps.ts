@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
+import type { DraftCommands } from '../temporal/draft-commands.ts';
 import type { FindEnding } from '../temporal/draft-endings.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
 import type { RecipientZone } from './due.ts';
@@ -41,5 +42,7 @@ export interface ActivityDeps {
   watch: Config['watch'];
   /** Address of the review desk, for links in alerts. */
   deskUrl?: string;
+  /** For activities that end drafts in somebody's name. */
+  commands: DraftCommands;
   log: Logger;
 }

@@ -1,5 +1,6 @@
 import { alertActivities } from './alerts.ts';
 import { authorizeActivities } from './authorize.ts';
+import { batchActivities } from './batch.ts';
 import { claimActivities } from './claim.ts';
 import { composeActivities } from './compose.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -25,6 +26,7 @@ export function createActivities(given: ActivityDeps): Activities {
     ...recordActivities(deps),
     ...resolveActivities(deps),
     ...sendActivities(deps),
+    ...batchActivities(deps),
     ...dueActivities(deps.recipientZone),
     ...alertActivities(deps),
     ...watchActivities(deps),

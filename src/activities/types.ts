@@ -6,6 +6,7 @@ import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
 import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
+import type { BatchActivities } from './types-batch.ts';
 import type { WatchActivities } from './types-watch.ts';
 
 /** The draft's own facts and the first values of its state. */
@@ -90,7 +91,7 @@ export interface Recorded {
 }
 
 /** Everything a worker offers: each workflow picks what it calls. */
-export type Activities = DraftActivities & WatchActivities;
+export type Activities = BatchActivities & DraftActivities & WatchActivities;
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {

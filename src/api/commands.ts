@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jsonDigest } from '../domain/digest.ts';
+import { commandIdFor } from '../domain/ids.ts';
 import { mayCommand } from '../domain/permissions.ts';
 import { isEnd } from '../domain/state.ts';
 import type { CommandRecord, DraftRow } from '../store/types.ts';
@@ -22,9 +23,6 @@ export type Command = CommandFacts & {
   comment: string | undefined;
 };
 
-/** Two callers may use the same id for different things. */
-const commandIdFor = (caller: Caller, decisionId: string) => `cmd-${jsonDigest([caller.id, decisionId]).slice(0, 32)}`;
-
 /**
  * Gives a command: checks who may, records it as the proof behind the Update, and sends the Update.
  * @throws ApiProblem refused, conflicting, or not answered in time (then it is recorded and may be repeated)
@@ -37,7 +35,7 @@ export async function giveCommand(api: Api, command: Command): Promise<CommandAn
   if (forbidden) throw refusal(forbidden);
 
   const decisionId = command.decisionId ?? randomUUID();
-  const commandId = commandIdFor(caller, decisionId);
+  const commandId = commandIdFor(caller.id, decisionId);
   const commentRef = comment === undefined ? null : await api.store.putDocument(draftId, comment);
   const decided = command.name === 'decide' && commentRef !== null;
   const facts = withoutUndefined(decided ? { ...command.facts, commentRef } : command.facts);

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { splitAttachments } from '../compose/attachments.ts';
-import { ComposeError } from '../compose/errors.ts';
 import { DEFAULT_PRIORITY } from '../domain/content.ts';
-import { jsonDigest, sha256Hex } from '../domain/digest.ts';
+import { jsonDigest } from '../domain/digest.ts';
 import { draftIdFor } from '../domain/ids.ts';
 import type { DraftCreation } from '../store/types.ts';
 import { prepareContent, storeBlobs } from './contents.ts';
 import type { Api } from './context.ts';
-import type { Caller } from './deps.ts';
+import type { Caller, RecipeEntry } from './deps.ts';
 import { ApiProblem } from './problems.ts';
+import { checkRecipeInput, RecipeInputError } from './recipe-input.ts';
 import type { ParsedCreateDraft } from './schemas/index.ts';
 
 /** Creates a draft and starts its workflow, or finds both: the same request id with the same body is one draft. */
@@ -38,7 +37,8 @@ export async function createDraft(
   return { draftId, created };
 }
 
-function requestIdOf(body: ParsedCreateDraft, key: string | undefined): string {
+/** The body's id and the header are the same thing; one is made up when both are absent. */
+export function requestIdOf(body: { requestId?: string }, key: string | undefined): string {
   if (body.requestId !== undefined && key !== undefined && body.requestId !== key) {
     throw invalid('requestId', 'differs from the Idempotency-Key header; send one of them');
   }
@@ -59,50 +59,24 @@ async function prepare(api: Api, body: ParsedCreateDraft): Promise<PreparedReque
   return body.recipe ? prepareRecipe(api, body.recipe) : { document: undefined, blobs: [] };
 }
 
-/** Runs the recipe's own validation now: the agent learns what is wrong from this answer, not from a failed draft. */
 async function prepareRecipe(api: Api, { name, input }: { name: string; input?: unknown }): Promise<PreparedRequest> {
-  const recipe = api.recipes.get(name);
-  if (!recipe) {
-    const known = [...api.recipes.keys()].join(', ') || 'none';
-    throw invalid('recipe.name', `there is no recipe of this name; there are: ${known}`);
-  }
-  if (isDeep(input)) throw invalid('recipe.input', `is nested deeper than ${MAX_DEPTH} levels`);
-  if (namesStoredBytes(input)) {
-    throw invalid('recipe.input', 'send attachments with their bytes (base64); a hash alone is not accepted');
-  }
-  const blobs: Uint8Array[] = [];
   try {
-    const document = await splitAttachments(input, async (bytes) => {
-      blobs.push(bytes);
-      return sha256Hex(bytes);
-    });
-    recipe.plan(document);
-    return { document, blobs };
+    return await checkRecipeInput(recipeOf(api, name, 'recipe.name'), input);
   } catch (error) {
-    if (error instanceof ComposeError) throw invalid('recipe.input', error.message);
+    if (error instanceof RecipeInputError) throw invalid('recipe.input', error.message);
     throw error;
   }
 }
 
-/** Far beyond any recipe; what walks the input calls itself. */
-const MAX_DEPTH = 64;
-
-function isDeep(input: unknown): boolean {
-  let level = [input];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return true;
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
-  }
-  return false;
+/** @throws ApiProblem naming `field` and the recipes there are */
+export function recipeOf(api: Api, name: string, field: string): RecipeEntry {
+  const recipe = api.recipes.get(name);
+  if (recipe) return recipe;
+  const known = [...api.recipes.keys()].join(', ') || 'none';
+  throw invalid(field, `there is no recipe of this name; there are: ${known}`);
 }
 
-/** A hash would open another draft's attachment to whoever knows it. */
-function namesStoredBytes(input: unknown): boolean {
-  if (typeof input !== 'object' || input === null) return false;
-  return ('sha256' in input && 'filename' in input) || Object.values(input).some(namesStoredBytes);
-}
-
-const invalid = (path: string, message: string) =>
+export const invalid = (path: string, message: string) =>
   new ApiProblem('invalid_request', `${path}: ${message}`, { extra: { fields: [{ path, message }] } });
 
 function creationOf(

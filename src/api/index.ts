@@ -6,13 +6,14 @@ import { AUTH_PATH } from '../accounts/index.ts';
 import { authenticate, withReaders } from './auth.ts';
 import type { Api } from './context.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
-import { createDirectory } from './directory.ts';
 import { serveDesk } from './desk.ts';
+import { createDirectory } from './directory.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { errorHandler, onInvalid, sendProblem } from './errors.ts';
 import { ApiProblem } from './problems.ts';
-import { alertRoutes } from './routes/alerts.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -72,6 +73,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
 
   const routers = [
     draftRoutes,
+    batchRoutes,
     revisionRoutes,
     commandRoutes,
     eventRoutes,

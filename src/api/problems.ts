@@ -14,6 +14,8 @@ const STATUS: Record<OwnCode, StatusCode> = {
   method_not_allowed: 405,
   idempotency_conflict: 409,
   already_adopted: 409,
+  batch_conflict: 409,
+  upload_gap: 409,
   engine_unavailable: 503,
   store_unavailable: 503,
   provider_unavailable: 502,
@@ -45,7 +47,7 @@ const TITLES: Record<StatusCode, string> = {
 
 export const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(REFUSALS, code);
 
-type Extra = Partial<Pick<Problem, 'fields' | 'current' | 'decisionId' | 'draftId'>>;
+type Extra = Partial<Pick<Problem, 'fields' | 'current' | 'decisionId' | 'draftId' | 'expectedOffset'>>;
 
 /** An answer that is not 2xx. The message is read by people: what happened, and what to do. */
 export class ApiProblem extends Error {

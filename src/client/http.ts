@@ -15,10 +15,12 @@ export interface HttpOptions {
 
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 export interface HttpRequest {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, QueryValue>;
   body?: unknown;
+  /** A body that is no JSON, instead of `body`; its type goes into `headers`. */
+  bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   /** Whether a repeat does no harm: true for reads and for requests that carry their own id. */
   repeatable?: boolean;
@@ -73,7 +75,7 @@ export class Http {
       response = await this.#fetch(urlOf(baseUrl, request), {
         method: request.method ?? 'GET',
         headers,
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        body: request.bytes ?? (request.body === undefined ? undefined : JSON.stringify(request.body)),
         signal,
       });
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Health, Inbox, InboxChanges, InboxList, Me, Ready, Recipe, RecipeList } from '../api/schemas/index.ts';
+import { Batches } from './batches.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
@@ -7,6 +8,7 @@ import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
 export type * from '../api/schemas/index.ts';
 export { attachmentOf } from './attachment.ts';
+export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches.ts';
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
 export type { Suppressions } from './suppressions.ts';
@@ -17,6 +19,7 @@ export type CountersignOptions = HttpOptions;
 /** A client of Countersign's HTTP API. What it may do is a matter of its key's roles. */
 export class Countersign {
   readonly drafts: Drafts;
+  readonly batches: Batches;
   readonly recipes: { list(): Promise<Recipe[]> };
   readonly inboxes: {
     list(): Promise<InboxList>;
@@ -30,6 +33,7 @@ export class Countersign {
     const http = new Http(options);
     this.#http = http;
     this.drafts = new Drafts(http);
+    this.batches = new Batches(http);
     this.recipes = {
       list: async () => (await http.json<RecipeList>({ path: path('recipes') })).items,
     };

@@ -1,10 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { jsonDigest } from './digest.ts';
 
 /** Temporal task queue of the draft workflows and their activities. */
 export const DEFAULT_TASK_QUEUE = 'countersign';
 /** Temporal workflow type of a draft. */
 export const DRAFT_WORKFLOW = 'draft';
+/** Temporal workflow type of a batch. */
+export const BATCH_WORKFLOW = 'batch';
 
 const hash = (...parts: string[]) => bytesToHex(sha256(utf8ToBytes(parts.map((p) => `${p.length}:${p}`).join(''))));
 
@@ -15,6 +18,21 @@ const hash = (...parts: string[]) => bytesToHex(sha256(utf8ToBytes(parts.map((p)
 export function draftIdFor(kind: string, creatorId: string, requestId: string): string {
   const slug = kind.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return `draft-${slug}-${hash('draft', creatorId, requestId).slice(0, 16)}`;
+}
+
+/** The workflow id of a batch, which is also its public id. */
+export function batchIdFor(creatorId: string, requestId: string): string {
+  return `batch-${hash('batch', creatorId, requestId).slice(0, 16)}`;
+}
+
+/** The request id of one row's draft: a row that is started again finds the draft of the first time. */
+export function batchRowRequestId(batchId: string, row: number): string {
+  return `batch:${batchId}:${row}`;
+}
+
+/** A command's id: two callers may use the same word for different things. */
+export function commandIdFor(actorId: string, decisionId: string): string {
+  return `cmd-${jsonDigest([actorId, decisionId]).slice(0, 32)}`;
 }
 
 /** Names one draft's send for ever: the first run id survives continue-as-new and reset. */

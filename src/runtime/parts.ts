@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
 import { createAlertPort } from '../temporal/alerts.ts';
+import { createDraftCommands } from '../temporal/draft-commands.ts';
 import { createFindEnding } from '../temporal/draft-endings.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
@@ -33,6 +34,7 @@ export function activityDepsOf(
     endings: createFindEnding({ temporal }),
     watch: config.watch,
     engine: createDraftEngine({ temporal, taskQueue }),
+    commands: createDraftCommands({ temporal }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
     generator: generatorOf(config),

@@ -3,6 +3,7 @@ import { createAccountLog } from './account-log.ts';
 import { createAccounts } from './accounts.ts';
 import { createAlerts } from './alerts.ts';
 import { createAuthTables } from './auth-database.ts';
+import { createBatches } from './batches.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
 import { createDiscoveryStore } from './discovery.ts';
@@ -35,6 +36,7 @@ export { StoreConflict, StoreInvalid, StoreMissing, StoreUnavailable } from './e
 export { INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
 export { migratePostgres } from './migrate.ts';
 export type * from './types.ts';
+export type * from './types-batches.ts';
 
 /** A PostgreSQL server (14 or newer), a folder of the embedded PostgreSQL, or one in memory that ends with the store. */
 export type StoreLocation = { databaseUrl: string } | { dataDir: string } | { memory: true };
@@ -89,6 +91,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...events,
     ...createRevisions(database),
     ...createDocuments(database),
+    ...createBatches(database),
     ...createCommands(database),
     ...createInboxes(database, inboxDefaults),
     ...createSuppressions(database),

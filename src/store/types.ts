@@ -6,6 +6,7 @@ import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
+import type { BatchStore } from './types-batches.ts';
 import type { LimitsStore } from './types-limits.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
@@ -169,7 +170,7 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store extends AccountStore, LimitsStore, RecipientStore, WatchStore {
+export interface Store extends AccountStore, BatchStore, LimitsStore, RecipientStore, WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */

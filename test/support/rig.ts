@@ -22,6 +22,7 @@ import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
 import { createAlertPort } from '../../src/temporal/alerts.ts';
+import { createDraftCommands } from '../../src/temporal/draft-commands.ts';
 import { createFindEnding } from '../../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { draft } from '../../src/workflows/draft.ts';
@@ -130,6 +131,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     channels: [],
     endings: createFindEnding({ temporal: env.client }),
     watch: loadConfig({}).watch,
+    commands: createDraftCommands({ temporal: env.client }),
     log: pino({ level: 'silent' }),
     ...options.deps,
   });

@@ -32,6 +32,8 @@ export const PROBLEM_CODES = [
   'method_not_allowed',
   'idempotency_conflict',
   'already_adopted',
+  'batch_conflict',
+  'upload_gap',
   'engine_unavailable',
   'store_unavailable',
   'provider_unavailable',
@@ -60,6 +62,7 @@ export const problemSchema = z
     /** The id to repeat the request with, when it was recorded but not carried out. */
     decisionId: z.string().optional(),
     draftId: z.string().optional(),
+    expectedOffset: z.int().optional().openapi({ description: 'Where the next chunk of an upload begins.' }),
   })
   .openapi('Problem');
 export type Problem = z.infer<typeof problemSchema>;
