@@ -32,6 +32,12 @@ export async function proven(deps: ActivityDeps, sending: Sending, accepted: Acc
       ...{ kind: 'inbox', id: row.inboxId, reason: 'content_mismatch', by: 'system' },
       atMs: clock(),
     });
+    await deps.alerts.raise({
+      ...{ key: `content_mismatch:${row.draftId}`, kind: 'content_mismatch', severity: 'critical' },
+      title: 'A message left other than it was approved; its inbox is paused',
+      facts: { differences: differences.join(', '), messageId },
+      ...{ draftId: row.draftId, inboxId: row.inboxId },
+    });
   }
   return { kind: 'sent', messageId, threadId: message.threadId };
 }

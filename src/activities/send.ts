@@ -12,6 +12,7 @@ import type { ActivityDeps } from './deps.ts';
 import { lookAt, type PauseTarget, pauseTargetOf, preflight } from './preflight/index.ts';
 import { proven } from './proof.ts';
 import { later, retryable } from './retry-delay.ts';
+import { sendFails, sendsAgain } from './send-alerts.ts';
 import { type Slot, takeSlot } from './slot.ts';
 import type { DraftActivities, LookInput, SendInput } from './types.ts';
 
@@ -57,8 +58,11 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs };
     if (attempts.accepted) return proven(deps, sending, attempts.accepted);
     try {
-      return await settle(sending);
+      const outcome = await settle(sending);
+      await sendsAgain(deps, row, outcome);
+      return outcome;
     } catch (error) {
+      await sendFails(deps, row, error);
       if (!(error instanceof ApplicationFailure) || !error.nonRetryable) throw error;
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
       if (attempts.open === 0) return { kind: 'not_sent', reason: refusalReason(error) };

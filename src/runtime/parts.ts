@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities/index.ts';
-import type { MailProvider } from '../agentmail/index.ts';
+import { createKeyGate, type MailProvider, withKeyThrottle } from '../agentmail/index.ts';
 import { createOperatorMail } from '../agentmail/operator-mail.ts';
 import type { ApiDeps } from '../api/index.ts';
 import { createModelGenerator, type Generator } from '../compose/index.ts';
@@ -28,6 +28,7 @@ export function activityDepsOf(
   const { store, log } = parts;
   return {
     ...others,
+    mail: throttled(parts),
     alerts: createAlertPort({ store, temporal, taskQueue, clock: Date.now, log }),
     channels: createChannels(config.alerts, { log, operatorMail: (inboxId) => createOperatorMail(account, inboxId) }),
     deskUrl: config.http.publicUrl,
@@ -42,6 +43,16 @@ export function activityDepsOf(
   };
 }
 
+/** A 429 is for the key: this process rests at once, and every worker's sends learn it from the store. */
+function throttled({ mail, store, log }: { mail: MailProvider; store: Store; log: Logger }): MailProvider {
+  const gate = createKeyGate((untilMs) => {
+    store.slowDown('key', untilMs - Date.now()).catch((error: unknown) => {
+      log.warn({ err: error }, 'other workers could not be told that AgentMail asked for a rest');
+    });
+  });
+  return withKeyThrottle(mail, gate);
+}
+
 function generatorOf({ model }: Config): Generator | undefined {
   // Servers on one's own machine want no key.
   return model && createModelGenerator({ baseUrl: model.url, model: model.name, apiKey: model.apiKey ?? '' });
@@ -54,6 +65,7 @@ export function apiDepsOf(
 ): ApiDeps {
   return {
     ...parts,
+    mail: throttled(parts),
     keys: config.keys,
     taskQueue: config.temporal.taskQueue,
     namespace: parts.temporal.options.namespace,

@@ -1,6 +1,22 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../domain/actor.ts';
+import { CHECK_CHOICES, type ConfigurableCheck } from '../../domain/preflight.ts';
+import { orNull } from './common.ts';
 import { inboxModeSchema } from './drafts.ts';
+
+const DAY_MS = 86_400_000;
+
+const checkShape = {
+  approval_age: z.enum(CHECK_CHOICES.approval_age),
+  draft_age: z.enum(CHECK_CHOICES.draft_age),
+  pause: z.enum(CHECK_CHOICES.pause),
+  suppression: z.enum(CHECK_CHOICES.suppression),
+  preferences: z.enum(CHECK_CHOICES.preferences),
+  quiet_hours: z.enum(CHECK_CHOICES.quiet_hours),
+  send_lists: z.enum(CHECK_CHOICES.send_lists),
+  newer_inbound: z.enum(CHECK_CHOICES.newer_inbound),
+  quota: z.enum(CHECK_CHOICES.quota),
+} satisfies Record<ConfigurableCheck, z.ZodType>;
 
 const settingsShape = {
   mode: inboxModeSchema.openapi({
@@ -20,8 +36,38 @@ const settingsShape = {
   maxApprovalAgeMs: z
     .int()
     .min(1_000)
-    .max(365 * 86_400_000)
+    .max(365 * DAY_MS)
     .openapi({ description: 'An approval older than this at the moment of sending is asked for again.' }),
+  maxDraftAgeMs: z
+    .int()
+    .min(1_000)
+    .max(365 * DAY_MS)
+    .nullable()
+    .openapi({ description: 'A draft written longer ago than this is stale at the moment of sending. Null: never.' }),
+  checks: z
+    .strictObject(checkShape)
+    .partial()
+    .openapi('Checks', { description: 'What a failed check does here. What is left out does what its default says.' }),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .openapi({ description: 'Send requests of one revision before a person is asked.' }),
+  sendPatienceMs: z
+    .int()
+    .min(60_000)
+    .max(30 * DAY_MS)
+    .openapi({ description: 'How long an unreadable mailbox is asked about an earlier request before a person is.' }),
+  editorMayApprove: z.boolean().openapi({ description: 'Whoever wrote a revision may also approve it.' }),
+  creatorMayApprove: z
+    .boolean()
+    .openapi({ description: 'Whoever asked for a draft, or owns the agent that did, may also approve it.' }),
+  foreignDrafts: z
+    .enum(['ignore', 'adopt', 'alert'])
+    .openapi({ description: 'What happens to drafts that others make in AgentMail.' }),
+  mirrorSuppressions: z
+    .boolean()
+    .openapi({ description: "Puts this inbox's suppressions on AgentMail's own send block list, too." }),
 };
 export const inboxSchema = z
   .object({
@@ -64,7 +110,15 @@ export const recipeListSchema = z.object({ items: z.array(recipeSchema) }).opena
 export type RecipeList = z.infer<typeof recipeListSchema>;
 
 export const meSchema = z
-  .object({ id: z.string(), name: z.string(), kind: z.enum(['agent', 'person']), roles: z.array(z.enum(ROLES)) })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['agent', 'person']),
+    roles: z.array(z.enum(ROLES)),
+    groups: z.array(z.string()),
+    inboxes: orNull(z.array(z.string())),
+    via: z.enum(['key', 'session']),
+  })
   .openapi('Me');
 export type Me = z.infer<typeof meSchema>;
 

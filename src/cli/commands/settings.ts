@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Inbox, InboxChanges } from '../../client/index.ts';
+import { CHECK_CHOICES, type CheckChoices } from '../../domain/preflight.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { durationArgument } from '../schedule-options.ts';
 import { safe } from '../text.ts';
+import { wholeNumber } from './read.ts';
 
 const inboxOptions = z.object({
   mode: z.enum(['review_all', 'autonomous'], '--mode: review_all or autonomous').optional(),
@@ -14,7 +16,28 @@ const inboxOptions = z.object({
   deleteAdopted: z.enum(['on', 'off'], '--delete-adopted: on or off').optional(),
   footer: z.string().optional(),
   maxApprovalAge: z.number().optional(),
+  maxDraftAge: z.number().optional(),
+  check: z.custom<CheckChoices>().optional(),
+  maxAttempts: z.number().optional(),
+  editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
+  creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
+  foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
+  mirrorSuppressions: z.enum(['on', 'off'], '--mirror-suppressions: on or off').optional(),
 });
+
+const checksInWords = () =>
+  Object.entries(CHECK_CHOICES)
+    .map(([check, actions]) => `${check}=${actions.join('|')}`)
+    .join(', ');
+
+/** Collects `--check a=b --check c=d`. */
+function collectCheck(given: string, before: CheckChoices = {}): CheckChoices {
+  const [name = '', action = ''] = given.split('=');
+  const choices: readonly string[] | undefined = Object.entries(CHECK_CHOICES).find(([check]) => check === name)?.[1];
+  if (!choices?.includes(action)) throw new UsageError(`--check ${given}: give one of ${checksInWords()}.`);
+  return { ...before, [name]: action };
+}
+
 export function addInbox(program: Command, io: Io): void {
   const inbox = program.command('inbox').description('inboxes and their oversight');
   const list = inbox
@@ -38,6 +61,13 @@ export function addInbox(program: Command, io: Io): void {
     .option('--delete-adopted <on|off>', 'delete an adopted AgentMail draft that ends unsent')
     .option('--footer <text>', 'text the provider appends to every message; empty for none')
     .option('--max-approval-age <duration>', 'ask again for approvals older than this', durationArgument)
+    .option('--max-draft-age <duration>', 'drafts written longer ago than this are stale', durationArgument)
+    .option('--check <name=action>', `what a failed check does: ${checksInWords()}; repeatable`, collectCheck)
+    .option('--max-attempts <n>', 'send requests of one revision before a person is asked', wholeNumber)
+    .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
+    .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
+    .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
+    .option('--mirror-suppressions <on|off>', "put this inbox's suppressions on AgentMail's block list, too")
     .action(async (id: string) => {
       const context = contextOf(io, set);
       const changes = changesOf(inboxOptions.parse(set.opts()));
@@ -51,6 +81,8 @@ export function addInbox(program: Command, io: Io): void {
 
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
   const { mode, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
+  const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
+  const { mirrorSuppressions } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
@@ -60,6 +92,13 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(deleteAdopted && { deleteAdopted: deleteAdopted === 'on' }),
     ...(footer !== undefined && { declaredFooter: footer === '' ? null : footer }),
     ...(maxApprovalAge !== undefined && { maxApprovalAgeMs: maxApprovalAge }),
+    ...(maxDraftAge !== undefined && { maxDraftAgeMs: maxDraftAge }),
+    ...(check && { checks: check }),
+    ...(maxAttempts !== undefined && { maxAttempts }),
+    ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
+    ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
+    ...(foreignDrafts && { foreignDrafts }),
+    ...(mirrorSuppressions && { mirrorSuppressions: mirrorSuppressions === 'on' }),
   };
 }
 
