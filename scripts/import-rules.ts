@@ -28,6 +28,7 @@ const RULES: Record<string, Rule> = {
   temporal: { values: ['domain', 'base', 'contract'], types: ['store'] },
   store: { values: ['domain', 'base'], types: ['contract'] },
   agentmail: { values: ['domain', 'base'], types: ['store'] },
+  accounts: { values: ['domain', 'base', 'store'], types: [] },
   compose: { values: ['domain', 'base'], types: ['contract', 'store', 'agentmail'] },
   notify: { values: ['domain', 'base'], types: ['store'] },
   activities: {
@@ -36,7 +37,7 @@ const RULES: Record<string, Rule> = {
   },
   client: { values: ['domain', 'contract'], types: ['api'] },
   api: {
-    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal'],
+    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal', 'accounts'],
     types: ['agentmail', 'activities'],
   },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },

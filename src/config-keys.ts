@@ -13,6 +13,10 @@ export const apiKeySchema = z.object({
     .refine((roles) => !roles.includes('agent') || roles.every((role) => role === 'agent'), {
       error: 'an agent can hold no other role: it could approve its own drafts',
     }),
+  /** The only inboxes it may touch; absent: all. */
+  inboxes: z.array(z.string().min(1)).min(1).optional(),
+  /** The person an agent's key belongs to, by id: that person cannot approve what the agent makes. */
+  ownerId: z.string().min(1).optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the key in lower-case hex'),
 });
 export const apiKeysSchema = z.array(apiKeySchema);

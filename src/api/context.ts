@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
-import { isAgent } from '../domain/permissions.ts';
+import { isAgent, mayUseInbox } from '../domain/permissions.ts';
 import { isEnd } from '../domain/state.ts';
 import type { DraftRow } from '../store/types.ts';
 import type { DraftView } from '../workflows/messages.ts';
 import type { ApiDeps, ApiEnv, Caller } from './deps.ts';
+import type { Directory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { ApiProblem, draftNotFound } from './problems.ts';
 import type { Problem } from './schemas/index.ts';
@@ -13,6 +14,7 @@ import { liveSummary, type Names } from './views.ts';
 export interface Api extends ApiDeps {
   engine: Engine;
   names: Names;
+  directory: Directory;
   now: () => number;
 }
 
@@ -23,13 +25,20 @@ export function callerOf(c: Context<ApiEnv>): Caller {
   return caller;
 }
 
-/** Agents see the drafts they made; people see all. */
-export const maySee = (caller: Caller, creatorId: string) => !isAgent(caller) || caller.id === creatorId;
+/** Agents see the drafts they made, people see all; and a key that is bound to inboxes only what is in those. */
+export const maySee = (caller: Caller, { creator, inboxId }: Pick<DraftRow, 'creator' | 'inboxId'>) =>
+  mayUseInbox(caller, inboxId) && (!isAgent(caller) || caller.id === creator.id);
+
+/** The same as `maySee`, for lists: what the caller asked for within what it may see. */
+export const visibleOnly = (caller: Caller, createdBy?: string) => ({
+  creatorId: isAgent(caller) ? caller.id : createdBy,
+  ...(caller.inboxes !== undefined && { inboxIds: caller.inboxes }),
+});
 
 /** @throws ApiProblem `not_found`, also for a draft the caller may not see: its existence is no agent's business */
 export async function visibleDraft(api: Api, caller: Caller, draftId: string): Promise<DraftRow> {
   const row = await api.store.getDraft(draftId);
-  if (row === null || !maySee(caller, row.creator.id)) throw draftNotFound(draftId);
+  if (row === null || !maySee(caller, row)) throw draftNotFound(draftId);
   return row;
 }
 

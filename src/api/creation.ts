@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DEFAULT_PRIORITY } from '../domain/content.ts';
 import { jsonDigest } from '../domain/digest.ts';
 import { draftIdFor } from '../domain/ids.ts';
+import { mayUseInbox } from '../domain/permissions.ts';
 import type { DraftCreation } from '../store/types.ts';
 import { prepareContent, storeBlobs } from './contents.ts';
 import type { Api } from './context.ts';
@@ -17,6 +18,7 @@ export async function createDraft(
   body: ParsedCreateDraft,
   key: string | undefined,
 ): Promise<{ draftId: string; created: boolean }> {
+  if (!mayUseInbox(caller, body.inbox)) throw invalid('inbox', 'this key is bound to other inboxes');
   const requestId = requestIdOf(body, key);
   const kind = body.recipe?.name ?? (body.adopt ? 'adopted' : 'content');
   const draftId = draftIdFor(kind, caller.id, requestId);
@@ -92,12 +94,12 @@ function creationOf(
   const asked = { inbox, schedule, holdMs, reviewTimeoutMs, source, recipe: recipe?.name ?? null, adoptDraftId };
   // Left out when they say nothing, as in requests of callers that do not know them.
   const extra = { ...(category !== null && { category }), ...(priority !== DEFAULT_PRIORITY && { priority }) };
-  const { id, kind, roles } = caller;
+  const { id, kind, roles, ownerId } = caller;
   return {
     draftId,
     requestDigest: jsonDigest({ ...asked, ...extra, document }),
     inboxId: inbox,
-    creator: { id, kind, roles },
+    creator: { id, kind, roles, ...(ownerId !== undefined && { ownerId }) },
     source,
     documentRef: null,
     adoptDraftId,

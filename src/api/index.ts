@@ -62,7 +62,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
   app.use(WEBHOOK_PATH, bodyLimit({ maxSize: MAX_WEBHOOK_BYTES, onError: oversizeWebhook(deps) }));
-  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge(MAX_BODY_BYTES) }));
   app.use('/v1/*', authenticate(deps));
   app.use('/v1/*', async (c, next) => {
     if (c.var.caller !== null) await directory.refresh();
@@ -103,9 +103,9 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   return app;
 }
 
-function tooLarge(): never {
-  throw new ApiProblem('payload_too_large', `The request is larger than ${MAX_BODY_BYTES} bytes.`);
-}
+const tooLarge = (bytes: number) => (): never => {
+  throw new ApiProblem('payload_too_large', `The request is larger than ${bytes} bytes.`);
+};
 
 /** The document says of each route whom its guard lets in. */
 function tellReaders(app: OpenAPIHono<ApiEnv>): void {

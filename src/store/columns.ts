@@ -24,3 +24,10 @@ export const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector
 
 /** A 64-bit transaction id: never wraps around. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** Milliseconds, read as a Date: for tables of libraries that work with those. */
+export const date = customType<{ data: Date; driverData: number | string }>({
+  dataType: () => 'bigint',
+  toDriver: (value) => value.getTime(),
+  fromDriver: (value) => new Date(Number(value)),
+});

@@ -61,9 +61,13 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
 }
 
 /** The filters that lists and counts share; `nothing` for a text that can match no draft. */
-function filters(query: Pick<DraftListQuery, 'inboxId' | 'recipe' | 'creatorId' | 'text'>): SQL[] | 'nothing' {
+function filters(
+  query: Pick<DraftListQuery, 'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'text'>,
+): SQL[] | 'nothing' {
   const conditions: SQL[] = [];
   if (query.inboxId !== undefined) conditions.push(eq(drafts.inboxId, query.inboxId));
+  if (query.inboxIds?.length === 0) return 'nothing';
+  if (query.inboxIds !== undefined) conditions.push(inArray(drafts.inboxId, [...query.inboxIds]));
   if (query.recipe !== undefined) conditions.push(eq(drafts.recipe, query.recipe));
   if (query.creatorId !== undefined) conditions.push(eq(drafts.creatorId, query.creatorId));
   if (query.text !== undefined && query.text.trim() !== '') {

@@ -179,7 +179,7 @@ export interface Store extends AccountStore, BatchStore, LimitsStore, RecipientS
   listDrafts(query: DraftListQuery): Promise<DraftPage>;
   /** Drafts per status, filtered as the list is (without status). */
   countDrafts(
-    query: Pick<DraftListQuery, 'inboxId' | 'recipe' | 'creatorId' | 'text'>,
+    query: Pick<DraftListQuery, 'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'text'>,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;
   /** The draft, not over yet, that this AgentMail draft belongs to or was handed over to. */

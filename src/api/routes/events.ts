@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { isAgent } from '../../domain/permissions.ts';
-import { type Api, callerOf, maySee, visibleDraft } from '../context.ts';
+import { type Api, callerOf, maySee, visibleDraft, visibleOnly } from '../context.ts';
 import type { ApiEnv, Caller } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
 import { createWake } from '../outcome.ts';
@@ -66,7 +66,7 @@ export function eventRoutes(api: Api) {
     .openapi(all, async (c) => {
       const caller = callerOf(c);
       const snapshot = async () => {
-        const counts = await api.store.countDrafts(isAgent(caller) ? { creatorId: caller.id } : {});
+        const counts = await api.store.countDrafts(visibleOnly(caller));
         return { counts };
       };
       return sse(c, { api, caller, after: c.req.valid('header')['last-event-id'], snapshot });
@@ -127,19 +127,17 @@ async function follow(stream: SSEStreamingApi, { api, caller, draftId, after, sn
 const writeEvent = (stream: SSEStreamingApi, view: DraftEventView) =>
   stream.writeSSE({ event: 'event', id: view.id, data: JSON.stringify(eventSchema.parse(view)) });
 
-/** Filters events to those of drafts the caller may see; a draft's creator never changes, so it is asked once. */
+/** Filters events to those of drafts the caller may see; a draft's creator and inbox never change: asked for once. */
 function visibilityOf(api: Api, caller: Caller) {
-  const creators = new Map<string, string | null>();
+  const seen = new Map<string, boolean>();
   return async <Row extends { draftId: string }>(rows: readonly Row[]): Promise<readonly Row[]> => {
-    if (!isAgent(caller)) return rows;
+    if (!isAgent(caller) && caller.inboxes === undefined) return rows;
+    if (seen.size > 10_000) seen.clear();
     for (const { draftId } of rows) {
-      if (creators.has(draftId)) continue;
-      if (creators.size > 10_000) creators.clear();
-      creators.set(draftId, (await api.store.getDraft(draftId))?.creator.id ?? null);
+      if (seen.has(draftId)) continue;
+      const row = await api.store.getDraft(draftId);
+      seen.set(draftId, row !== null && maySee(caller, row));
     }
-    return rows.filter(({ draftId }) => {
-      const creator = creators.get(draftId) ?? null;
-      return creator !== null && maySee(caller, creator);
-    });
+    return rows.filter(({ draftId }) => seen.get(draftId) === true);
   };
 }

@@ -10,8 +10,11 @@ const me = createRoute({
   ...guard('any'),
   method: 'get',
   path: '/v1/me',
-  summary: 'Who this key is',
-  responses: { 200: json(meSchema, 'The actor every request of this key is recorded as.'), ...PROBLEMS },
+  summary: 'Who you are here',
+  responses: {
+    200: json(meSchema, 'The actor that every request of this key or session is recorded as.'),
+    ...PROBLEMS,
+  },
 });
 const recipes = createRoute({
   operationId: 'listRecipes',
@@ -46,8 +49,11 @@ export function systemRoutes(api: Api) {
   const readiness = createReadiness(api);
   return newRouter()
     .openapi(me, (c) => {
-      const { id, name, roles } = callerOf(c);
-      return c.json({ id, name, kind: isAgent(callerOf(c)) ? ('agent' as const) : ('person' as const), roles }, 200);
+      const caller = callerOf(c);
+      const { id, name, roles, groups = [], inboxes = null } = caller;
+      const via = caller.via ?? ('key' as const);
+      const kind = isAgent(caller) ? ('agent' as const) : ('person' as const);
+      return c.json({ id, name, kind, roles, groups, inboxes, via }, 200);
     })
     .openapi(recipes, (c) => {
       const items = [...api.recipes.values()].map(({ name, title, description, inputJsonSchema }) => ({
