@@ -19,6 +19,8 @@ import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { limitRoutes } from './routes/limits.ts';
+import { pauseRoutes } from './routes/pauses.ts';
 import { proposalRoutes } from './routes/proposals.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -81,6 +83,8 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     alertRoutes,
     suppressionRoutes,
     proposalRoutes,
+    limitRoutes,
+    pauseRoutes,
     webhookRoutes,
     systemRoutes,
     accountRoutes,

@@ -1,4 +1,5 @@
-import type { Pause, PauseKind } from '../store/types.ts';
+import type { PauseKind } from '../domain/limits.ts';
+import type { Pause } from '../store/types.ts';
 import type { Api } from './context.ts';
 import type { Caller } from './deps.ts';
 

@@ -8,6 +8,8 @@ import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addEmulator } from './commands/emulator.ts';
+import { addLimits } from './commands/limits.ts';
+import { addPauses } from './commands/pauses.ts';
 import { addReading } from './commands/read.ts';
 import { addInbox } from './commands/settings.ts';
 import { addSuppressions } from './commands/suppressions.ts';
@@ -53,6 +55,8 @@ function buildProgram(io: Io, version: string): Command {
   addWatch(program, io);
   addSuppressions(program, io);
   addInbox(program, io);
+  addLimits(program, io);
+  addPauses(program, io);
   addEmulator(program, io);
   addDesk(program, io);
   addDoctor(program, io);

@@ -3,6 +3,7 @@ import { Batches } from './batches.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
+import { Limits, Pauses } from './limits.ts';
 import { Suppressions } from './suppressions.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
@@ -11,6 +12,7 @@ export { attachmentOf } from './attachment.ts';
 export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches.ts';
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
+export type { Limits, Pauses } from './limits.ts';
 export type { Suppressions } from './suppressions.ts';
 export type { WatchItem, WatchOptions } from './watch.ts';
 
@@ -27,6 +29,8 @@ export class Countersign {
     update(id: string, changes: InboxChanges): Promise<Inbox>;
   };
   readonly suppressions: Suppressions;
+  readonly limits: Limits;
+  readonly pauses: Pauses;
   readonly #http: Http;
 
   constructor(options: CountersignOptions) {
@@ -44,6 +48,8 @@ export class Countersign {
         http.json({ method: 'PATCH', path: path('inboxes', id), body: changes, repeatable: true }),
     };
     this.suppressions = new Suppressions(http);
+    this.limits = new Limits(http);
+    this.pauses = new Pauses(http);
   }
 
   /** Who this key is. */

@@ -1,3 +1,7 @@
+/** What can be paused, the widest first. */
+export const PAUSE_KINDS = ['all', 'inbox', 'recipe', 'agent', 'batch'] as const;
+export type PauseKind = (typeof PAUSE_KINDS)[number];
+
 /** Whose mail a limit counts: everybody's, an inbox's, or that to the addresses of one domain. */
 export const LIMIT_KINDS = ['organization', 'inbox', 'recipient_domain'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];

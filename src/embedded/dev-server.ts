@@ -73,6 +73,8 @@ function argumentsFor({ dataDir, port, uiPort }: Omit<DevServerOptions, 'binary'
       String(uiPort),
     ],
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
+    // One inbox's many sends do not keep another's few waiting: its fairness key counts.
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
     ...['--ui-disable-news-fetch', '--log-level', 'warn', '--log-format', 'json'],
     ...attributes,
   ];

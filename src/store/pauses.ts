@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { PAUSE_KINDS } from '../domain/limits.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { assertLimit } from './draft-list.ts';
@@ -43,7 +44,7 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
     async pausesOn({ inboxId, recipe, creatorId, batchId }) {
       const rows = await engine.rows(PAUSES_ON, [inboxId, recipe, creatorId, batchId], 'pauses_on');
       return rows.flatMap(([kind, id, reason, by, atMs]) => {
-        const known = KINDS.find((one) => one === kind);
+        const known = PAUSE_KINDS.find((one) => one === kind);
         return known
           ? [{ kind: known, id: String(id), reason: String(reason), by: String(by), atMs: Number(atMs) }]
           : [];
@@ -80,8 +81,6 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
     },
   };
 }
-
-const KINDS = ['all', 'inbox', 'recipe', 'agent', 'batch'] as const;
 
 /** The drafts a pause is about. */
 function aboutOf({ kind, id }: Pick<Pause, 'kind' | 'id'>): SQL | undefined {

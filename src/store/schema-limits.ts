@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigserial, boolean, check, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import type { LimitKind } from '../domain/limits.ts';
+import type { LimitKind, PauseKind } from '../domain/limits.ts';
 import { json, millis } from './columns.ts';
-import type { PauseKind } from './types-limits.ts';
 
 export const pauses = pgTable(
   'pauses',

@@ -1,9 +1,6 @@
-import type { LimitKind, RateScope, RateWindow, SendLimit } from '../domain/limits.ts';
+import type { LimitKind, PauseKind, RateScope, RateWindow, SendLimit } from '../domain/limits.ts';
 
-/** What a pause is of. `all` has the id ''. */
-export const PAUSE_KINDS = ['all', 'inbox', 'recipe', 'agent', 'batch'] as const;
-export type PauseKind = (typeof PAUSE_KINDS)[number];
-/** Nothing of this kind and id is sent until somebody resumes it. */
+/** Nothing of this kind and id is sent until somebody resumes it. `all` has the id ''. */
 export interface Pause {
   kind: PauseKind;
   id: string;

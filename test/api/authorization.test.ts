@@ -35,6 +35,16 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/suppressions/import': ['ben', 'olga'],
   'GET /v1/suppressions/export': ['ana', 'ben', 'olga'],
   'DELETE /v1/suppressions/{entry}': ['ben', 'olga'],
+  'GET /v1/limits': ['ana', 'ben', 'olga'],
+  'PUT /v1/limits/{kind}/{target}': ['ben', 'olga'],
+  'DELETE /v1/limits/{kind}/{target}': ['ben', 'olga'],
+  'GET /v1/quota': ['ana', 'ben', 'olga'],
+  'PUT /v1/quota': ['ben', 'olga'],
+  'GET /v1/settings-log': ['ana', 'ben', 'olga'],
+  'GET /v1/pauses': ['ana', 'ben', 'olga'],
+  'POST /v1/pauses': ['ana', 'ben', 'olga'],
+  'DELETE /v1/pauses/all': ['ben', 'olga'],
+  'DELETE /v1/pauses/{kind}/{id}': ['ben', 'olga'],
   'GET /v1/me': ANY,
   'GET /v1/recipes': ANY,
   'GET /v1/suppression-proposals': ['ana', 'ben', 'olga'],
@@ -57,6 +67,9 @@ const BODIES: Record<string, object> = {
   'POST /v1/drafts/{id}/cancel': {},
   'POST /v1/drafts/{id}/resolve': { action: 'give_up' },
   'PATCH /v1/inboxes/{inbox}': { paused: true },
+  'PUT /v1/limits/{kind}/{target}': { windows: [{ count: 10, perMs: 1_000 }] },
+  'PUT /v1/quota': { monthlyQuota: 3_000 },
+  'POST /v1/pauses': { kind: 'recipe', id: 'none' },
   'POST /v1/suppressions': { entry: 'stop@example.com', note: 'asked for it' },
   'POST /v1/suppressions/import': { rows: [{ line: 2, entry: 'stop@example.com' }] },
 };
@@ -83,6 +96,8 @@ function call(route: string, as: KeyId | null, extra: object = {}) {
     .replace('{index}', '0')
     .replace('{inbox}', 'support@acme.test')
     .replace('{address}', 'nobody@example.com')
+    .replace('{kind}', 'inbox')
+    .replace('{target}', 'support@acme.test')
     .replace('{proposal}', 'none')
     .replace('{entry}', 'nobody@example.com');
   const body = BODIES[route];

@@ -8,6 +8,7 @@ export * from './content.ts';
 export * from './drafts.ts';
 export * from './events.ts';
 export * from './keys.ts';
+export * from './limits.ts';
 export * from './proposals.ts';
 export * from './settings.ts';
 export * from './suppressions.ts';
