@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ZodError } from 'zod';
 import { CountersignError } from '../client/index.ts';
+import { addBatch } from './commands/batch.ts';
 import { addChanges } from './commands/change.ts';
 import { addCompose } from './commands/compose.ts';
 import { addDecisions } from './commands/decide.ts';
@@ -48,6 +49,7 @@ function buildProgram(io: Io, version: string): Command {
       '\nExit codes: 0 done, 1 error, 2 wrong usage, 3 refused, 4 not found, 5 not reachable or not in time.',
     );
   addCompose(program, io);
+  addBatch(program, io);
   addReading(program, io);
   addDecisions(program, io);
   addEdit(program, io);

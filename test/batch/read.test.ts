@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { BatchFileError, readRows } from '../../src/api/batches/read.ts';
+import { recipes } from '../../src/compose/index.ts';
 import type { BatchHeader, NewBatchRow } from '../../src/store/types-batches.ts';
 import { note } from './support.ts';
 
@@ -204,4 +206,13 @@ describe('pieces', () => {
       }),
     );
   });
+});
+
+it('the example file: three good rows and one that is bad on purpose', async () => {
+  const recipe = recipes.get('invoice-reminder');
+  if (!recipe) throw new Error('no such recipe');
+  const file = readFileSync(new URL('../../examples/batches/reminders.csv', import.meta.url));
+  const source = { format: 'csv', mapping: null, header: null, rowCount: 0 } as const;
+  const { rows } = await readRows(recipe, source, file, true);
+  expect(rows.map(({ problem }) => problem?.code ?? null)).toEqual([null, null, null, 'recipe_input']);
 });
