@@ -55,7 +55,7 @@ export function createBatches({ engine, orm, adhoc }: Database): BatchStore {
       return { created: false, stored };
     },
 
-    async listBatches({ creatorId, limit, cursor }) {
+    async listBatches({ creatorId, inboxIds, limit, cursor }) {
       assertLimit(limit);
       const after = cursor === undefined ? null : decodeCursor('batches', cursor, 'number', 'string');
       const found = await adhoc
@@ -64,6 +64,7 @@ export function createBatches({ engine, orm, adhoc }: Database): BatchStore {
         .where(
           and(
             creatorId === undefined ? undefined : eq(batches.creatorId, creatorId),
+            inboxIds === undefined ? undefined : sql`${batches.inboxId} = any (${sql.param([...inboxIds])}::text[])`,
             after === null
               ? undefined
               : sql`(${batches.createdAtMs}, ${batches.batchId}) < (${after[0]}::bigint, ${after[1]}::text)`,

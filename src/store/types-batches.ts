@@ -105,6 +105,8 @@ export interface BatchStore {
   /** Newest first. */
   listBatches(query: {
     creatorId?: string;
+    /** Only batches of these inboxes. */
+    inboxIds?: readonly string[];
     limit: number;
     cursor?: string;
   }): Promise<{ items: BatchRecord[]; nextCursor: string | null }>;

@@ -1,8 +1,9 @@
 import { jsonDigest } from '../../domain/digest.ts';
 import { batchIdFor } from '../../domain/ids.ts';
+import { mayUseInbox } from '../../domain/permissions.ts';
 import type { BatchCreation, BatchRecord } from '../../store/types-batches.ts';
 import type { Api } from '../context.ts';
-import { recipeOf, requestIdOf } from '../creation.ts';
+import { invalid, recipeOf, requestIdOf } from '../creation.ts';
 import type { Caller } from '../deps.ts';
 import { ApiProblem } from '../problems.ts';
 import type { ParsedCreateBatch } from '../schemas/index.ts';
@@ -17,12 +18,13 @@ export async function createBatch(
   const requestId = requestIdOf(body, key);
   recipeOf(api, body.recipe, 'recipe');
   const { requestId: _given, inbox, category = null, mapping = null, ...rest } = body;
-  const { id, kind, roles } = caller;
+  if (!mayUseInbox(caller, inbox)) throw invalid('inbox', 'this key is bound to other inboxes');
+  const { id, kind, roles, ownerId } = caller;
   const creation: BatchCreation = {
     batchId: batchIdFor(id, requestId),
     requestDigest: jsonDigest({ ...rest, inbox, category, mapping }),
     ...{ ...rest, inboxId: inbox, category, mapping },
-    creator: { id, kind, roles },
+    creator: { id, kind, roles, ...(ownerId !== undefined && { ownerId }) },
     createdAtMs: api.now(),
   };
   const made = await api.store.createBatch(creation);

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
-import { isAgent } from '../../domain/permissions.ts';
 import type { BatchRecord } from '../../store/types-batches.ts';
 import { createBatchEngine } from '../../temporal/batch-engine.ts';
 import { assertMaySteer, cancelBatch, startBatch, steerBatch } from '../batches/control.ts';
@@ -9,7 +8,7 @@ import { createBatch } from '../batches/creation.ts';
 import { batchNotFound } from '../batches/problems.ts';
 import { uploadChunk } from '../batches/upload.ts';
 import { batchSummary, batchView, csvLine, resultLine, resultView, rowView } from '../batches/views.ts';
-import { type Api, callerOf, maySee } from '../context.ts';
+import { type Api, callerOf, maySee, visibleOnly } from '../context.ts';
 import type { ApiEnv } from '../deps.ts';
 import {
   batchListSchema,
@@ -140,9 +139,8 @@ export function batchRoutes(api: Api) {
       return created ? c.json(view, 201) : c.json(view, 200);
     })
     .openapi(list, async (c) => {
-      const caller = callerOf(c);
-      const creatorId = isAgent(caller) ? caller.id : undefined;
-      const { items, nextCursor } = await api.store.listBatches({ ...c.req.valid('query'), creatorId });
+      const visible = visibleOnly(callerOf(c));
+      const { items, nextCursor } = await api.store.listBatches({ ...c.req.valid('query'), ...visible });
       return c.json({ items: items.map((record) => batchSummary(record, api.names)), nextCursor }, 200);
     })
     .openapi(get, async (c) => c.json(await batchView(api, await visible(c)), 200))
@@ -199,7 +197,7 @@ export function batchRoutes(api: Api) {
   async function visible(c: Context<ApiEnv>): Promise<BatchRecord> {
     const { id } = batchParams.parse(c.req.param());
     const batch = await api.store.getBatch(id);
-    if (batch === null || !maySee(callerOf(c), batch.creator.id)) throw batchNotFound(id);
+    if (batch === null || !maySee(callerOf(c), batch)) throw batchNotFound(id);
     return batch;
   }
 
