@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { BULK_CATEGORIES } from './domain/content.ts';
 import { DEFAULT_TASK_QUEUE } from './domain/ids.ts';
+import { MIN_SECRET_LENGTH } from './domain/opt-out.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -25,6 +27,29 @@ const addressList = z
 const webhookSecret = z
   .string()
   .regex(/^(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$/, 'expected whsec_ and 24 to 64 random bytes in base64');
+
+const wordList = z.string().transform((list) =>
+  list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean),
+);
+/** The first signs, all are believed: that is how one is changed for another. */
+const secretList = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every((secret) => secret.length >= MIN_SECRET_LENGTH), {
+    error: `expected at least ${MIN_SECRET_LENGTH} random characters, several separated by commas`,
+  });
+const webhookSecrets = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every((secret) => /^whsec_[A-Za-z0-9+/=_-]{16,}$/.test(secret)), {
+    error: 'expected what AgentMail shows of the webhook (whsec_…), several separated by commas',
+  });
+const onOff = z
+  .enum(['true', 'false', '1', '0'], 'expected true or false')
+  .transform((text) => text === 'true' || text === '1');
 
 /** Parse errors quote their input, and this one is secret. */
 const secrets = z.string().transform((text, context): Record<string, string> => {
@@ -60,6 +85,10 @@ export const environmentSchema = z.object({
   COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(40),
   COUNTERSIGN_SHUTDOWN_GRACE_SECONDS: between(0, 3_600).default(20),
   COUNTERSIGN_WORKER_HEALTH_PORT: port.optional(),
+  COUNTERSIGN_PUBLIC_URL: httpUrl.optional(),
+  COUNTERSIGN_SECRET: secretList.default([]),
+  COUNTERSIGN_MIRROR_SUPPRESSIONS: onOff.default(false),
+  COUNTERSIGN_BULK_CATEGORIES: wordList.default([...BULK_CATEGORIES]),
   DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_TEMPORAL_UI_URL: httpUrl.optional(),
   COUNTERSIGN_SOURCE_SECRETS: secrets.default({}),
@@ -68,6 +97,7 @@ export const environmentSchema = z.object({
   COUNTERSIGN_MODEL_API_KEY: z.string().optional(),
   AGENTMAIL_API_KEY: z.string().optional(),
   AGENTMAIL_BASE_URL: httpUrl.optional(),
+  AGENTMAIL_WEBHOOK_SECRET: webhookSecrets.default([]),
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_CONFIG_FILE: z.string().optional(),
   TEMPORAL_PROFILE: z.string().optional(),

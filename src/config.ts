@@ -27,7 +27,21 @@ export type Config = {
     uiUrl?: string;
   };
   database: { url?: string };
-  agentmail: { apiKey?: string; baseUrl?: string; emulatorPort: number };
+  agentmail: {
+    apiKey?: string;
+    baseUrl?: string;
+    emulatorPort: number;
+    /** Secrets its webhooks are signed with; empty: we register one ourselves where we can. */
+    webhookSecrets: string[];
+    /** Where AgentMail reaches this server; without it, or with secrets given, no webhook is registered there. */
+    webhookBaseUrl?: string;
+  };
+  /** Sign links for recipients, the first of them; all are believed. Empty: the embedded mode makes one. */
+  secrets: string[];
+  /** Keeps AgentMail's send block list in step with suppressions of the whole organization. */
+  mirrorSuppressions: boolean;
+  /** Categories of mail to many. */
+  bulkCategories: string[];
   keys: ApiKey[];
   /** Absolute path of a module with the operator's own recipes. */
   recipesModule?: string;
@@ -89,7 +103,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     http: {
       host: env.COUNTERSIGN_HOST,
       port: env.COUNTERSIGN_PORT,
-      publicUrl: withoutSlash(env.COUNTERSIGN_URL),
+      publicUrl: withoutSlash(env.COUNTERSIGN_PUBLIC_URL ?? env.COUNTERSIGN_URL),
     },
     temporal: {
       connection: temporal.connectionOptions,
@@ -104,8 +118,13 @@ export function loadConfig(environment: Environment = process.env): Config {
       apiKey: env.AGENTMAIL_API_KEY,
       baseUrl: env.AGENTMAIL_BASE_URL,
       emulatorPort: env.COUNTERSIGN_EMULATOR_PORT,
+      webhookSecrets: env.AGENTMAIL_WEBHOOK_SECRET,
+      webhookBaseUrl: withoutSlash(env.COUNTERSIGN_PUBLIC_URL),
     },
     keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
+    secrets: env.COUNTERSIGN_SECRET,
+    mirrorSuppressions: env.COUNTERSIGN_MIRROR_SUPPRESSIONS,
+    bulkCategories: env.COUNTERSIGN_BULK_CATEGORIES,
     recipesModule: env.COUNTERSIGN_RECIPES && resolve(env.COUNTERSIGN_RECIPES),
     httpSourceHosts: env.COUNTERSIGN_HTTP_SOURCE_HOSTS,
     sourceSecrets: env.COUNTERSIGN_SOURCE_SECRETS,

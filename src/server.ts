@@ -7,6 +7,7 @@ import { runMain, untilStopped } from './runtime/main.ts';
 import { apiDepsOf } from './runtime/parts.ts';
 import { loadRecipes } from './runtime/recipes.ts';
 import { Teardown } from './runtime/teardown.ts';
+import { registerWebhook, WebhookSecrets } from './runtime/webhook.ts';
 import { openStore } from './store/index.ts';
 import { connectClient } from './temporal/connection.ts';
 
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
     const temporal = await connectClient(config.temporal);
     teardown.add('Temporal connection', () => temporal.connection.close());
     const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
-    const { fetch } = createApi(apiDepsOf(config, { recipes, store, mail, log, temporal }));
+    const secrets = new WebhookSecrets(config.agentmail.webhookSecrets);
+    const deps = apiDepsOf(config, { recipes, store, mail, log, temporal });
+    const { fetch } = createApi({ ...deps, webhookSecrets: secrets.all });
     const http = await startHttp({
       fetch,
       host: config.http.host,
@@ -35,6 +38,12 @@ async function main(): Promise<void> {
     });
     teardown.add('API', http.close);
     log.info({ url: http.url }, 'API listens');
+    const { webhookBaseUrl: publicUrl } = config.agentmail;
+    // Given a secret, somebody else registered the webhook.
+    if (publicUrl !== undefined && secrets.all().length === 0) {
+      const onSecret = async (secret: string) => secrets.add(secret);
+      teardown.add('webhook', registerWebhook({ mail, publicUrl, onSecret, log }));
+    }
     await stopped;
     log.info('API stops');
   } finally {

@@ -12,8 +12,9 @@ import {
   sourceSteps,
   stepOf,
   threadSource,
+  UNSUBSCRIBE_URL,
 } from '../compose/index.ts';
-import type { EmailContent } from '../domain/content.ts';
+import { allRecipients, type EmailContent } from '../domain/content.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { DraftRow, Store } from '../store/types.ts';
 import { currentDraftId, loadDraft, withHeartbeat } from './context.ts';
@@ -54,13 +55,16 @@ export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fe
   }
 
   async function generateText(): Promise<void> {
-    const draftId = currentDraftId();
+    const row = await loadDraft(store);
+    const { draftId } = row;
     const plan = await loadPlan(store, draftId);
     const sources = await loadSources(store, draftId, plan);
     const comments = await reviewComments(store, draftId);
     const signal = Context.current().cancellationSignal;
     const { generator } = deps;
-    const generated = await classified(() => generate(plan, sources, { comments, generator, signal }));
+    const generated = await classified(() =>
+      generate(plan, sources, { comments, generator, signal, variables: ownVariables(deps, row, plan) }),
+    );
     await store.putStep(draftId, GENERATED, generated);
   }
 
@@ -73,6 +77,15 @@ export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fe
   }
 
   return { fetchSource, generate: generateText, render: renderText };
+}
+
+/** What every template may use besides its sources. */
+function ownVariables({ optOut }: ActivityDeps, row: DraftRow, plan: RecipePlan): Record<string, string> {
+  if (optOut === undefined) return {};
+  const { draftId, category, createdAtMs: issuedAtMs } = row;
+  const [only = null, ...others] = allRecipients(plan.initial);
+  const address = others.length === 0 ? only : null;
+  return { [UNSUBSCRIBE_URL]: optOut.urlFor({ draftId, category, issuedAtMs, address }) };
 }
 
 /** The email as far as the plan knows it before its text exists. */

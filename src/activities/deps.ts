@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { Config } from '../config.ts';
+import type { OptOutSubject } from '../domain/opt-out.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
@@ -9,6 +10,11 @@ import type { DraftCommands } from '../temporal/draft-commands.ts';
 import type { FindEnding } from '../temporal/draft-endings.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
 import type { RecipientZone } from './due.ts';
+
+export interface OptOutLinks {
+  /** The same link for the same subject. */
+  urlFor(subject: OptOutSubject): string;
+}
 
 /** What the activities are made of. */
 export interface ActivityDeps {
@@ -31,6 +37,10 @@ export interface ActivityDeps {
   clock: () => number;
   /** Zones for schedules that follow their recipient's; absent: those of the preferences kept here. */
   recipientZone?: RecipientZone;
+  /** Makes opt-out links; absent: templates that want one lack a value. */
+  optOut?: OptOutLinks;
+  /** Categories of mail to many: one without a way out is warned of. */
+  bulkCategories?: readonly string[];
   /** Temporal, for activities that start or wake drafts of other workflows. */
   engine: DraftEngine;
   /** Tells operators; never throws. */

@@ -30,6 +30,10 @@ export function revisionActivities(
   const { store, mail, clock } = deps;
   const provider = providerWriter(deps);
 
+  /** The checks, with what kind of mail it is. */
+  const checked = (row: DraftRow, content: EmailContent, basis: Parameters<typeof check>[1] = {}) =>
+    check(content, { ...basis, category: row.category, bulkCategories: deps.bulkCategories });
+
   async function openDraft({ sendId }: { sendId: string }): Promise<void> {
     const row = await loadDraft(store);
     await provider.put(row, await plannedContent(store, row.draftId), { sendId, revision: 1 });
@@ -43,7 +47,8 @@ export function revisionActivities(
     if (wanted.findings.some(({ level }) => level === 'error')) return save(row, input.revision, wanted, null);
     try {
       const { content, snapshot } = await provider.write(row, wanted.content, input);
-      const findings = content === wanted.content ? wanted.findings : (wanted.again ?? check)(content);
+      const findings =
+        content === wanted.content ? wanted.findings : (wanted.again?.(content) ?? checked(row, content));
       return await save(row, input.revision, { ...wanted, content, findings }, snapshot);
     } catch (error) {
       if (CONTENT_REFUSALS.has(failureType(error) ?? '')) return { kind: 'refused', reason: 'provider_refused' };
@@ -57,11 +62,11 @@ export function revisionActivities(
     switch (source.from) {
       case 'request': {
         const content = await document(row, row.documentRef ?? '');
-        return { content, findings: check(content), origin: 'composed', authorId: row.creator.id };
+        return { content, findings: checked(row, content), origin: 'composed', authorId: row.creator.id };
       }
       case 'recipe': {
         const { content, ...basis } = await composedContent(store, row.draftId);
-        const again = (content: EmailContent) => check(content, basis);
+        const again = (content: EmailContent) => checked(row, content, basis);
         return { content, findings: again(content), again, origin: 'composed', authorId: `recipe:${row.recipe}` };
       }
       case 'edit': {
@@ -69,11 +74,11 @@ export function revisionActivities(
         // What a draft answers is fixed when AgentMail creates it.
         const { reply } = (await loadRevision(store, row.draftId, revision - 1)).content;
         const content = { ...edited, reply };
-        return { content, findings: check(content), origin: source.kind, authorId: source.by };
+        return { content, findings: checked(row, content), origin: source.kind, authorId: source.by };
       }
       case 'last_revision': {
         const { content } = await loadRevision(store, row.draftId, revision - 1);
-        return { content, findings: check(content), origin: 'restored', authorId: 'system' };
+        return { content, findings: checked(row, content), origin: 'restored', authorId: 'system' };
       }
       case 'welcome_recipients': {
         const last = await loadRevision(store, row.draftId, revision - 1);
@@ -81,7 +86,7 @@ export function revisionActivities(
         const welcome = (recipients: string[]) => recipients.filter((one) => !unwelcome.has(bareAddress(one) ?? ''));
         const { to, cc, bcc } = last.content;
         const content = { ...last.content, to: welcome(to), cc: welcome(cc), bcc: welcome(bcc) };
-        return { content, findings: check(content), origin: 'dropped', authorId: 'system' };
+        return { content, findings: checked(row, content), origin: 'dropped', authorId: 'system' };
       }
     }
   }
@@ -101,7 +106,7 @@ export function revisionActivities(
     }
     const { content, snapshot } = captured;
     const authorId = revision === 1 ? row.creator.id : 'outside';
-    const wanted: Wanted = { content, findings: check(content), origin: 'captured', authorId };
+    const wanted: Wanted = { content, findings: checked(row, content), origin: 'captured', authorId };
     return save(row, revision, wanted, snapshot);
   }
 

@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/index.ts';
 import type { MailProvider } from '../agentmail/port.ts';
 import type { ApiKey } from '../config-keys.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { OptOutTokens } from '../domain/opt-out.ts';
 import type { Store } from '../store/types.ts';
 
 /** A recipe as far as the API needs it. `plan` throws a ComposeError whose message names the fields at fault. */
@@ -34,6 +35,8 @@ export interface ApiDeps {
   /** Folder of the built review desk; without it only the API is served. */
   deskDir?: string;
   version?: string;
+  /** Reads opt-out links; without it none is valid. */
+  optOut?: Pick<OptOutTokens, 'read'>;
   /** Secrets that AgentMail's webhooks may be signed with, as they are now. Without any, no event is taken. */
   webhookSecrets?: () => readonly string[];
   /** Keeps AgentMail's send block list in step with suppressions of the whole organization. False when absent. */

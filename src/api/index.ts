@@ -20,7 +20,9 @@ import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { optOutRoutes } from './routes/optout.ts';
 import { pauseRoutes } from './routes/pauses.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
 import { proposalRoutes } from './routes/proposals.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -82,6 +84,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     settingsRoutes,
     alertRoutes,
     suppressionRoutes,
+    preferenceRoutes,
     proposalRoutes,
     limitRoutes,
     pauseRoutes,
@@ -92,6 +95,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     keyRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
+  app.route('/', optOutRoutes(api));
   tellReaders(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ZodError } from 'zod';
 import { CountersignError } from '../client/index.ts';
+import { addAlerts } from './commands/alerts.ts';
 import { addBatch } from './commands/batch.ts';
 import { addChanges } from './commands/change.ts';
 import { addCompose } from './commands/compose.ts';
@@ -12,6 +13,7 @@ import { addEmulator } from './commands/emulator.ts';
 import { addLimits } from './commands/limits.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addReading } from './commands/read.ts';
+import { addRecipients } from './commands/recipients.ts';
 import { addInbox } from './commands/settings.ts';
 import { addSuppressions } from './commands/suppressions.ts';
 import { addWatch } from './commands/watch.ts';
@@ -56,7 +58,9 @@ function buildProgram(io: Io, version: string): Command {
   addChanges(program, io);
   addWatch(program, io);
   addSuppressions(program, io);
+  addRecipients(program, io);
   addInbox(program, io);
+  addAlerts(program, io);
   addLimits(program, io);
   addPauses(program, io);
   addEmulator(program, io);

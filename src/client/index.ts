@@ -1,9 +1,22 @@
-import type { Health, Inbox, InboxChanges, InboxList, Me, Ready, Recipe, RecipeList } from '../api/schemas/index.ts';
+import type {
+  Alert,
+  AlertDetail,
+  AlertList,
+  Health,
+  Inbox,
+  InboxChanges,
+  InboxList,
+  Me,
+  Ready,
+  Recipe,
+  RecipeList,
+} from '../api/schemas/index.ts';
 import { Batches } from './batches.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
 import { Limits, Pauses } from './limits.ts';
+import { Recipients } from './recipients.ts';
 import { Suppressions } from './suppressions.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
@@ -13,6 +26,7 @@ export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
 export type { Limits, Pauses } from './limits.ts';
+export type { Recipients } from './recipients.ts';
 export type { Suppressions } from './suppressions.ts';
 export type { WatchItem, WatchOptions } from './watch.ts';
 
@@ -29,6 +43,15 @@ export class Countersign {
     update(id: string, changes: InboxChanges): Promise<Inbox>;
   };
   readonly suppressions: Suppressions;
+  readonly recipients: Recipients;
+  readonly alerts: {
+    /** Newest first. */
+    list(query?: { open?: boolean; limit?: number; cursor?: string }): Promise<AlertList>;
+    get(id: string): Promise<AlertDetail>;
+    acknowledge(id: string): Promise<Alert>;
+    /** Tells a test alert on every channel; `get` shows how each took it. */
+    test(): Promise<Alert>;
+  };
   readonly limits: Limits;
   readonly pauses: Pauses;
   readonly #http: Http;
@@ -47,7 +70,14 @@ export class Countersign {
       update: (id, changes) =>
         http.json({ method: 'PATCH', path: path('inboxes', id), body: changes, repeatable: true }),
     };
+    this.alerts = {
+      list: (query = {}) => http.json({ path: path('alerts'), query }),
+      get: (id) => http.json({ path: path('alerts', id) }),
+      acknowledge: (id) => http.json({ method: 'POST', path: path('alerts', id, 'acknowledge'), repeatable: true }),
+      test: () => http.json({ method: 'POST', path: path('alerts', 'test') }),
+    };
     this.suppressions = new Suppressions(http);
+    this.recipients = new Recipients(http);
     this.limits = new Limits(http);
     this.pauses = new Pauses(http);
   }

@@ -1,9 +1,10 @@
-import type { EmailContent } from '../domain/content.ts';
+import { BULK_CATEGORIES, type EmailContent } from '../domain/content.ts';
 import type { CheckFinding } from '../store/types.ts';
 import { checkAmounts } from './checks/amounts.ts';
-import { checkAttachments, checkBody, checkBulk, checkMissing, checkSize, checkSubject } from './checks/content.ts';
+import { checkAttachments, checkBody, checkMissing, checkSize, checkSubject } from './checks/content.ts';
 import type { Check } from './checks/context.ts';
 import { checkLinks } from './checks/links.ts';
+import { checkOptOut } from './checks/opt-out.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkRecipients } from './checks/recipients.ts';
 import type { SourceResults } from './generate.ts';
@@ -20,7 +21,7 @@ const CHECKS: Check[] = [
   checkSize,
   checkAttachments,
   checkAmounts,
-  checkBulk,
+  checkOptOut,
 ];
 
 /**
@@ -29,13 +30,21 @@ const CHECKS: Check[] = [
  */
 export function check(
   content: EmailContent,
-  given: { plan?: RecipePlan; missing?: string[]; sources?: SourceResults } = {},
+  given: {
+    plan?: RecipePlan;
+    missing?: string[];
+    sources?: SourceResults;
+    /** What kind of mail it is, and which kinds go to many. */
+    category?: string | null;
+    bulkCategories?: readonly string[];
+  } = {},
 ): CheckFinding[] {
   const options = given.plan ? stepOf(given.plan, 'check').options : checkOptionsSchema.parse({});
   const html = htmlFacts(content.html);
+  const { category = null, bulkCategories = BULK_CATEGORIES } = given;
   const context = {
     content,
-    options,
+    options: { ...options, bulk: options.bulk || (category !== null && bulkCategories.includes(category)) },
     missing: given.missing ?? [],
     sources: given.sources ?? null,
     html,

@@ -34,7 +34,13 @@ export interface Generated {
 export async function generate(
   plan: RecipePlan,
   sources: SourceResults,
-  options: { comments?: string[]; generator?: Generator; signal?: AbortSignal } = {},
+  options: {
+    comments?: string[];
+    /** What templates may use besides the sources, such as `unsubscribe_url`. */
+    variables?: Record<string, string>;
+    generator?: Generator;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Generated> {
   const step = stepOf(plan, 'generate');
   const absent = plan.steps.find((one) => one.kind === 'source' && !Object.hasOwn(sources, one.id));
@@ -54,7 +60,7 @@ export async function generate(
       writtenBy: 'model',
     };
   }
-  const data = { ...sources, comments };
+  const data = { ...options.variables, ...sources, comments };
   const subject = fillTemplate('subject', step.template.subject, data);
   const body = fillTemplate('body', step.template.body, data);
   return {

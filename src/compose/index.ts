@@ -14,6 +14,7 @@ export {
   type SourceStep,
   sourceSteps,
   stepOf,
+  UNSUBSCRIBE_URL,
 } from './plan.ts';
 export { defineRecipe, type PlanSpec, type Recipe } from './recipe.ts';
 export { createRegistry, getRecipe, recipes } from './recipes/index.ts';

@@ -5,8 +5,21 @@ import { ComposeError } from './errors.ts';
 
 /** Ids of sources are the names templates read them by, so they are identifiers. */
 const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected a-z, then up to 39 of a-z 0-9 _');
+/** The template variable that holds the recipient's opt-out link. */
+export const UNSUBSCRIBE_URL = 'unsubscribe_url';
 /** Names templates already use for something else. */
-const RESERVED_IDS = new Set(['comments', 'forloop', 'tablerowloop', 'blank', 'empty', 'nil', 'null', 'true', 'false']);
+const RESERVED_IDS = new Set([
+  UNSUBSCRIBE_URL,
+  'comments',
+  'forloop',
+  'tablerowloop',
+  'blank',
+  'empty',
+  'nil',
+  'null',
+  'true',
+  'false',
+]);
 
 const timing = {
   /** Time-out of one attempt in ms. */

@@ -28,7 +28,7 @@ export async function setStage() {
     http: { host: '127.0.0.1', port: 0 },
     temporal: { ...environment.temporal, external: false, connection: {}, devServer: { port: 0, uiPort: 0 } },
     database: {},
-    agentmail: { emulatorPort: 0 },
+    agentmail: { emulatorPort: 0, webhookSecrets: [] },
     keys: [],
     httpSourceHosts: ['127.0.0.1'],
   };

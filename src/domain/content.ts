@@ -7,6 +7,8 @@ export const MAX_BODY_BYTES = 6_000_000;
 
 /** What kind of mail it is: a short slug, the same word in drafts and in what recipients opt out of. */
 export const categorySchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'must be a slug such as newsletter');
+/** Kinds of mail to many, where nothing else is configured: they need a way out. */
+export const BULK_CATEGORIES: readonly string[] = ['newsletter', 'marketing', 'promotion', 'bulk'];
 /** 1 goes first, 5 last. */
 export const DEFAULT_PRIORITY = 3;
 

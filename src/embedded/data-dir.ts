@@ -14,6 +14,8 @@ export type DataDir = {
   keysFile: string;
   /** The same keys in the clear, for the command line on this machine. */
   credentialsFile: string;
+  /** What signs links, and our webhook's secrets. */
+  secretsFile: string;
   release(): Promise<void>;
 };
 
@@ -30,6 +32,7 @@ export async function openDataDir(wanted: string): Promise<DataDir> {
     emulatorDir: join(path, 'agentmail'),
     keysFile: join(path, 'keys.json'),
     credentialsFile: credentialsFileIn(path),
+    secretsFile: join(path, 'secrets.json'),
     release: lock.release,
   };
 }

@@ -9,6 +9,7 @@ import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
 import { loadRecipes } from '../runtime/recipes.ts';
 import { Teardown } from '../runtime/teardown.ts';
 import { installRuntime } from '../runtime/temporal-runtime.ts';
+import { registerWebhook, WebhookSecrets } from '../runtime/webhook.ts';
 import { startWorker } from '../runtime/worker.ts';
 import type { Store } from '../store/index.ts';
 import { ensureSchedules, scheduleDefinitions } from '../temporal/schedules.ts';
@@ -18,6 +19,7 @@ import { startEngine } from './engine.ts';
 import { messageOf, StartupError } from './errors.ts';
 import { openAgentMail, openEmbeddedStore } from './parts.ts';
 import { claimPort } from './ports.ts';
+import { type EmbeddedSecrets, ensureSecrets, keepWebhookSecrets } from './secrets.ts';
 
 export type EmbeddedOptions = {
   config: Config;
@@ -60,7 +62,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-async function start({ config, log, report }: EmbeddedOptions, teardown: Teardown): Promise<EmbeddedSystem> {
+async function start(options: EmbeddedOptions, teardown: Teardown): Promise<EmbeddedSystem> {
+  const { config, log, report } = options;
   installRuntime(log);
   const book = await loadRecipes(config);
   const dir = await openDataDir(config.dataDir);
@@ -74,6 +77,8 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
   // All of them first, also when one fails: nothing may come up after its teardown ran.
   await Promise.allSettled(tasks);
   const [port, engine, store, agentmail] = await Promise.all(tasks);
+  const stored = await ensureSecrets(dir.secretsFile);
+  const own = withOwnSecrets(config, stored, urlOf(config.http.host, port));
   const { namespace } = engine.client.options;
   const { taskQueue } = config.temporal;
   const worker = await startWorker({
@@ -81,7 +86,7 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     namespace,
     taskQueue,
     activities: createActivities(
-      activityDepsOf(config, {
+      activityDepsOf(own, {
         ...{ ...book, store, mail: agentmail.mail, log, temporal: engine.client },
         account: { apiKey: agentmail.apiKey, baseUrl: agentmail.url },
       }),
@@ -95,13 +100,24 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
   });
   await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
+  const secrets = new WebhookSecrets(config.agentmail.webhookSecrets, stored.webhooks);
   const api = createApi({
-    ...apiDepsOf(config, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),
+    ...apiDepsOf(own, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),
     keys: [...keys, ...config.keys],
     temporalUiUrl: engine.uiUrl,
+    webhookSecrets: secrets.all,
   });
   const http = await startHttp({ fetch: api.fetch, host: config.http.host, port, variable: 'COUNTERSIGN_PORT' });
   teardown.add('API', http.close);
+  // The local AgentMail reaches us here; the real one only where we are told that it does.
+  const publicUrl = config.agentmail.apiKey === undefined ? http.url : config.agentmail.webhookBaseUrl;
+  if (publicUrl !== undefined && config.agentmail.webhookSecrets.length === 0) {
+    const onSecret = async (secret: string) => {
+      secrets.add(secret);
+      await keepWebhookSecrets(dir.secretsFile, secrets.registered);
+    };
+    teardown.add('webhook', registerWebhook({ mail: agentmail.mail, publicUrl, onSecret, log }));
+  }
   return {
     urls: { api: http.url, temporal: engine.address, temporalUi: engine.uiUrl, agentmail: agentmail.url },
     credentials,
@@ -115,6 +131,12 @@ async function start({ config, log, report }: EmbeddedOptions, teardown: Teardow
     }),
     stop: () => teardown.run(),
   };
+}
+
+/** What the environment does not say: a secret of the data folder, and the address that links lead to. */
+function withOwnSecrets(config: Config, { secret }: EmbeddedSecrets, apiUrl: string): Config {
+  const secrets = config.secrets.length > 0 ? config.secrets : [secret];
+  return { ...config, secrets, http: { ...config.http, publicUrl: config.http.publicUrl ?? apiUrl } };
 }
 
 /** Rejects with the first part that ends, which none does unasked. */

@@ -5,6 +5,7 @@ import { createOperatorMail } from '../agentmail/operator-mail.ts';
 import type { ApiDeps } from '../api/index.ts';
 import { createModelGenerator, type Generator } from '../compose/index.ts';
 import type { Config } from '../config.ts';
+import { createOptOutTokens, OPT_OUT_PATH } from '../domain/opt-out.ts';
 import type { Logger } from '../log.ts';
 import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
@@ -38,6 +39,8 @@ export function activityDepsOf(
     commands: createDraftCommands({ temporal }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
+    bulkCategories: config.bulkCategories,
+    optOut: optOutLinks(config),
     generator: generatorOf(config),
     clock: Date.now,
   };
@@ -51,6 +54,14 @@ function throttled({ mail, store, log }: { mail: MailProvider; store: Store; log
     });
   });
   return withKeyThrottle(mail, gate);
+}
+
+/** Links need a secret to prove themselves, and an address that recipients reach. */
+function optOutLinks({ secrets, http }: Config): ActivityDeps['optOut'] {
+  const { publicUrl } = http;
+  if (secrets.length === 0 || publicUrl === undefined) return undefined;
+  const tokens = createOptOutTokens(secrets);
+  return { urlFor: (subject) => `${publicUrl}${OPT_OUT_PATH}${tokens.sign(subject)}` };
 }
 
 function generatorOf({ model }: Config): Generator | undefined {
@@ -70,6 +81,9 @@ export function apiDepsOf(
     taskQueue: config.temporal.taskQueue,
     namespace: parts.temporal.options.namespace,
     temporalUiUrl: config.temporal.uiUrl,
+    optOut: config.secrets.length > 0 ? createOptOutTokens(config.secrets) : undefined,
+    webhookSecrets: () => config.agentmail.webhookSecrets,
+    mirrorSuppressions: config.mirrorSuppressions,
     deskDir: builtDeskDir(),
     version: packageVersion(),
   };

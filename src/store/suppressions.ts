@@ -36,7 +36,7 @@ select exists (select from kept)`;
 const REMOVE = `
 with gone as (
   delete from suppressions where address = $1 and scope = $2 and ($3::text is null or reason = $3)
-    and ($4::text is null or source = $4)
+    and ($4::text is null or starts_with(source, $4))
   returning reason
 ), released as (
   update suppression_mirrors

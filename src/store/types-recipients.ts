@@ -144,7 +144,7 @@ export interface RecipientStore {
     suppression: Suppression,
     options?: { mirror?: boolean },
   ): Promise<{ entry: string; changed: boolean }>;
-  /** Lifts an entry in one scope, for every reason or for one. Answers how many rows went. */
+  /** Lifts an entry in one scope, for every reason or one, or only what came from a source that begins so. Answers how many rows went. */
   removeSuppression(
     entry: string,
     act: RecipientAct & { scope: string; reason?: SuppressionReason; onlySource?: string },

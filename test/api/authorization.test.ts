@@ -47,6 +47,9 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'DELETE /v1/pauses/{kind}/{id}': ['ben', 'olga'],
   'GET /v1/me': ANY,
   'GET /v1/recipes': ANY,
+  'GET /v1/recipients/{address}/preferences': ['ana', 'ben', 'olga'],
+  'PUT /v1/recipients/{address}/preferences': ['ana', 'ben', 'olga'],
+  'DELETE /v1/recipients/{address}/preferences': ['ben', 'olga'],
   'GET /v1/suppression-proposals': ['ana', 'ben', 'olga'],
   'POST /v1/suppression-proposals/{proposal}/accept': ['ana', 'ben', 'olga'],
   'POST /v1/suppression-proposals/{proposal}/dismiss': ['ana', 'ben', 'olga'],
@@ -70,6 +73,7 @@ const BODIES: Record<string, object> = {
   'PUT /v1/limits/{kind}/{target}': { windows: [{ count: 10, perMs: 1_000 }] },
   'PUT /v1/quota': { monthlyQuota: 3_000 },
   'POST /v1/pauses': { kind: 'recipe', id: 'none' },
+  'PUT /v1/recipients/{address}/preferences': { timeZone: 'Europe/Berlin' },
   'POST /v1/suppressions': { entry: 'stop@example.com', note: 'asked for it' },
   'POST /v1/suppressions/import': { rows: [{ line: 2, entry: 'stop@example.com' }] },
 };

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { type Accounts, type AccountsDeps, createAccounts } from '../../src/accounts/index.ts';
 import { createAgentMail } from '../../src/agentmail/index.ts';
 import type { MailProvider } from '../../src/agentmail/port.ts';
 import type { ApiDeps, ApiEnv } from '../../src/api/deps.ts';
@@ -26,13 +27,25 @@ export const KEYS: ApiKey[] = [
   key('ana', 'Ana Ruiz', 'reviewer'),
   key('ben', 'Ben Okoro', 'reviewer', 'operator'),
   key('olga', 'Olga Lind', 'operator'),
+  key('aud', 'Audrey Tor', 'auditor'),
+  key('adam', 'Adam Min', 'admin'),
 ];
-export type KeyId = 'agent' | 'other' | 'ana' | 'ben' | 'olga';
+/** Keys that reach one inbox each. */
+export const BOUND_KEYS: ApiKey[] = [
+  { ...key('agent-here', 'Agent of support', 'agent'), inboxes: ['support@acme.test'] },
+  { ...key('person-here', 'Person of support', 'reviewer', 'operator'), inboxes: ['support@acme.test'] },
+  { ...key('agent-there', 'Agent of sales', 'agent'), inboxes: ['sales@acme.test'] },
+  {
+    ...key('person-there', 'Person of sales', 'reviewer', 'operator', 'auditor', 'admin'),
+    inboxes: ['sales@acme.test'],
+  },
+];
+export type KeyId = 'agent' | 'other' | 'ana' | 'ben' | 'olga' | 'aud' | 'adam';
 
 export type App = OpenAPIHono<ApiEnv>;
 
 /** Sends a request to the app as the holder of `as`; no key when null. */
-export function ask(app: App, as: KeyId | null, method: string, path: string, body?: unknown, headers: object = {}) {
+export function ask(app: App, as: string | null, method: string, path: string, body?: unknown, headers: object = {}) {
   return app.request(path, {
     method,
     headers: {
@@ -99,12 +112,18 @@ export interface Edge {
   app: App;
   store: Store;
   engine: ScriptedEngine;
+  /** There when asked for with `people`. */
+  accounts: Accounts | undefined;
   close(): Promise<void>;
 }
 
 /** The API on a real store, without Temporal: for everything that is decided before the engine is asked. */
-export async function createEdge(options: Partial<ApiDeps> = {}): Promise<Edge> {
-  const store = await openStore({ memory: true });
+export async function createEdge({
+  people,
+  ...options
+}: Partial<ApiDeps> & { people?: Omit<AccountsDeps, 'store'> } = {}): Promise<Edge> {
+  const store = options.store ?? (await openStore({ memory: true }));
+  const accounts = people && (await createAccounts({ ...people, store }));
   const engine = new ScriptedEngine();
   const temporal = new Proxy({} as ApiDeps['temporal'], {
     get: (_, name) => {
@@ -114,9 +133,10 @@ export async function createEdge(options: Partial<ApiDeps> = {}): Promise<Edge> 
   const deps: ApiDeps = {
     ...{ store, temporal, mail: silentMail, recipes, keys: KEYS },
     ...{ taskQueue: 'test', namespace: 'default', version: '1.2.3' },
+    ...(accounts && { accounts }),
     ...options,
   };
-  return { app: buildApi(deps, engine), store, engine, close: () => store.close() };
+  return { app: buildApi(deps, engine), store, engine, accounts, close: () => store.close() };
 }
 
 export interface Whole {

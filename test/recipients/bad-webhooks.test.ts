@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bounce, createHooked, type Delivery, deliver, draftTo, type HookedEdge, INBOX, PATH, signed } from './support.ts';
+import {
+  bounce,
+  createHooked,
+  type Delivery,
+  deliver,
+  draftTo,
+  type HookedEdge,
+  INBOX,
+  PATH,
+  signed,
+} from './support.ts';
 
 const VICTIM = 'victim@example.com';
 const MINUTE_MS = 60_000;
@@ -38,7 +48,11 @@ async function state() {
 describe('a bad webhook is refused, logged without what it says, and changes nothing', () => {
   const CASES: [string, number, () => Delivery][] = [
     ['a wrong secret', 401, () => signed(bounce('<sent@x>', VICTIM), { secret: `whsec_${btoa('another secret')}` })],
-    ['another body under a right signature', 401, () => ({ ...genuine(), body: JSON.stringify(bounce('<m>', VICTIM)) })],
+    [
+      'another body under a right signature',
+      401,
+      () => ({ ...genuine(), body: JSON.stringify(bounce('<m>', VICTIM)) }),
+    ],
     ['one byte more', 401, () => ({ ...genuine(), body: `${genuine().body} ` })],
     ['another id', 401, () => changed(genuine(), { 'svix-id': 'msg_another' })],
     ['another time', 401, () => changed(genuine(), { 'svix-timestamp': String(Math.floor(Date.now() / 1_000) - 9) })],

@@ -73,7 +73,12 @@ export const bounce = (messageId: string, address: string, type = 'Permanent') =
   outcome('bounced', messageId, { type, sub_type: 'General', recipients: [{ address, status: '5.1.1' }] });
 
 export function received(message: object, type = 'message.received') {
-  const base = { inbox_id: INBOX, thread_id: 't', message_id: `<${randomUUID()}@x.example>`, from: 'Ann <ann@x.example>' };
+  const base = {
+    inbox_id: INBOX,
+    thread_id: 't',
+    message_id: `<${randomUUID()}@x.example>`,
+    from: 'Ann <ann@x.example>',
+  };
   const event = { type: 'event', event_type: type, event_id: `evt_${randomUUID()}` };
   return { ...event, message: { ...base, subject: 'Re: Offer', text: '', ...message }, thread: {} };
 }
@@ -82,7 +87,11 @@ export function received(message: object, type = 'message.received') {
 export async function draftTo(
   store: Store,
   to: string[],
-  { inReplyTo, category = null, ...state }: Partial<DraftProjection> & { inReplyTo?: string; category?: string | null } = {},
+  {
+    inReplyTo,
+    category = null,
+    ...state
+  }: Partial<DraftProjection> & { inReplyTo?: string; category?: string | null } = {},
 ): Promise<string> {
   const made = creation({ inboxId: INBOX, category });
   await store.createDraft(made);

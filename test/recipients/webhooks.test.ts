@@ -31,7 +31,12 @@ describe('what becomes of a sent message', () => {
   it.each([
     ['a hard bounce', (id: string, to: string) => bounce(id, to), 'bounced', ['hard_bounce']],
     ['a soft bounce', (id: string, to: string) => bounce(id, to, 'Transient'), 'bounced', []],
-    ['a complaint', (id: string, to: string) => outcome('complained', id, { recipients: [to] }), 'complained', ['complaint']],
+    [
+      'a complaint',
+      (id: string, to: string) => outcome('complained', id, { recipients: [to] }),
+      'complained',
+      ['complaint'],
+    ],
     ['a delivery', (id: string, to: string) => outcome('delivered', id, { recipients: [to] }), 'delivered', []],
     ['an opening', (id: string) => outcome('opened', id), 'opened', []],
     [
@@ -40,7 +45,12 @@ describe('what becomes of a sent message', () => {
       'rejected_by_provider',
       ['hard_bounce'],
     ],
-    ['a rejection of the content', (id: string) => outcome('rejected', id, { reason: 'Bad content' }), 'rejected_by_provider', []],
+    [
+      'a rejection of the content',
+      (id: string) => outcome('rejected', id, { reason: 'Bad content' }),
+      'rejected_by_provider',
+      [],
+    ],
   ] as const)('%s', async (_, event, audit, reasons) => {
     const [id, to] = [messageId(), someone()];
     const draftId = await draftTo(edge.store, [`Ann <${to}>`], { status: 'sent', messageId: id });
@@ -121,7 +131,11 @@ describe('a received message', () => {
 
   it('that asks to stop is put before a person, once', async () => {
     const from = someone();
-    const event = received({ from: `Ann <${from}>`, text: 'Please unsubscribe me\n\n> STOP', extracted_text: 'Please unsubscribe me' });
+    const event = received({
+      from: `Ann <${from}>`,
+      text: 'Please unsubscribe me\n\n> STOP',
+      extracted_text: 'Please unsubscribe me',
+    });
     expect([await send(event), await send(event)]).toEqual([200, 200]);
     const [proposal, ...others] = await proposals(from);
     expect(others).toEqual([]);

@@ -56,8 +56,3 @@ export const checkMissing: Check = ({ missing, options }) => {
   const finding = options.missingVariables === 'error' ? error : warning;
   return [finding('missing_variable', `No source had a value for: ${some(missing, 10)}.`)];
 };
-
-export const checkBulk: Check = ({ options, visible }) => {
-  if (!options.bulk || /unsubscribe|abmelden|abbestellen|darse de baja|cancelar la suscripci/i.test(visible)) return [];
-  return [warning('no_unsubscribe', 'A mail to many should say how to unsubscribe.')];
-};
