@@ -57,6 +57,7 @@ const PLAIN = {
   rejected: 'Rejected',
   changes_requested: 'Changes requested',
   approval_revoked: 'Approval taken back',
+  reminded: 'Reviewers reminded',
   withdrawn: 'Withdrawn',
   cancelled: 'Cancelled',
   expired: 'Expired: nobody decided in time',
@@ -109,6 +110,8 @@ function sentence(row: AuditRow): string {
       return `Revision ${revision} sent`;
     case 'sent_back':
       return `Sent back before anything left${because}`;
+    case 'escalated':
+      return data.group ? `Also asked: ${data.group}` : 'Also asked others';
     case 'held_back':
       return `Held back before anything left${because}`;
     case 'recipients_dropped':

@@ -21,6 +21,9 @@ export const AUDIT_TYPES = [
   'withdrawn',
   'cancelled',
   'expired',
+  /** Reviewers were reminded; others were asked as well. */
+  'reminded',
+  'escalated',
   'signal_ignored',
   'send_started',
   'send_attempted',
@@ -83,6 +86,8 @@ export interface AuditData {
   rule?: string;
   ruleVersion?: number;
   needs?: ApprovalNeed[];
+  /** Group asked as well. */
+  group?: string;
   warnings?: number;
   /** Preflight's results, as they were when the request left. */
   checks?: CheckResult[];

@@ -35,6 +35,8 @@ export type DraftEvent =
   | { type: 'withdraw' }
   | { type: 'cancel' }
   | { type: 'expire'; nowMs: number }
+  | { type: 'remind'; nowMs: number }
+  | { type: 'escalate'; nowMs: number }
   | { type: 'send_started'; nowMs: number }
   | { type: 'settled'; outcome: SendOutcome; nowMs: number }
   /** Policy was asked once more about a revision that people could read. */

@@ -21,8 +21,9 @@ const ok = (state: DraftState, change: Partial<DraftState>): Transition => ({
 });
 const refuse = (code: RefusalCode): Transition => ({ ok: false, code });
 
-const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> = {}): Transition =>
-  ok(state, {
+const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> = {}): Transition => {
+  const next: DraftState = {
+    ...state,
     status: 'in_review',
     task: null,
     approvals: [],
@@ -31,7 +32,14 @@ const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> 
     reviewDeadlineMs: nowMs + state.reviewTimeoutMs,
     reason: null,
     ...change,
-  });
+  };
+  const { remindAfterMs, escalateAfterMs } = next.oversight?.times ?? NO_TIMES;
+  const after = (ms: number | null) => (ms === null || next.status !== 'in_review' ? null : nowMs + ms);
+  return { ok: true, state: { ...next, remindAtMs: after(remindAfterMs), escalateAtMs: after(escalateAfterMs) } };
+};
+const NO_TIMES = { remindAfterMs: null, escalateAfterMs: null };
+/** Nobody is asked any more. */
+const UNASKED = { reviewDeadlineMs: null, remindAtMs: null, escalateAtMs: null } as const;
 
 const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftState> = {}): Transition =>
   ok(state, {
@@ -40,12 +48,14 @@ const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftStat
     approvals: [],
     holdUntilMs: null,
     notBeforeMs: null,
-    reviewDeadlineMs: null,
+    ...UNASKED,
     ...change,
   });
 
 const end = (state: DraftState, status: DraftState['status'], change: Partial<DraftState> = {}): Transition =>
-  ok(state, { status, task: null, reviewDeadlineMs: null, holdUntilMs: null, notBeforeMs: null, ...change });
+  ok(state, { status, task: null, ...UNASKED, holdUntilMs: null, notBeforeMs: null, ...change });
+
+const reached = (atMs: number | null, nowMs: number) => atMs !== null && nowMs >= atMs;
 
 /** The refusal common to everything that would disturb a send in the air, or a draft that is over. */
 function locked(state: DraftState): RefusalCode | null {
@@ -90,9 +100,13 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
       return refusal ? refuse(refusal) : end(state, status, { approvals: [] });
     }
     case 'expire':
-      return state.reviewDeadlineMs !== null && event.nowMs >= state.reviewDeadlineMs
+      return reached(state.reviewDeadlineMs, event.nowMs)
         ? end(state, 'expired', { reason: 'review_timeout' })
         : refuse('not_ready');
+    case 'remind':
+      return reached(state.remindAtMs, event.nowMs) ? ok(state, { remindAtMs: null }) : refuse('not_ready');
+    case 'escalate':
+      return reached(state.escalateAtMs, event.nowMs) ? ok(state, { escalateAtMs: null }) : refuse('not_ready');
     case 'send_started':
       return sendStarted(state, event.nowMs);
     case 'settled':
@@ -163,7 +177,7 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   return ok(approved, {
     status: 'scheduled',
     reason: null,
-    reviewDeadlineMs: null,
+    ...UNASKED,
     holdUntilMs: nowMs + Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0),
     notBeforeMs: null,
     dueAtMs: event.dueAtMs,
@@ -213,7 +227,7 @@ function sendStarted(state: DraftState, nowMs: number): Transition {
   if (!approvalStands(state)) return refuse('not_approved');
   const at = sendableAtMs(state);
   if (!isDue(state, nowMs) || at === null || nowMs < at) return refuse('not_ready');
-  return ok(state, { status: 'sending', reviewDeadlineMs: null, reason: null });
+  return ok(state, { status: 'sending', reason: null });
 }
 
 function settled(state: DraftState, outcome: SendOutcome, nowMs: number): Transition {

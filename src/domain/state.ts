@@ -72,6 +72,9 @@ export interface DraftState {
   reviewTimeoutMs: number;
   /** Absolute end of the review; null outside in_review and changes_requested. */
   reviewDeadlineMs: number | null;
+  /** When reviewers are reminded, and when others are asked as well; null when that is done or never to be. */
+  remindAtMs: number | null;
+  escalateAtMs: number | null;
   /** Why the draft is where it is, when that needs a word: sent back, failed, unknown outcome. */
   reason: ReasonCode | null;
   /** A person asked for changes, edited or revoked: from then on only a person approves, whatever the inbox's mode. */

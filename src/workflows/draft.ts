@@ -115,6 +115,8 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
   if (!due && oversight?.kind !== 'monitor') return false;
   const seen = run.changes;
   const { oversight: now, mode } = await own.oversee({ revision });
+  // What somebody just decided comes before what policy says.
+  await condition(() => run.underWay === 0);
   // Another time, revision or decision came meanwhile: this answer was not about them.
   if (run.changes !== seen) return false;
   run.policyAsked = asked;
@@ -125,7 +127,10 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
   const decisionId = `policy:${now.rule ?? mode}:r${revision}`;
   const approval = { by, created: false, decisionId, revision, digest, dueAtMs, schedule: null };
   if (run.apply({ type: 'approve', ...approval, nowMs: Date.now() }) !== null) return false;
-  run.journal.tell('approved', run.state, { actorId: by.id, data: { policy: now.kind } });
+  run.journal.tell('approved', run.state, {
+    actorId: by.id,
+    data: { policy: mode, ...(now.rule && { rule: now.rule }) },
+  });
   return true;
 }
 
@@ -147,12 +152,20 @@ async function rest(run: DraftRun, cancel: Cancellation): Promise<void> {
   if (alarm === null) await condition(changed);
   else await condition(changed, Math.max(1, alarm.atMs - Date.now()), { summary: alarm.summary });
   // The cancel request itself is handled by the life's loop; here only time is.
-  if (run.apply({ type: 'expire', nowMs: Date.now() }) === null) {
-    run.journal.tell('expired', run.state, { actorId: 'system' });
-  }
+  passTime(run, Date.now());
 }
 
-function nextAlarm(run: DraftRun): { atMs: number; summary: string } | null {
+/** What the clock alone does to a review: it reminds, asks others, and ends it. */
+function passTime(run: DraftRun, nowMs: number): void {
+  const actorId = 'system';
+  const group = run.state.oversight?.times.escalateTo;
+  if (run.apply({ type: 'expire', nowMs }) === null) return run.journal.tell('expired', run.state, { actorId });
+  if (run.apply({ type: 'remind', nowMs }) === null) run.journal.tell('reminded', run.state, { actorId });
+  if (run.apply({ type: 'escalate', nowMs }) === null)
+    run.journal.tell('escalated', run.state, { actorId, data: { ...(group && { group }) } });
+}
+
+function nextAlarm(run: DraftRun): Alarm | null {
   const { state } = run;
   if (state.status === 'scheduled') {
     const atMs = sendableAtMs(state);
@@ -160,11 +173,23 @@ function nextAlarm(run: DraftRun): { atMs: number; summary: string } | null {
     if (atMs === state.notBeforeMs) return { atMs, summary: 'tried again after being held back' };
     return { atMs, summary: atMs === state.holdUntilMs ? 'end of the hold before sending' : 'send time' };
   }
-  const { reviewDeadlineMs, dueAtMs } = state;
-  if (reviewDeadlineMs === null) return null;
-  const dueLater =
-    state.status === 'in_review' && dueAtMs !== null && dueAtMs > Date.now() && dueAtMs < reviewDeadlineMs;
-  return dueLater ? { atMs: dueAtMs, summary: 'due' } : { atMs: reviewDeadlineMs, summary: 'review time-out' };
+  const { reviewDeadlineMs, remindAtMs, escalateAtMs, dueAtMs } = state;
+  const dueLater = state.status === 'in_review' && dueAtMs !== null && dueAtMs > Date.now() ? dueAtMs : null;
+  const alarms = [
+    { atMs: reviewDeadlineMs, summary: 'review time-out' },
+    { atMs: remindAtMs, summary: 'reminder to the reviewers' },
+    { atMs: escalateAtMs, summary: 'others are asked as well' },
+    { atMs: dueLater, summary: 'due' },
+  ];
+  return alarms.reduce<Alarm | null>((first, { atMs, summary }) => {
+    return atMs === null || (first !== null && first.atMs <= atMs) ? first : { atMs, summary };
+  }, null);
+}
+
+interface Alarm {
+  atMs: number;
+  /** Shown beside the timer in the Temporal Web UI. */
+  summary: string;
 }
 
 /** Shortest pause before a send that was not due is tried again. */

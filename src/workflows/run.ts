@@ -42,6 +42,8 @@ export class DraftRun {
   readonly edits = new Map<string, 'written' | 'refused'>();
   /** Grows with every change: what a rest waits for. */
   changes = 0;
+  /** Commands that were accepted and have not moved the draft yet. */
+  underWay = 0;
   inboxMode: InboxMode;
   /** What came up that this draft has not looked at yet; null when nothing did. */
   notice: NoticeCause | null = null;
@@ -81,6 +83,8 @@ export class DraftRun {
         notBeforeMs: null,
         reviewTimeoutMs,
         reviewDeadlineMs: null,
+        remindAtMs: null,
+        escalateAtMs: null,
         reason: null,
         steppedIn: false,
         round: 0,

@@ -31,6 +31,8 @@ export function freshState(given: Partial<DraftState> = {}): DraftState {
     notBeforeMs: null,
     reviewTimeoutMs: REVIEW_MS,
     reviewDeadlineMs: null,
+    remindAtMs: null,
+    escalateAtMs: null,
     reason: null,
     steppedIn: false,
     round: 0,

@@ -19,7 +19,7 @@ const ended: Partial<DraftState> = { task: null, revision: 1, digest: 'd1' };
 /** A typical draft of each state. */
 const STATES: Record<DraftStatus, DraftState> = {
   composing: freshState({ revision: 1, digest: 'd1', task: { kind: 'recompose', commentRef: null } }),
-  in_review: freshState({ ...ended, status: 'in_review', reviewDeadlineMs: NOW }),
+  in_review: freshState({ ...ended, status: 'in_review', reviewDeadlineMs: NOW, remindAtMs: NOW, escalateAtMs: NOW }),
   changes_requested: freshState({ ...ended, status: 'changes_requested', reviewDeadlineMs: NOW }),
   scheduled: freshState({ ...ended, status: 'scheduled', approvals: [APPROVAL], holdUntilMs: NOW }),
   sending: freshState({ ...ended, status: 'sending', approvals: [APPROVAL], holdUntilMs: NOW }),
@@ -60,6 +60,8 @@ const EVENTS = {
   withdraw: { type: 'withdraw' },
   cancel: { type: 'cancel' },
   expire: { type: 'expire', nowMs: NOW },
+  remind: { type: 'remind', nowMs: NOW },
+  escalate: { type: 'escalate', nowMs: NOW },
   send_started: { type: 'send_started', nowMs: NOW },
   settled_sent: { type: 'settled', outcome: { kind: 'sent', messageId: 'm', threadId: 't' }, nowMs: NOW },
   settled_refused: { type: 'settled', outcome: { kind: 'not_sent', reason: 'provider_refused' }, nowMs: NOW },
@@ -112,6 +114,8 @@ const NOT_WORKING: Row = {
   ...all([...SETTLED, ...RESOLVES], '!nothing_to_resolve'),
   ...all(LOOKED, '!not_ready'),
   expire: '!not_ready',
+  remind: '!not_ready',
+  escalate: '!not_ready',
   send_started: '!not_approved',
 };
 const ENDED: Row = { ...NOT_WORKING, ...all(COMMANDS, '!already_ended') };
@@ -142,6 +146,8 @@ const TABLE: Record<DraftStatus, Row> = {
     revoke: '!not_approved',
     edit: 'composing',
     expire: 'expired',
+    remind: 'same',
+    escalate: 'same',
   },
   changes_requested: {
     ...OPEN,
@@ -284,6 +290,22 @@ describe('details of the lifecycle', () => {
     expect(finance.ok && finance.state.status).toBe('scheduled');
     const revoked = transition(first.state, EVENTS.revoke);
     expect(revoked.ok && revoked.state.approvals).toEqual([]);
+  });
+
+  it('a review reminds and escalates once each, begins anew when sent back, and stops when nobody is asked', () => {
+    const times = { remindAfterMs: 5, escalateAfterMs: 9, escalateTo: 'leads' };
+    const composed = transition(STATES.composing, { ...EVENTS.composed, oversight: { ...PLAIN_REVIEW, times } });
+    if (!composed.ok) throw new Error(composed.code);
+    expect(composed.state).toMatchObject({ remindAtMs: NOW + 5, escalateAtMs: NOW + 9 });
+    expect(code(composed.state, EVENTS.remind)).toBe('not_ready');
+    const reminded = transition(composed.state, { type: 'remind', nowMs: NOW + 5 });
+    if (!reminded.ok) throw new Error(reminded.code);
+    expect(reminded.state).toMatchObject({ status: 'in_review', remindAtMs: null, escalateAtMs: NOW + 9 });
+    const approved = transition(reminded.state, { ...EVENTS.approve, revision: 2, digest: 'd2' });
+    if (!approved.ok) throw new Error(approved.code);
+    expect(approved.state).toMatchObject({ remindAtMs: null, escalateAtMs: null });
+    const back = transition(approved.state, { type: 'revoke', revision: 2, nowMs: NOW + 20 });
+    expect(back.ok && back.state).toMatchObject({ remindAtMs: NOW + 25, escalateAtMs: NOW + 29 });
   });
 
   it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {

@@ -28,7 +28,7 @@ it('a command that says something else than "approve this" is no proof of an app
     approvals: [{ revision: 1, digest, by, decisionId: commandId, atMs: nowMs, schedule: null }],
     ...{ oversight: PLAIN_REVIEW, authorId: null },
     ...{ schedule: { kind: 'now' }, dueAtMs: nowMs, holdMs: 0, holdUntilMs: nowMs, reviewTimeoutMs: 3_600_000 },
-    ...{ reviewDeadlineMs: null, reason: null, steppedIn: false, round: 0, notBeforeMs: null },
+    ...{ reviewDeadlineMs: null, remindAtMs: null, escalateAtMs: null, reason: null, steppedIn: false, round: 0, notBeforeMs: null },
     ...{ threadSeen: null, messageId: null, threadId: null },
   };
   const sendId = sendIdFor(rig().env.namespace ?? 'default', draftId, row?.firstRunId ?? '');

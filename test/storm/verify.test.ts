@@ -37,7 +37,7 @@ const draft: Draft = {
   ...{ approvedBy: null, messageId: null, threadId: null, createdBy: { id: 'agent', name: 'agent' } },
   ...{ createdAt: iso(AT), updatedAt: iso(AT), details: null, engine: 'recorded', current: null, approval: null },
   ...{ actions: [], holdMs: 0, reviewTimeoutMs: 0, providerDraftId: null, temporalUrl: null },
-  ...{ category: 'transactional', batchId: null, priority: 3 },
+  ...{ category: 'transactional', batchId: null, priority: 3, approvals: [], approvalsMissing: [], notBefore: null },
 };
 
 const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView['data'] = {}): DraftEventView => ({

@@ -36,7 +36,8 @@ async function cachedBundle(): Promise<WorkflowBundle> {
 async function sourceHash(): Promise<string> {
   const hash = createHash('sha256').update(await readFile(new URL('package-lock.json', root)));
   for (const folder of ['src/workflows/', 'src/domain/']) {
-    for (const name of (await readdir(new URL(folder, root))).sort()) {
+    for (const name of (await readdir(new URL(folder, root), { recursive: true })).sort()) {
+      if (!name.endsWith('.ts')) continue;
       hash.update(name).update(await readFile(new URL(folder + name, root)));
     }
   }

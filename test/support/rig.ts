@@ -112,7 +112,8 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
   const taskQueue = `test-${randomUUID()}`;
   const clock = new RigClock();
   const [store, emulator, bundle] = await Promise.all([
-    openStore({ memory: true }),
+    // One reviewer is enough for most tests; that editors do not approve their own has its own.
+    openStore({ memory: true }, { inboxDefaults: { editorMayApprove: true } }),
     startEmulator({ clock }),
     workflowBundle(),
   ]);
