@@ -113,10 +113,24 @@ function precheck(run: DraftRun, command: CommandFacts): RefusalCode | null {
   return run.wouldRefuse(eventOf(command, anybody, run.state.dueAtMs));
 }
 
-/** Authorize, move, tell. Between the move and its check nothing is awaited. */
 async function execute(run: DraftRun, command: CommandFacts): Promise<CommandResult> {
   const { commandId } = command.input;
   if (isAhead(run, command)) await condition(() => run.state.status !== 'composing');
+  run.underWay += 1;
+  const { event, writing } = await move(run, command).finally(() => {
+    run.underWay -= 1;
+  });
+  if (event.type === 'edit') await written(run, commandId);
+  const result = run.result(commandId);
+  run.decisions[commandId] = result;
+  // The life's own loop tells what happened before it rests; while it waits for AgentMail, nobody would.
+  if (writing) await run.flush();
+  return result;
+}
+
+/** Authorize, move, tell. Between the move and its check nothing is awaited. */
+async function move(run: DraftRun, command: CommandFacts): Promise<{ event: DraftEvent; writing: boolean }> {
+  const { commandId } = command.input;
   const authorized = await own.authorize(command);
   if (!authorized.ok) throw refused(authorized.code);
   let { schedule } = run.state;
@@ -138,12 +152,7 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
     commandId,
     data: auditDataOf(command, event),
   });
-  if (event.type === 'edit') await written(run, commandId);
-  const result = run.result(commandId);
-  run.decisions[commandId] = result;
-  // The life's own loop tells what happened before it rests; while it waits for AgentMail, nobody would.
-  if (writing) await run.flush();
-  return result;
+  return { event, writing };
 }
 
 /** An edit is done when its own revision is there; when AgentMail refused it, the editor learns so. */

@@ -10,6 +10,27 @@ import type { PlanStep } from '../domain/plan.ts';
 type Local = LocalActivityInterfaceFor<DraftActivities>;
 type Ordinary = ActivityInterfaceFor<DraftActivities>;
 
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * Lets a draft's local activities run one after the other. Two at once, a handler's and the life's own, come back one by
+ * one when they run but together when they are replayed; what waited for them would then go on in another order, and the
+ * draft would be stuck on a nondeterminism error.
+ */
+function inTurn<Activities extends object>(activities: Activities): Activities {
+  return new Proxy(activities, {
+    get(target, name, receiver) {
+      const activity: unknown = Reflect.get(target, name, receiver);
+      if (typeof activity !== 'function') return activity;
+      return (...args: unknown[]) => {
+        const result = previous.then(() => activity(...args));
+        previous = result.catch(() => undefined);
+        return result;
+      };
+    },
+  });
+}
+
 /**
  * Our own database and pure computation: idempotent, milliseconds. They are tried for as long as it takes, because
  * nothing may happen to a draft that its record does not tell.
@@ -17,18 +38,21 @@ type Ordinary = ActivityInterfaceFor<DraftActivities>;
 export const own: Pick<
   Local,
   'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'oversee' | 'authorize' | 'record'
-> = proxyLocalActivities<DraftActivities>({
-  startToCloseTimeout: '10s',
-  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '20s' },
-  localRetryThreshold: '5s',
-});
+> = inTurn(
+  proxyLocalActivities<DraftActivities>({
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '20s' },
+    localRetryThreshold: '5s',
+  }),
+);
 
 /**
  * One quick try of idempotent mail I/O within the workflow task: `client_id` and whole-content writes make a repeat
  * harmless. What does not succeed at once is left to `patient`.
  */
-export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> =
-  proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } });
+export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> = inTurn(
+  proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } }),
+);
 
 /**
  * Idempotent I/O, visible and tried for a day: a 30 MB attachment takes its time. Also the way of every write that
