@@ -14,6 +14,7 @@ import { ApiProblem } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -82,6 +83,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     commandRoutes,
     eventRoutes,
     settingsRoutes,
+    alertRoutes,
     alertRoutes,
     suppressionRoutes,
     preferenceRoutes,

@@ -3,6 +3,7 @@ import { ZodError } from 'zod';
 import { CountersignError } from '../client/index.ts';
 import { addAlerts } from './commands/alerts.ts';
 import { addBatch } from './commands/batch.ts';
+import { addAlerts } from './commands/alerts.ts';
 import { addChanges } from './commands/change.ts';
 import { addCompose } from './commands/compose.ts';
 import { addDecisions } from './commands/decide.ts';
@@ -60,6 +61,7 @@ function buildProgram(io: Io, version: string): Command {
   addSuppressions(program, io);
   addRecipients(program, io);
   addInbox(program, io);
+  addAlerts(program, io);
   addAlerts(program, io);
   addLimits(program, io);
   addPauses(program, io);

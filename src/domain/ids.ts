@@ -47,8 +47,11 @@ export function idempotencyKeyFor(sendId: string, revision: number): string {
 
 /** The label that marks a sent message as this draft's: the only proof of a send once the key has expired. */
 export function sendLabelFor(sendId: string): string {
-  return `countersign-${sendId}`;
+  return `${LABEL_PREFIX}${sendId}`;
 }
+const LABEL_PREFIX = 'countersign-';
+/** Whether a label is that of a draft sent by this or another installation of ours. */
+export const isOwnLabel = (label: string) => label.startsWith(LABEL_PREFIX);
 
 /** AgentMail's client_id of our draft; a restored draft gets its own, since a deleted one's may answer with the dead draft. */
 export function clientIdFor(sendId: string, restoredFor?: number): string {

@@ -102,6 +102,15 @@ export interface WatchStore extends AlertStore {
   /** Keeps what one look of a check found, and forgets what it found before and no more. */
   keepFindings(check: string, draftIds: string[], atMs: number): Promise<{ draftId: string; firstSeenAtMs: number }[]>;
 
+  /**
+   * What became of the messages of inboxes that sent at least `minMessages` since `sinceMs`: how many messages bounced
+   * for good, and how many were complained about, as far as webhooks told.
+   */
+  sendRates(
+    sinceMs: number,
+    minMessages: number,
+  ): Promise<{ inboxId: string; sent: number; bounced: number; complained: number }[]>;
+
   /** Of AgentMail's draft ids, those that belong or belonged to a draft of ours, with that draft where it is open. */
   knownCounterparts(providerDraftIds: string[]): Promise<{ providerDraftId: string; openDraftId: string | null }[]>;
   /** Drafts of an inbox whose AgentMail draft may exist under an id that is not kept yet: claimed, and open or without one. */

@@ -6,7 +6,14 @@ import type { WatchStore } from './types-watch.ts';
 
 export type Looks = Pick<
   WatchStore,
-  'getMark' | 'putMark' | 'overdueDrafts' | 'silentDrafts' | 'unclaimedDrafts' | 'draftsInStatus' | 'keepFindings'
+  | 'getMark'
+  | 'putMark'
+  | 'overdueDrafts'
+  | 'silentDrafts'
+  | 'unclaimedDrafts'
+  | 'draftsInStatus'
+  | 'keepFindings'
+  | 'sendRates'
 >;
 
 /** The condition is that of the index `drafts_waiting`. */
@@ -26,6 +33,19 @@ with found as (
   delete from watch_findings where "check" = $1 and draft_id <> all ($2::text[])
 )
 select draft_id, first_seen_at_ms from found order by first_seen_at_ms, draft_id`;
+
+const SEND_RATES = `
+select s.inbox_id, s.sent, e.bounced, e.complained
+from (
+  select inbox_id, count(*) as sent from sends where sent_at_ms >= $1 group by inbox_id having count(*) >= $2
+) s, lateral (
+  select count(distinct message_id) filter (where type = 'bounced' and lower(detail) = 'permanent') as bounced,
+         count(distinct message_id) filter (where type = 'complained') as complained
+  from message_events
+  where inbox_id = s.inbox_id and at_ms >= $1 and type in ('bounced', 'complained')
+) e
+where e.bounced + e.complained > 0
+order by s.inbox_id`;
 
 export function createWatch({ engine, orm, adhoc }: Database): Looks {
   const idsOf = (rows: unknown[][]) => rows.map(([draftId]) => String(draftId));
@@ -83,6 +103,15 @@ export function createWatch({ engine, orm, adhoc }: Database): Looks {
       return rows.map(([draftId, firstSeenAtMs]) => ({
         draftId: String(draftId),
         firstSeenAtMs: Number(firstSeenAtMs),
+      }));
+    },
+    async sendRates(sinceMs, minMessages) {
+      const rows = await engine.rows(SEND_RATES, [sinceMs, minMessages]);
+      return rows.map(([inboxId, sent, bounced, complained]) => ({
+        inboxId: String(inboxId),
+        sent: Number(sent),
+        bounced: Number(bounced),
+        complained: Number(complained),
       }));
     },
   };

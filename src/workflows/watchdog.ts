@@ -1,7 +1,9 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   type LocalActivityInterfaceFor,
   proxyLocalActivities,
+  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { WatchActivities, WatchCheck, WatchSummary } from '../activities/types-watch.ts';
@@ -36,8 +38,9 @@ async function tried(check: WatchCheck, run: string): Promise<WatchSummary | { f
   try {
     return await watch({ check, run });
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    const { cause } = error;
-    return { failed: cause && 'type' in cause && typeof cause.type === 'string' ? cause.type : 'failed' };
+    // A local activity's failure comes as itself, or wrapped.
+    const failure = error instanceof ActivityFailure ? error.cause : error;
+    if (!(failure instanceof TemporalFailure)) throw error;
+    return { failed: failure instanceof ApplicationFailure ? (failure.type ?? 'failed') : failure.name };
   }
 }

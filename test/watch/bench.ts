@@ -48,14 +48,14 @@ export class MemoryChannel implements AlertChannel {
 /** The watchers over a store, a local AgentMail and a Temporal of their own, with a stand-in for draft workflows. */
 export async function createBench(env: TestWorkflowEnvironment, deps: Partial<ActivityDeps> = {}) {
   const taskQueue = `watch-${randomUUID()}`;
+  let shiftMs = 0;
+  const clock = () => Date.now() + shiftMs;
   const [store, emulator, workflowBundle] = await Promise.all([
     openStore({ memory: true }),
-    startEmulator({}),
+    startEmulator({ clock: { now: clock } }),
     bundleWorkflowCode({ workflowsPath: new URL('./workflows.ts', import.meta.url).pathname, logger }),
   ]);
   await createInbox(emulator.url, INBOX);
-  let shiftMs = 0;
-  const clock = () => Date.now() + shiftMs;
   const log = pino({ level: 'silent' });
   const temporal = env.client;
   const channels = [new MemoryChannel('log'), new MemoryChannel('slack')] as const;
@@ -87,6 +87,10 @@ export async function createBench(env: TestWorkflowEnvironment, deps: Partial<Ac
     ...{ env, store, emulator, taskQueue, clock, channels, deps: all },
     advance(ms: number) {
       shiftMs += ms;
+    },
+    /** Back to the time of this machine, which is Temporal's. */
+    resetClock() {
+      shiftMs = 0;
     },
     watchdog: (...checks: WatchCheck[]): Promise<WatchdogSummary> =>
       temporal.workflow.execute<(input: { checks: WatchCheck[] }) => Promise<WatchdogSummary>>('watchdog', {

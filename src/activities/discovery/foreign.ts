@@ -1,12 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { ListedDraft } from '../../agentmail/port.ts';
-import { sendIdFor } from '../../domain/ids.ts';
+import { isOwnLabel, sendIdFor } from '../../domain/ids.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { adopt } from './adopt.ts';
 
 /** A draft of ours gets its AgentMail id before we have kept that id: what is younger than this may be one. */
 export const YOUNG_MS = 30_000;
-const OWN_LABEL = /^countersign-/;
 /** The shape of our client ids; others may use it, too. */
 const OWN_CLIENT_ID = /^([0-9a-f]{32})(?:\.r\d+)?$/;
 
@@ -20,7 +19,7 @@ export async function handleForeign(deps: ActivityDeps, drafts: ListedDraft[]): 
   let adopted = 0;
   for (const listed of drafts) {
     const settings = await store.getInbox(listed.inboxId);
-    if (settings.foreignDrafts === 'ignore' || listed.labels.some((label) => OWN_LABEL.test(label))) continue;
+    if (settings.foreignDrafts === 'ignore' || listed.labels.some(isOwnLabel)) continue;
     // The list tells neither client ids nor whether it is still there.
     const draft = await mail.getDraft(listed.inboxId, listed.draftId);
     if (draft === null || (await isOurs(deps, listed.inboxId, draft.clientId))) continue;

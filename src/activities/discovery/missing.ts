@@ -3,7 +3,7 @@ import { messageDifferences } from '../../agentmail/index.ts';
 import type { ListedMessage, ProviderMessage } from '../../agentmail/port.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { bareAddress } from '../../domain/content.ts';
-import { sendIdFor, sendLabelFor } from '../../domain/ids.ts';
+import { isOwnLabel, sendIdFor, sendLabelFor } from '../../domain/ids.ts';
 import type { DraftStatus } from '../../domain/state.ts';
 import type { DraftRow, RevisionRecord } from '../../store/types.ts';
 import type { DraftCounterpart } from '../../store/types-watch.ts';
@@ -64,10 +64,11 @@ async function sentOutside(deps: ActivityDeps, row: DraftRow, revision: number):
   return null;
 }
 
-/** Sent, to the same people, under the same subject. */
+/** Sent past us, to the same people, under the same subject. Another draft of ours may well say the same. */
 function resembles({ labels, to, cc, subject }: ListedMessage, { content }: RevisionRecord): boolean {
   return (
     labels.includes('sent') &&
+    !labels.some(isOwnLabel) &&
     subject.trim() === content.subject.trim() &&
     // Not bcc: a message need not show it.
     addresses([...to, ...cc]) === addresses([...content.to, ...content.cc])

@@ -3,22 +3,24 @@ import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.t
 import { waitingAlerts } from './alerts.ts';
 import { type Check, lookOf } from './check.ts';
 import { engine } from './engine.ts';
+import { mirrors } from './mirrors.ts';
 import { overdue } from './overdue.ts';
+import { held, paused } from './pauses.ts';
+import { quota } from './quota.ts';
+import { rates } from './rates.ts';
 import { stuck } from './stuck.ts';
 import { unclaimed } from './unclaimed.ts';
-
-const none: Check = async () => ({});
 
 const CHECKS: Record<WatchCheck, Check> = {
   unclaimed,
   overdue,
   stuck,
-  held: none,
+  held,
   engine,
-  rates: none,
-  quota: none,
-  paused: none,
-  mirrors: none,
+  rates,
+  quota,
+  paused,
+  mirrors,
   alerts: waitingAlerts,
 };
 

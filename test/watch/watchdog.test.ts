@@ -1,0 +1,191 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DraftOutcome } from '../../src/workflows/messages.ts';
+import { entry } from '../store/fixtures.ts';
+import { startDevServer } from '../support/temporal.ts';
+import { type Bench, createBench, tell } from './bench.ts';
+import { endSignal, noticedQuery } from './workflows.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: Bench;
+beforeAll(async () => {
+  env = await startDevServer();
+  bench = await createBench(env);
+});
+afterAll(async () => {
+  await bench?.close();
+  await env?.teardown();
+});
+
+const MINUTE_MS = 60_000;
+const openAlert = async (key: string) => {
+  const { items } = await bench.store.listAlerts({ open: true, limit: 100 });
+  return items.find((one) => one.key === key) ?? null;
+};
+const stateOf = async (draftId: string) => (await bench.store.getDraft(draftId))?.projection;
+const repairs = async (draftId: string) =>
+  (await bench.store.listEvents(draftId)).filter(({ type }) => type === 'repaired');
+
+test('what was asked for and never started is started, once', async () => {
+  const old = await bench.draft(null, { createdAtMs: bench.clock() - 2 * MINUTE_MS });
+  const fresh = await bench.draft(null);
+  expect(await bench.watchdog('unclaimed')).toEqual({ unclaimed: { looked: 1, noticed: 0, repaired: 1, found: 0 } });
+  const handle = env.client.workflow.getHandle(old);
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  expect(await repairs(old)).toMatchObject([{ data: { code: 'started' }, actorId: 'system' }]);
+  await expect(env.client.workflow.getHandle(fresh).describe()).rejects.toThrow();
+  expect(await bench.watchdog('unclaimed')).toEqual({ unclaimed: { looked: 1, noticed: 0, repaired: 0, found: 0 } });
+  await handle.terminate();
+  await bench.store.claimDraft(old, 'run');
+  await tell(bench.store, old, { status: 'cancelled', toldAtMs: bench.clock() });
+});
+
+test('an overdue draft is asked to look again, and told about when that did not help', async () => {
+  const due = (minutes: number) => ({ dueAtMs: bench.clock() - minutes * MINUTE_MS, status: 'scheduled' as const });
+  const late = await bench.draft(due(9));
+  const handle = await bench.live(late);
+  await bench.draft(due(4));
+  await bench.draft({ ...due(9), holdUntilMs: bench.clock() + MINUTE_MS });
+  await bench.draft({ ...due(9), reason: 'paused' });
+  await bench.draft({ ...due(9), status: 'in_review' });
+  await bench.draft({ status: 'scheduled', dueAtMs: null });
+
+  expect(await bench.watchdog('overdue')).toEqual({ overdue: { looked: 1, noticed: 1, repaired: 0, found: 0 } });
+  expect(await handle.query(noticedQuery)).toEqual(['watchdog']);
+  expect(await openAlert('overdue')).toBeNull();
+  bench.advance(MINUTE_MS / 2);
+  expect(await bench.watchdog('overdue')).toMatchObject({ overdue: { noticed: 0, found: 1 } });
+  expect(await openAlert('overdue')).toMatchObject({ severity: 'critical', draftId: late, facts: { drafts: 1 } });
+
+  await tell(bench.store, late, { status: 'sent', toldAtMs: bench.clock(), sequence: 2 });
+  expect(await bench.watchdog('overdue')).toMatchObject({ overdue: { looked: 0, found: 0 } });
+  expect(await openAlert('overdue')).toBeNull();
+  await handle.terminate();
+});
+
+test('drafts that rest where none should are told about by state', async () => {
+  const status = 'needs_attention' as const;
+  const draftId = await bench.draft({ status, toldAtMs: bench.clock() - 61 * MINUTE_MS });
+  const handle = await bench.live(draftId);
+  const sending = await bench.draft({ status: 'sending', toldAtMs: bench.clock() - 20 * MINUTE_MS });
+  const sendingHandle = await bench.live(sending);
+  expect(await bench.watchdog('stuck')).toMatchObject({ stuck: { looked: 1, found: 1 } });
+  expect(await openAlert('stuck:needs_attention')).toMatchObject({ severity: 'critical', draftId });
+  expect(await openAlert('stuck:sending')).toBeNull();
+  bench.advance(11 * MINUTE_MS);
+  await bench.watchdog('stuck');
+  expect(await openAlert('stuck:sending')).toMatchObject({ kind: 'send_failing', draftId: sending });
+  await tell(bench.store, draftId, { status: 'sent', toldAtMs: bench.clock(), sequence: 2 });
+  await tell(bench.store, sending, { status: 'sent', toldAtMs: bench.clock(), sequence: 2 });
+  await bench.watchdog('stuck');
+  expect([await openAlert('stuck:needs_attention'), await openAlert('stuck:sending')]).toEqual([null, null]);
+  await Promise.all([handle.terminate(), sendingHandle.terminate()]);
+});
+
+const OUTCOME: DraftOutcome = {
+  status: 'sent',
+  reason: null,
+  revision: 1,
+  digest: null,
+  messageId: '<m1@acme.test>',
+  threadId: 't1',
+};
+
+test('a record that missed the end of its workflow is put right by what proves the end', async () => {
+  const told = { status: 'scheduled' as const, revision: 1, reason: 'paused' as const };
+  const completed = await bench.draft(told);
+  const recorded = await bench.draft(told);
+  const running = await bench.draft(told);
+  const handles = await Promise.all([completed, recorded, running].map((draftId) => bench.live(draftId)));
+  await Promise.all(handles.slice(0, 2).map((handle) => handle.signal(endSignal, OUTCOME)));
+  await Promise.all(handles.slice(0, 2).map((handle) => handle.result()));
+  // Told, but its row was not moved: as if it had been told by a clock that was behind.
+  const end = { status: 'rejected' as const };
+  await bench.store.record(recorded, [entry({ origin: 'run-1', sequence: 7, type: 'rejected', data: end })], null);
+
+  const { engine } = await round();
+  expect(engine.repaired).toBe(2);
+  expect(await stateOf(completed)).toMatchObject({ status: 'sent', messageId: '<m1@acme.test>', reason: null });
+  expect(await repairs(completed)).toMatchObject([{ data: { code: 'result', status: 'sent' } }]);
+  expect(await stateOf(recorded)).toMatchObject({ status: 'rejected' });
+  expect(await repairs(recorded)).toMatchObject([{ data: { code: 'record' } }]);
+  expect(await stateOf(running)).toMatchObject({ status: 'scheduled' });
+  expect((await round()).engine.repaired).toBe(0);
+  await handles[2]?.terminate();
+  await tell(bench.store, running, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
+});
+
+test('a workflow ended by force ends as failed, unless something of it may have left', async () => {
+  bench.resetClock();
+  const told = { status: 'in_review' as const, revision: 1, digest: 'd' };
+  const [calm, sending, posted, accepted] = await Promise.all([
+    bench.draft(told),
+    bench.draft({ ...told, status: 'sending' }),
+    bench.draft({ ...told, status: 'scheduled', reason: 'paused' }),
+    bench.draft({ ...told, status: 'scheduled', reason: 'paused' }),
+  ]);
+  const attempted = entry({
+    origin: 'send:k.r1',
+    sequence: 3,
+    type: 'send_attempted',
+    data: { key: 'k.r1', attempt: 1 },
+  });
+  const answered = entry({
+    origin: 'send:k.r1',
+    sequence: 4,
+    type: 'send_answered',
+    data: { key: 'k.r1', attempt: 1, messageId: '<m2@acme.test>' },
+  });
+  await bench.store.record(posted, [attempted], null);
+  await bench.store.record(accepted, [attempted, answered], null);
+  const handles = await Promise.all([calm, sending, posted, accepted].map((draftId) => bench.live(draftId)));
+  await Promise.all(handles.map((handle) => handle.terminate()));
+
+  // An attempt that was under way may still post: too early for a proof.
+  expect((await round()).engine.repaired).toBe(0);
+  expect(await stateOf(calm)).toMatchObject({ status: 'in_review' });
+  bench.advance(4 * MINUTE_MS);
+  expect(await round()).toMatchObject({ engine: { repaired: 2 } });
+  expect(await stateOf(calm)).toMatchObject({ status: 'failed', reason: 'engine_ended' });
+  expect(await stateOf(accepted)).toMatchObject({ status: 'sent', messageId: '<m2@acme.test>' });
+  expect([await stateOf(sending), await stateOf(posted)]).toMatchObject([
+    { status: 'sending' },
+    { status: 'scheduled' },
+  ]);
+  const open = await openAlert('projection_mismatch:unknown');
+  expect(open).toMatchObject({ severity: 'critical', facts: { reason: 'outcome_unknown' } });
+  // A late telling of the ended run does not bring the row back.
+  await tell(bench.store, calm, { ...told, toldAtMs: bench.clock() - 10 * MINUTE_MS, sequence: 9 });
+  expect(await stateOf(calm)).toMatchObject({ status: 'failed' });
+
+  for (const draftId of [sending, posted]) {
+    await tell(bench.store, draftId, { status: 'sent', toldAtMs: bench.clock(), sequence: 9 });
+  }
+  await round();
+  expect(await openAlert('projection_mismatch:unknown')).toBeNull();
+});
+
+test('drafts that Temporal does not know are told about, never ended: it may be the wrong Temporal', async () => {
+  const draftId = await bench.draft({ status: 'in_review' });
+  await bench.store.claimDraft(draftId, 'run-of-another-server');
+  await round();
+  expect(await stateOf(draftId)).toMatchObject({ status: 'in_review' });
+  expect(await openAlert('projection_mismatch:gone')).toMatchObject({ facts: { reason: 'workflow_not_found' } });
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
+});
+
+test('one check that fails keeps no other from its work', async () => {
+  const { getMark } = bench.store;
+  bench.deps.store.getMark = () => Promise.reject(new Error('down'));
+  const summary = await bench.watchdog('engine', 'stuck');
+  bench.deps.store.getMark = getMark;
+  expect(summary).toMatchObject({ engine: { failed: expect.any(String) }, stuck: { found: 0 } });
+});
+
+/** One whole round over the open drafts. */
+async function round() {
+  await bench.store.putMark('engine', {});
+  const summary = await bench.watchdog('engine');
+  const engine = { looked: 0, repaired: 0, found: 0, ...summary.engine };
+  return { engine };
+}
