@@ -1,5 +1,5 @@
-import type { ApiKey } from '../config-keys.ts';
 import type { Actor } from '../domain/actor.ts';
+import { INBOX_MODES } from '../domain/commands.ts';
 import { type Creator, mayCommand } from '../domain/permissions.ts';
 import { REASONS, type ReasonCode } from '../domain/reasons.ts';
 import type { DraftStatus } from '../domain/state.ts';
@@ -18,18 +18,11 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
 export const reasonOf = (code: ReasonCode | null) => (code === null ? null : { code, message: REASONS[code] });
 
-/** Names for ids, from the configured keys. An id without a key keeps speaking for itself. */
+/** Names for ids. */
 export type Names = (id: string) => ActorRef;
-export function namesOf(keys: readonly ApiKey[]): Names {
-  const known = new Map<string, string>(keys.map(({ id, name }) => [id, name]));
-  known.set('system', 'Countersign');
-  known.set('temporal', 'Operator (Temporal)');
-  known.set('policy:autonomous', 'Policy of the autonomous inbox');
-  return (id) => ({ id, name: known.get(id) ?? id });
-}
 
 const toInboxMode = (mode: string | undefined): InboxMode | null =>
-  mode === 'review_all' || mode === 'autonomous' ? mode : null;
+  INBOX_MODES.find((known) => known === mode) ?? null;
 
 /** A list's line: the recorded state of a draft. Before the workflow wrote any, what was asked for. */
 export function summaryView(row: DraftRow, names: Names): DraftSummary {
@@ -84,11 +77,12 @@ export function liveSummary(row: DraftRow, view: DraftView | null, names: Names)
   };
 }
 
-export function approvalView(view: DraftView | null, names: Names): Draft['approval'] {
-  const approval = view?.approval;
-  if (!approval) return null;
-  const { revision, digest, decisionId, atMs, by } = approval;
-  return { revision, digest, by: names(by.id), at: iso(atMs), decisionId };
+export function approvalsView(view: DraftView | null, names: Names): Pick<Draft, 'approval' | 'approvals'> {
+  const approvals = (view?.approvals ?? []).map(({ revision, digest, decisionId, atMs, by, schedule }) => ({
+    ...{ revision, digest, by: names(by.id), groups: [...by.groups], at: iso(atMs), decisionId },
+    withTime: schedule !== null,
+  }));
+  return { approval: approvals.at(-1) ?? null, approvals };
 }
 
 export function revisionView(record: RevisionRecord, names: Names): Revision {
@@ -116,7 +110,7 @@ const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
   approve: ['in_review'],
   reject: READABLE,
   request_changes: READABLE,
-  revoke: ['scheduled'],
+  revoke: ['in_review', 'scheduled'],
   edit: [...READABLE, 'scheduled'],
   revise: [...READABLE, 'scheduled'],
   reschedule: OPEN,
@@ -127,12 +121,14 @@ const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
 
 /** What `caller` may do with the draft as it is, for showing the right buttons. */
 export function actionsOf(
-  draft: Pick<DraftSummary, 'status' | 'blocked'>,
+  draft: Pick<DraftSummary, 'status' | 'blocked' | 'approvedBy'>,
   caller: Actor,
   creator: Creator,
 ): DraftAction[] {
   return ACTIONS.filter((action) => {
     if (!POSSIBLE[action].includes(draft.status) || (action === 'approve' && draft.blocked)) return false;
+    // Of several approvals those there already can be taken back.
+    if (action === 'revoke' && draft.status === 'in_review' && draft.approvedBy === null) return false;
     // What an agent proposed may be re-timed by it, what a person approved may not.
     if (action === 'reschedule' && caller.kind === 'agent' && draft.status === 'scheduled') return false;
     return mayCommand(commandOf(action), caller, creator) === null;

@@ -1,9 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { allRecipients } from '../../domain/content.ts';
-import { isAgent } from '../../domain/permissions.ts';
 import { isEnd } from '../../domain/state.ts';
 import type { DraftRow } from '../../store/types.ts';
-import { type Api, callerOf, liveView, visibleDraft } from '../context.ts';
+import { type Api, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
 import { reasonInFull } from '../failures.ts';
@@ -24,7 +23,7 @@ import {
   outcomeSchema,
   threadSchema,
 } from '../schemas/index.ts';
-import { actionsOf, approvalView, iso, liveSummary, revisionView, summaryView } from '../views.ts';
+import { actionsOf, approvalsView, iso, isoOrNull, liveSummary, revisionView, summaryView } from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
 const create = createRoute({
@@ -105,7 +104,7 @@ export function draftRoutes(api: Api) {
         inboxId: inbox,
         recipe,
         text: q,
-        creatorId: ownOnly(callerOf(c), createdBy),
+        ...visibleOnly(callerOf(c), createdBy),
         dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
         dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
       });
@@ -113,8 +112,8 @@ export function draftRoutes(api: Api) {
     })
     .openapi(counts, async (c) => {
       const { inbox, recipe, q, createdBy } = c.req.valid('query');
-      const creatorId = ownOnly(callerOf(c), createdBy);
-      const stored = await api.store.countDrafts({ inboxId: inbox, recipe, text: q, creatorId });
+      const visible = visibleOnly(callerOf(c), createdBy);
+      const stored = await api.store.countDrafts({ inboxId: inbox, recipe, text: q, ...visible });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);
@@ -141,8 +140,6 @@ export function draftRoutes(api: Api) {
     });
 }
 
-const ownOnly = (caller: Caller, wanted: string | undefined) => (isAgent(caller) ? caller.id : wanted);
-
 async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const view = await liveView(api, row);
   const summary = liveSummary(row, view, api.names);
@@ -161,7 +158,9 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     details: view?.details ?? null,
     engine: view === null ? 'recorded' : 'live',
     current: current && revisionView(current, api.names),
-    approval: approvalView(view, api.names),
+    ...approvalsView(view, api.names),
+    approvalsMissing: view?.status === 'in_review' ? view.missing : [],
+    notBefore: isoOrNull(view?.notBeforeMs ?? null),
     actions: actionsOf(summary, caller, row.creator),
     holdMs: row.holdMs,
     reviewTimeoutMs: row.reviewTimeoutMs,

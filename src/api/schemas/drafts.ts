@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
+import { INBOX_MODES } from '../../domain/commands.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
 import {
   callerId,
@@ -16,7 +17,7 @@ import { contentInputSchema, contentViewSchema } from './content.ts';
 
 export const statusSchema = z.enum(DRAFT_STATUSES).openapi('DraftStatus');
 export const sourceSchema = z.enum(['recipe', 'content', 'adopted']);
-export const inboxModeSchema = z.enum(['review_all', 'autonomous']).openapi('InboxMode');
+export const inboxModeSchema = z.enum(INBOX_MODES).openapi('InboxMode');
 
 const DAY_MS = 86_400_000;
 
@@ -137,6 +138,18 @@ export const ACTIONS = [
 export const actionSchema = z.enum(ACTIONS).openapi('DraftAction');
 export type DraftAction = z.infer<typeof actionSchema>;
 
+export const approvalSchema = z
+  .object({
+    revision: z.int(),
+    digest: digestSchema,
+    by: personSchema,
+    groups: z.array(z.string()),
+    at: instant,
+    decisionId: z.string(),
+    withTime: z.boolean().openapi({ description: 'It was given together with the time, and ends with it.' }),
+  })
+  .openapi('Approval');
+
 /** One draft with its current revision. */
 export const draftSchema = z
   .object({
@@ -146,9 +159,14 @@ export const draftSchema = z
       .enum(['live', 'recorded'])
       .openapi({ description: '`live`: asked of the workflow just now. `recorded`: the last state it wrote down.' }),
     current: orNull(revisionSchema),
-    approval: z
-      .object({ revision: z.int(), digest: digestSchema, by: personSchema, at: instant, decisionId: z.string() })
-      .nullable(),
+    approval: orNull(approvalSchema),
+    approvals: z
+      .array(approvalSchema)
+      .openapi({ description: 'Given to this revision so far; `approval` is the latest of them.' }),
+    approvalsMissing: z
+      .array(z.object({ group: z.string().nullable(), count: z.int() }))
+      .openapi({ description: 'Approvals this revision still needs; `group` null is anybody who may approve.' }),
+    notBefore: instant.nullable().openapi({ description: 'Held back: it is tried again then. `reason` says why.' }),
     actions: z
       .array(actionSchema)
       .openapi({ description: 'What this key may do with the draft in its present state.' }),
