@@ -12,6 +12,9 @@ export interface ReviewTimes {
   escalateTo: string | null;
 }
 
+/** A group, or a person by id. */
+export type ReviewRoute = { group: string } | { person: string };
+
 /**
  * What policy says of one revision. `review`: people approve. `auto`: its time alone suffices. `monitor`: it goes after a
  * hold in which people may stop it. `refuse`: it ends rejected.
@@ -26,6 +29,10 @@ export interface Oversight {
   /** Whoever asked for the draft, or owns the agent that did, may also approve it. */
   creatorMayApprove: boolean;
   times: ReviewTimes;
+  /** Who is asked first; null: whoever may approve. */
+  route: ReviewRoute | null;
+  /** How urgent the review is, 1 first and 5 last; null: policy does not say. */
+  priority: number | null;
   /** The rule that decided, and the version of the rules; null where no rule did. */
   rule: string | null;
   version: number | null;
@@ -41,6 +48,8 @@ export const PLAIN_REVIEW: Oversight = {
   editorMayApprove: false,
   creatorMayApprove: false,
   times: { remindAfterMs: null, escalateAfterMs: null, escalateTo: null },
+  route: null,
+  priority: null,
   rule: null,
   version: null,
 };

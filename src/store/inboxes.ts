@@ -9,6 +9,7 @@ export type InboxDefaults = Omit<InboxSettings, 'inboxId'>;
 /** What holds for an inbox nobody configured: a person approves each draft, and only authenticated ones count. */
 export const INBOX_DEFAULTS: InboxDefaults = {
   mode: 'review_all',
+  monitorHoldMs: 15 * 60_000,
   acceptUnverifiedSignals: false,
   deleteAdopted: false,
   declaredFooter: null,

@@ -99,6 +99,8 @@ export interface CommandRecord {
 export interface InboxSettings {
   inboxId: string;
   mode: InboxMode;
+  /** In mode `monitor`: how long people may stop a draft before it goes, in ms. */
+  monitorHoldMs: number;
   acceptUnverifiedSignals: boolean;
   /** Delete an adopted AgentMail draft when its draft ends unsent. */
   deleteAdopted: boolean;

@@ -20,8 +20,14 @@ const checkShape = {
 
 const settingsShape = {
   mode: inboxModeSchema.openapi({
-    description: '`review_all`: a person approves each draft. `autonomous`: its time alone suffices.',
+    description:
+      '`review_all`: people approve each draft. `by_rule`: as rules say, else one approval. `monitor`: it goes after a hold in which people may stop it. `autonomous`: its time alone suffices. `paused`: nothing leaves, approvals count later. Rules hold in each; in `review_all` they only add.',
   }),
+  monitorHoldMs: z
+    .int()
+    .min(1_000)
+    .max(30 * DAY_MS)
+    .openapi({ description: 'In mode `monitor`: how long people may stop a draft before it goes, in ms.' }),
   acceptUnverifiedSignals: z
     .boolean()
     .openapi({ description: 'Counts approvals by plain Temporal signal, recorded as unverified.' }),

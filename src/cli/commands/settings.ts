@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Inbox, InboxChanges } from '../../client/index.ts';
+import { INBOX_MODES } from '../../domain/commands.ts';
 import { CHECK_CHOICES, type CheckChoices } from '../../domain/preflight.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
 import { UsageError } from '../exit.ts';
@@ -9,7 +10,8 @@ import { safe } from '../text.ts';
 import { wholeNumber } from './read.ts';
 
 const inboxOptions = z.object({
-  mode: z.enum(['review_all', 'autonomous'], '--mode: review_all or autonomous').optional(),
+  mode: z.enum(INBOX_MODES, `--mode: one of ${INBOX_MODES.join(', ')}`).optional(),
+  monitorHold: z.number().optional(),
   pause: z.union([z.string(), z.literal(true)]).optional(),
   resume: z.boolean().optional(),
   unverifiedSignals: z.enum(['on', 'off'], '--unverified-signals: on or off').optional(),
@@ -54,7 +56,8 @@ export function addInbox(program: Command, io: Io): void {
   const set = inbox
     .command('set <inbox>')
     .description('change the oversight of an inbox, as an operator')
-    .option('--mode <mode>', 'review_all: a person approves each draft; autonomous: its time suffices')
+    .option('--mode <mode>', `how drafts are overseen: ${INBOX_MODES.join(', ')}`)
+    .option('--monitor-hold <duration>', 'in mode monitor: how long people may stop a draft', durationArgument)
     .option('--pause [reason]', 'nothing leaves')
     .option('--resume', 'end the pause')
     .option('--unverified-signals <on|off>', 'whether approvals by plain Temporal signal count')
@@ -80,12 +83,13 @@ export function addInbox(program: Command, io: Io): void {
 }
 
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
-  const { mode, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
+  const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
   const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
   const { mirrorSuppressions } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
+    ...(monitorHold !== undefined && { monitorHoldMs: monitorHold }),
     ...(pause !== undefined && { paused: true, pausedReason: pause === true ? null : pause }),
     ...(resume && { paused: false }),
     ...(unverifiedSignals && { acceptUnverifiedSignals: unverifiedSignals === 'on' }),
