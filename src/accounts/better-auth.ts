@@ -99,6 +99,13 @@ export function createBetterAuth(deps: AccountsDeps, secret: string, journal: Jo
             });
           },
         },
+        delete: {
+          after: async ({ userId }, ctx) => {
+            // Sessions also end by age and with a new password.
+            if (ctx?.path !== '/sign-out') return;
+            await journal.write({ event: 'signed_out', actorId: userId, subject: userId, ip: peerOf(ctx.headers) });
+          },
+        },
       },
     },
     onAPIError: { errorURL: `${baseUrl}/` },

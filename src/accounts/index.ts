@@ -7,7 +7,15 @@ import type { Accounts, AccountsDeps, OneTimeLink } from './types.ts';
 
 export { AUTH_PATH, ownOrigins } from './better-auth.ts';
 export { newKey, newKeyId, newUserId } from './tokens.ts';
-export type { Accounts, AccountsDeps, LocalUser, OidcSettings, OneTimeLink, SignInMethods } from './types.ts';
+export type {
+  Accounts,
+  AccountsDeps,
+  LocalUser,
+  OidcSettings,
+  OneTimeLink,
+  OperatorMessage,
+  SignInMethods,
+} from './types.ts';
 
 const HOUR_MS = 3_600_000;
 const PASSWORD_LINK_MS = 72 * HOUR_MS;

@@ -39,9 +39,6 @@ export function lockoutHooks({ store }: Pick<AccountsDeps, 'store'>, journal: Jo
       const ip = peerOf(ctx.headers);
       const { returned, newSession, session } = ctx.context;
       const failed = isAPIError(returned) ? returned : undefined;
-      if (ctx.path === '/sign-out' && !failed && session) {
-        await journal.write({ event: 'signed_out', actorId: session.user.id, subject: session.user.id, ip });
-      }
       if (ctx.path === '/change-password' && !failed && session) {
         await journal.write({ event: 'password_set', actorId: session.user.id, subject: session.user.id, ip });
       }

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, createEdge, type Edge, KEYS, type KeyId } from './support.ts';
+import { ask, BOUND_KEYS, createEdge, type Edge, KEYS } from './support.ts';
 
 /**
  * Who may use which route, written down apart from the routes: a route that is missing here fails, and so does a change
- * of who may use one.
+ * of who may use one. `aud` is an auditor and `adam` an admin: both may read whatever people may read (which is not said
+ * again for each route), and one of them may change nothing.
  */
-const ANY = ['agent', 'ana', 'ben', 'olga'];
+const PEOPLE = ['ana', 'ben', 'olga', 'aud', 'adam'];
+const ANY = ['agent', ...PEOPLE];
+const ALWAYS_READING = ['aud', 'adam'];
 const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/drafts': ['agent'],
   'GET /v1/drafts': ANY,
@@ -23,23 +26,23 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/drafts/{id}/revoke': ['ana', 'ben', 'olga'],
   'POST /v1/drafts/{id}/edit': ['ana', 'ben'],
   'POST /v1/drafts/{id}/revisions': ['agent'],
-  'POST /v1/drafts/{id}/reschedule': ANY,
+  'POST /v1/drafts/{id}/reschedule': ['agent', 'ana', 'ben', 'olga'],
   'POST /v1/drafts/{id}/withdraw': ['agent', 'ben', 'olga'],
   'POST /v1/drafts/{id}/cancel': ['ben', 'olga'],
   'POST /v1/drafts/{id}/resolve': ['ana', 'ben', 'olga'],
   'GET /v1/inboxes': ANY,
   'GET /v1/inboxes/{inbox}': ANY,
-  'PATCH /v1/inboxes/{inbox}': ['ben', 'olga'],
+  'PATCH /v1/inboxes/{inbox}': ['ben', 'olga', 'adam'],
   'GET /v1/suppressions': ['ana', 'ben', 'olga'],
   'POST /v1/suppressions': ['ana', 'ben', 'olga'],
   'POST /v1/suppressions/import': ['ben', 'olga'],
   'GET /v1/suppressions/export': ['ana', 'ben', 'olga'],
   'DELETE /v1/suppressions/{entry}': ['ben', 'olga'],
   'GET /v1/limits': ['ana', 'ben', 'olga'],
-  'PUT /v1/limits/{kind}/{target}': ['ben', 'olga'],
-  'DELETE /v1/limits/{kind}/{target}': ['ben', 'olga'],
+  'PUT /v1/limits/{kind}/{target}': ['ben', 'olga', 'adam'],
+  'DELETE /v1/limits/{kind}/{target}': ['ben', 'olga', 'adam'],
   'GET /v1/quota': ['ana', 'ben', 'olga'],
-  'PUT /v1/quota': ['ben', 'olga'],
+  'PUT /v1/quota': ['ben', 'olga', 'adam'],
   'GET /v1/settings-log': ['ana', 'ben', 'olga'],
   'GET /v1/pauses': ['ana', 'ben', 'olga'],
   'POST /v1/pauses': ['ana', 'ben', 'olga'],
@@ -53,10 +56,48 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'GET /v1/suppression-proposals': ['ana', 'ben', 'olga'],
   'POST /v1/suppression-proposals/{proposal}/accept': ['ana', 'ben', 'olga'],
   'POST /v1/suppression-proposals/{proposal}/dismiss': ['ana', 'ben', 'olga'],
+  'GET /v1/alerts': ['ana', 'ben', 'olga'],
+  'GET /v1/alerts/{id}': ['ana', 'ben', 'olga'],
+  'POST /v1/alerts/{id}/acknowledge': ['ben', 'olga'],
+  'POST /v1/alerts/test': ['ben', 'olga'],
+  'POST /v1/batches': ['agent'],
+  'GET /v1/batches': ANY,
+  'GET /v1/batches/{id}': ANY,
+  'PUT /v1/batches/{id}/rows': ['agent'],
+  'POST /v1/batches/{id}/start': ['agent', 'ben', 'olga'],
+  'POST /v1/batches/{id}/pause': ['agent', 'ben', 'olga'],
+  'POST /v1/batches/{id}/resume': ['agent', 'ben', 'olga'],
+  'POST /v1/batches/{id}/cancel': ['agent', 'ben', 'olga'],
+  'GET /v1/batches/{id}/rows': ANY,
+  'GET /v1/batches/{id}/results': ANY,
+  'GET /v1/users': ['ana', 'ben', 'olga'],
+  'POST /v1/users': ['adam'],
+  'PATCH /v1/users/{id}': ['adam'],
+  'POST /v1/users/{id}/link': ['adam'],
+  'GET /v1/groups': ['ana', 'ben', 'olga'],
+  'PUT /v1/groups/{group}': ['adam'],
+  'DELETE /v1/groups/{group}': ['adam'],
+  // Which keys, and with which rights, is looked at behind the door.
+  'GET /v1/keys': PEOPLE,
+  'POST /v1/keys': ['adam'],
+  'POST /v1/keys/{id}/rotate': PEOPLE,
+  'DELETE /v1/keys/{id}': PEOPLE,
+  'GET /v1/account-log': ['aud', 'adam'],
+  'GET /v1/sign-in-methods': 'public',
   'POST /v1/webhooks/agentmail': 'public',
   'GET /v1/health': 'public',
   'GET /v1/ready': 'public',
 };
+/** Routes that a key bound to inboxes may use, though no inbox is in their path: they show or take less. */
+const WITHIN_INBOXES = [
+  'POST /v1/drafts',
+  'GET /v1/drafts',
+  'GET /v1/drafts/counts',
+  'GET /v1/events',
+  'GET /v1/inboxes',
+  'GET /v1/me',
+  'GET /v1/recipes',
+];
 const DIGEST = 'a'.repeat(64);
 const CONTENT = { to: ['beck@example.com'], subject: 'Hi', text: 'Hello' };
 const BODIES: Record<string, object> = {
@@ -74,6 +115,11 @@ const BODIES: Record<string, object> = {
   'PUT /v1/quota': { monthlyQuota: 3_000 },
   'POST /v1/pauses': { kind: 'recipe', id: 'none' },
   'PUT /v1/recipients/{address}/preferences': { timeZone: 'Europe/Berlin' },
+  'POST /v1/users': { email: 'new@acme.test', name: 'New', roles: ['reviewer'] },
+  'PATCH /v1/users/{id}': { disabled: true },
+  'PUT /v1/groups/{group}': { members: ['ana'] },
+  'POST /v1/keys': { name: 'New agent', roles: ['agent'] },
+  'POST /v1/keys/{id}/rotate': {},
   'POST /v1/suppressions': { entry: 'stop@example.com', note: 'asked for it' },
   'POST /v1/suppressions/import': { rows: [{ line: 2, entry: 'stop@example.com' }] },
 };
@@ -82,7 +128,7 @@ let edge: Edge;
 let draftId = '';
 let routes: string[] = [];
 beforeAll(async () => {
-  edge = await createEdge();
+  edge = await createEdge({ keys: [...KEYS, ...BOUND_KEYS] });
   const document = await (await edge.app.request('/openapi.json')).json();
   routes = Object.entries<object>(document.paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
@@ -92,13 +138,19 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-function call(route: string, as: KeyId | null, extra: object = {}) {
+/** Whom the route is for, as its rule says it. */
+const lets = (route: string, allowed: readonly string[], id: string) =>
+  allowed.includes(id) ||
+  (route.startsWith('GET ') && ALWAYS_READING.includes(id) && allowed.some((other) => PEOPLE.includes(other)));
+
+function call(route: string, as: string | null, extra: object = {}) {
   const [method = '', path = ''] = route.split(' ');
   const url = path
     .replace('{id}', draftId)
     .replace('{revision}', '1')
     .replace('{index}', '0')
     .replace('{inbox}', 'support@acme.test')
+    .replace('{group}', 'finance')
     .replace('{address}', 'nobody@example.com')
     .replace('{kind}', 'inbox')
     .replace('{target}', 'support@acme.test')
@@ -116,9 +168,9 @@ describe('authorization', () => {
 
   it.each(Object.entries(RULES))('%s lets in %s', async (route, allowed) => {
     for (const { id } of KEYS.filter((key) => key.id !== 'other')) {
-      const response = await call(route, id as KeyId);
+      const response = await call(route, id);
       const admitted = ![401, 403].includes(response.status);
-      expect([id, admitted]).toEqual([id, allowed === 'public' || allowed.includes(id)]);
+      expect([id, admitted]).toEqual([id, allowed === 'public' || lets(route, allowed, id)]);
       await response.body?.cancel();
     }
     const anonymous = await call(route, null);
@@ -131,10 +183,12 @@ describe('authorization', () => {
       const rule = RULES[route];
       const allowed = rule === 'public' ? ANY : (rule ?? []);
       for (const field of ['actor', 'approver', 'reviewer', 'createdBy', 'roles', 'by']) {
+        // Of an account or a key, roles are what it is about.
+        if (field === 'roles' && /^\w+ \/v1\/(users|keys)/.test(route)) continue;
         const commands = edge.engine.commands.length;
         const asAgent = await call(route, 'agent', { [field]: 'ana' });
         expect(asAgent.status).toBeGreaterThanOrEqual(400);
-        const asAllowed = await call(route, allowed[0] as KeyId, { [field]: 'ben' });
+        const asAllowed = await call(route, allowed[0] ?? null, { [field]: 'ben' });
         expect(asAllowed.status).toBe(422);
         expect((await asAllowed.json()).fields).toContainEqual({
           path: field,
@@ -146,7 +200,7 @@ describe('authorization', () => {
   );
 
   it("hides an agent's drafts from every other agent", async () => {
-    for (const route of Object.keys(RULES).filter((known) => known.includes('{id}'))) {
+    for (const route of Object.keys(RULES).filter((known) => known.includes('/v1/drafts/{id}'))) {
       const response = await call(route, 'other');
       expect([route, [403, 404].includes(response.status)]).toEqual([route, true]);
       if (route.startsWith('GET')) expect(response.status).toBe(404);
@@ -165,5 +219,47 @@ describe('authorization', () => {
     expect(response.status).toBe(403);
     expect((await response.json()).code).toBe('agent_approval');
     expect(edge.engine.commands.length).toBe(before);
+  });
+
+  it('keeps keys that are bound to inboxes within them', async () => {
+    for (const [route, rule] of Object.entries(RULES)) {
+      const isDraft = route.includes('/v1/drafts/{id}');
+      const isInbox = route.includes('{inbox}');
+      for (const as of ['person-there', 'agent-there']) {
+        const { status } = await call(route, as);
+        if (rule === 'public') expect([route, as, [401, 403].includes(status)]).toEqual([route, as, false]);
+        else if (isDraft || isInbox) expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
+        else if (!WITHIN_INBOXES.includes(route)) expect([route, as, status]).toEqual([route, as, 403]);
+        // With every role and only the inbox against it, it is as if the draft were not there.
+        if (as === 'person-there' && isDraft && route.startsWith('GET')) expect([route, status]).toEqual([route, 404]);
+      }
+    }
+    for (const as of ['person-there', 'agent-there']) {
+      expect((await (await call('GET /v1/drafts', as)).json()).items).toEqual([]);
+      expect((await (await call('GET /v1/drafts/counts', as)).json()).total).toBe(0);
+      expect((await call('POST /v1/drafts', as)).status).toBe(as === 'agent-there' ? 422 : 403);
+      expect((await (await call('GET /v1/inboxes', as)).json()).items).toEqual([]);
+    }
+  });
+
+  it('lets keys that are bound to the inbox do what their role does', async () => {
+    expect((await call('GET /v1/drafts/{id}', 'person-here')).status).toBe(200);
+    expect((await (await call('GET /v1/drafts', 'person-here')).json()).items.length).toBeGreaterThan(0);
+    expect((await call('GET /v1/inboxes/{inbox}', 'person-here')).status).toBe(200);
+    // It is another agent's.
+    expect((await call('GET /v1/drafts/{id}', 'agent-here')).status).toBe(404);
+    const own = await call('POST /v1/drafts', 'agent-here');
+    expect(own.status).toBe(201);
+    expect((await ask(edge.app, 'agent-here', 'GET', `/v1/drafts/${(await own.json()).id}`)).status).toBe(200);
+  });
+
+  it('says in the OpenAPI document what it does', async () => {
+    const { paths } = await (await edge.app.request('/openapi.json')).json();
+    for (const route of Object.keys(RULES).filter((known) => known.startsWith('GET '))) {
+      const access = paths[route.slice(4)].get['x-access'];
+      if (!Array.isArray(access)) continue;
+      expect([route, (await call(route, 'aud')).status === 403]).toEqual([route, !access.includes('auditor')]);
+      expect([route, (await call(route, 'adam')).status === 403]).toEqual([route, !access.includes('admin')]);
+    }
   });
 });

@@ -30,7 +30,7 @@ const list = createRoute({
 });
 const put = createRoute({
   operationId: 'putLimit',
-  ...guard(['operator']),
+  ...guard(['operator', 'admin']),
   method: 'put',
   path: '/v1/limits/{kind}/{target}',
   summary: 'Limit how fast mail leaves',
@@ -40,7 +40,7 @@ const put = createRoute({
 });
 const remove = createRoute({
   operationId: 'removeLimit',
-  ...guard(['operator']),
+  ...guard(['operator', 'admin']),
   method: 'delete',
   path: '/v1/limits/{kind}/{target}',
   summary: 'Remove a limit',
@@ -57,7 +57,7 @@ const getQuota = createRoute({
 });
 const putQuota = createRoute({
   operationId: 'putQuota',
-  ...guard(['operator']),
+  ...guard(['operator', 'admin']),
   method: 'put',
   path: '/v1/quota',
   summary: 'Set the monthly quota and its warning levels',

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { mayUseInbox } from '../../domain/permissions.ts';
 import type { InboxSettings } from '../../store/types.ts';
 import { type Api, callerOf } from '../context.ts';
 import { findPause, logSetting, pause, resume } from '../pausing.ts';
@@ -25,7 +26,7 @@ const getInbox = createRoute({
 });
 const patchInbox = createRoute({
   operationId: 'patchInbox',
-  ...guard(['operator']),
+  ...guard(['operator', 'admin']),
   method: 'patch',
   path: '/v1/inboxes/{inbox}',
   summary: 'Change the oversight of an inbox',
@@ -40,7 +41,9 @@ export function settingsRoutes(api: Api) {
       const stored = await api.store.listInboxes();
       const names = new Map(provided?.map(({ inboxId, displayName }) => [inboxId, displayName]));
       const known = new Map(stored.map((settings) => [settings.inboxId, settings]));
-      const ids = [...new Set([...names.keys(), ...known.keys()])].sort();
+      const caller = callerOf(c);
+      const all = new Set([...names.keys(), ...known.keys()]);
+      const ids = [...all].filter((id) => mayUseInbox(caller, id)).sort();
       const paused = await pausedInboxes(api);
       const items: Inbox[] = [];
       for (const id of ids) items.push(inboxView(known.get(id) ?? (await api.store.getInbox(id)), names, paused));
