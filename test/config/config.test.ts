@@ -51,6 +51,9 @@ describe('loadConfig', () => {
     ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": hunter2'],
     ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": 5}'],
     ['COUNTERSIGN_KEYS_FILE', '/no/such/file'],
+    ['COUNTERSIGN_SECRET', 'hunter2'],
+    ['AGENTMAIL_WEBHOOK_SECRET', 'hunter2'],
+    ['COUNTERSIGN_MIRROR_SUPPRESSIONS', 'maybe'],
   ])('%s=%s is refused by name, without its value', (name, value) => {
     const load = () => loadConfig({ [name]: value });
     expect(load).toThrow(ConfigError);
@@ -85,6 +88,26 @@ describe('loadConfig', () => {
     const config = loadConfig({ COUNTERSIGN_HTTP_SOURCE_HOSTS: 'CRM.example, billing.example' });
     expect(config.httpSourceHosts).toEqual(['crm.example', 'billing.example']);
   });
+});
+
+test('secrets are lists, the first of which signs', () => {
+  const [one, two] = ['a'.repeat(32), 'b'.repeat(40)];
+  const webhook = `whsec_${'c'.repeat(32)}`;
+  const config = loadConfig({
+    COUNTERSIGN_SECRET: `${one}, ${two}`,
+    AGENTMAIL_WEBHOOK_SECRET: `${webhook},${webhook}`,
+  });
+  expect([config.secrets, config.agentmail.webhookSecrets]).toEqual([
+    [one, two],
+    [webhook, webhook],
+  ]);
+});
+
+test('links lead to the public URL, and only one that is told is given to AgentMail', () => {
+  const config = loadConfig({ COUNTERSIGN_PUBLIC_URL: 'https://mail.acme.test/' });
+  expect([config.http.publicUrl, config.agentmail.webhookBaseUrl]).toEqual(Array(2).fill('https://mail.acme.test'));
+  const inner = loadConfig({ COUNTERSIGN_URL: 'http://api:4400' });
+  expect([inner.http.publicUrl, inner.agentmail.webhookBaseUrl]).toEqual(['http://api:4400', undefined]);
 });
 
 test('a model needs its name and its address', () => {
