@@ -44,7 +44,8 @@ export interface RecipeDefinition<S extends z.ZodType> {
 const DEFAULTS: Record<Source['type'] | 'template' | 'model' | 'render' | 'check', Required<Timing>> = {
   thread: { timeoutMs: 15_000, maxAttempts: 5 },
   http: { timeoutMs: 10_000, maxAttempts: 4 },
-  inline: { timeoutMs: 1_000, maxAttempts: 1 },
+  // It cannot fail by itself; what does fail is the database for a moment, or the worker.
+  inline: { timeoutMs: 10_000, maxAttempts: 20 },
   activity: { timeoutMs: 60_000, maxAttempts: 3 },
   template: { timeoutMs: 5_000, maxAttempts: 2 },
   model: { timeoutMs: 120_000, maxAttempts: 3 },
