@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
 import { Browser, createPeople, firstAdmin, invited, ORIGIN, PASSWORD, type People, tokenIn } from './support.ts';
 
 let people: People;
 afterEach(() => people.close());
 
 describe('the first admin', () => {
-  it('is made by a link that works once, and then never again', async () => {
-    people = await createPeople();
+  it.each(['PGlite', 'PostgreSQL'])('is made by a link that works once, and then never again (%s)', async (engine) => {
+    people = await createPeople({}, engine === 'PGlite' ? { store: await openStore({ memory: true }) } : {});
     const link = await people.accounts.setupLink();
     const again = await people.accounts.setupLink();
     const browser = new Browser(people.app);

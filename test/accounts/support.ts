@@ -1,5 +1,8 @@
 import type { AccountsDeps, OperatorMessage } from '../../src/accounts/index.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
+import { openStore } from '../../src/store/index.ts';
 import { type App, createEdge, type Edge } from '../api/support.ts';
+import { createTestDatabase } from '../support/postgres.ts';
 
 export const ORIGIN = 'http://desk.test';
 export const PASSWORD = 'correct horse battery staple';
@@ -9,14 +12,23 @@ export interface People extends Edge {
   accounts: NonNullable<Edge['accounts']>;
 }
 
-/** The API with accounts, on a store of its own. Mail to people is caught. */
-export async function createPeople(options: Partial<Omit<AccountsDeps, 'store'>> = {}): Promise<People> {
+/** The API with accounts, on a PostgreSQL database of its own unless a store is given. Mail to people is caught. */
+export async function createPeople(
+  options: Partial<Omit<AccountsDeps, 'store'>> = {},
+  deps: Partial<ApiDeps> = {},
+): Promise<People> {
   const mails: OperatorMessage[] = [];
   const sendMail = async (message: OperatorMessage) => void mails.push(message);
-  const edge = await createEdge({ people: { baseUrl: ORIGIN, sendMail, ...options } });
+  const database = deps.store ? undefined : await createTestDatabase();
+  const store = deps.store ?? (await openStore({ databaseUrl: database?.url ?? '' }));
+  const edge = await createEdge({ ...deps, store, people: { baseUrl: ORIGIN, sendMail, ...options } });
   const { accounts } = edge;
   if (!accounts) throw new Error('the edge has no accounts');
-  return { ...edge, accounts, mails };
+  const close = async () => {
+    await edge.close();
+    await database?.drop();
+  };
+  return { ...edge, accounts, mails, close };
 }
 
 /** A browser with one page of this server open: it keeps cookies and says where its requests come from. */

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore, type Store } from '../../src/store/index.ts';
+import { ask, secret } from '../api/support.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type Browser, createPeople, firstAdmin, invited, type People } from './support.ts';
+
+/** On a PostgreSQL server; the tests of sessions run on the embedded one. */
+let database: TestDatabase;
+let store: Store;
+let people: People;
+let admin: Browser;
+let rita: Browser;
+let nowMs = Date.now();
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = await openStore({ databaseUrl: database.url });
+  people = await createPeople({}, { store, clock: { now: () => nowMs } });
+  admin = await firstAdmin(people);
+  rita = await invited(people, admin, 'rita@acme.test', ['reviewer', 'operator']);
+});
+afterAll(async () => {
+  await store?.close();
+  await database?.drop();
+});
+
+const DRAFT = { inbox: 'support@acme.test', content: { to: ['beck@example.com'], subject: 'Hi', text: 'Hello' } };
+const withKey = (key: string, method: string, path: string, body?: unknown) =>
+  ask(people.app, null, method, path, body, { Authorization: `Bearer ${key}` });
+const me = async (key: string) => {
+  const response = await withKey(key, 'GET', '/v1/me');
+  return response.ok ? response.json() : response.status;
+};
+const agentKey = (extra: object = {}) =>
+  admin.json('POST', '/v1/keys', { name: 'Billing', roles: ['agent'], ...extra });
+
+describe("an agent's key", () => {
+  it('is shown once, kept as a hash, and acts as an agent', async () => {
+    const { apiKey, key } = await agentKey();
+    expect(await me(key)).toMatchObject({
+      id: apiKey.id,
+      name: 'Billing',
+      kind: 'agent',
+      roles: ['agent'],
+      via: 'key',
+    });
+    const listed = await admin.send('GET', '/v1/keys');
+    expect(await listed.text()).not.toContain(key);
+    const rows = JSON.stringify(await store.listKeys({}));
+    expect(rows).not.toContain(key);
+    expect((await withKey(key, 'POST', '/v1/drafts', DRAFT)).status).toBe(201);
+    const [{ lastUsedAt }] = (await admin.json('GET', '/v1/keys')).items;
+    expect(lastUsedAt).not.toBeNull();
+    const { items } = await store.listAccountLog({ limit: 200, subject: apiKey.id });
+    expect(items.map(({ event }) => event)).toEqual(['key_first_used', 'key_created']);
+  });
+
+  it('stays the same agent when rotated; the old key works for the grace time and no longer', async () => {
+    const { apiKey, key } = await agentKey();
+    const { id } = await (await withKey(key, 'POST', '/v1/drafts', DRAFT)).json();
+    const fresh = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, { graceHours: 2 });
+    expect((await withKey(fresh.key, 'GET', `/v1/drafts/${id}`)).status).toBe(200);
+    expect(await me(key)).toMatchObject({ id: apiKey.id });
+    nowMs += 3 * 3_600_000;
+    expect(await me(key)).toBe(401);
+    expect(await me(fresh.key)).toMatchObject({ id: apiKey.id });
+    const last = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, { graceHours: 0 });
+    expect([await me(fresh.key), (await me(last.key)).id]).toEqual([401, apiKey.id]);
+  });
+
+  it('ends with its expiry and its revocation, and cannot be rotated back', async () => {
+    const short = await agentKey({ expiresInDays: 1 });
+    expect(await me(short.key)).toMatchObject({ kind: 'agent' });
+    nowMs += 25 * 3_600_000;
+    expect(await me(short.key)).toBe(401);
+    const { apiKey, key } = await agentKey();
+    expect((await admin.send('DELETE', `/v1/keys/${apiKey.id}`)).status).toBe(200);
+    expect(await me(key)).toBe(401);
+    const back = await admin.send('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect([back.status, (await back.json()).code]).toEqual([409, 'key_revoked']);
+  });
+
+  it('reaches no inbox but its own', async () => {
+    const { key } = await agentKey({ inboxes: ['support@acme.test'] });
+    const made = await withKey(key, 'POST', '/v1/drafts', DRAFT);
+    expect(made.status).toBe(201);
+    const { id } = await made.json();
+    const elsewhere = await withKey(key, 'POST', '/v1/drafts', { ...DRAFT, inbox: 'sales@acme.test' });
+    expect([elsewhere.status, (await elsewhere.json()).fields[0].path]).toEqual([422, 'inbox']);
+    expect((await withKey(key, 'GET', `/v1/drafts/${id}`)).status).toBe(200);
+  });
+
+  it('makes drafts that its owner cannot approve', async () => {
+    const { id: ownerId } = await rita.json('GET', '/v1/me');
+    const { key } = await agentKey({ ownerId });
+    const { id } = await (await withKey(key, 'POST', '/v1/drafts', DRAFT)).json();
+    const approval = { decision: 'approve', revision: 1, digest: 'a'.repeat(64) };
+    const refused = await rita.send('POST', `/v1/drafts/${id}/decisions`, approval);
+    expect([refused.status, (await refused.json()).code]).toEqual([403, 'self_approval']);
+    expect((await agentKey({ ownerId: 'nobody' })).code).toBe('invalid_request');
+  });
+});
+
+describe('a key of one’s own', () => {
+  const mine = (extra: object = {}) => ({ name: 'Script', roles: ['reviewer'], ...extra });
+
+  it('acts as the person, with no role beyond it and none the person lost', async () => {
+    const { key } = await rita.json('POST', '/v1/keys', mine());
+    const person = await rita.json('GET', '/v1/me');
+    expect(await me(key)).toMatchObject({ id: person.id, kind: 'person', roles: ['reviewer'] });
+    const beyond = await rita.send('POST', '/v1/keys', mine({ roles: ['reviewer', 'admin'] }));
+    expect([beyond.status, (await beyond.json()).fields[0].path]).toEqual([422, 'roles']);
+    await admin.send('PATCH', `/v1/users/${person.id}`, { roles: ['operator'] });
+    expect((await withKey(key, 'GET', '/v1/drafts')).status).toBe(403);
+    await admin.send('PATCH', `/v1/users/${person.id}`, { roles: ['reviewer', 'operator'], disabled: true });
+    expect(await me(key)).toBe(401);
+    await admin.send('PATCH', `/v1/users/${person.id}`, { disabled: false });
+    await rita.send('POST', '/auth/sign-in/email', {
+      email: 'rita@acme.test',
+      password: 'correct horse battery staple',
+    });
+    expect(await me(key)).toMatchObject({ id: person.id });
+  });
+
+  it('is made by a session alone, never by another key, and never for an agent or for somebody else', async () => {
+    const { apiKey, key } = await rita.json('POST', '/v1/keys', mine());
+    expect((await withKey(key, 'POST', '/v1/keys', mine())).status).toBe(403);
+    expect((await withKey(key, 'POST', `/v1/keys/${apiKey.id}/rotate`, {})).status).toBe(403);
+    expect((await rita.send('POST', '/v1/keys', { name: 'Agent', roles: ['agent'] })).status).toBe(403);
+    const { id } = await admin.json('GET', '/v1/me');
+    expect((await rita.send('POST', '/v1/keys', mine({ ownerId: id }))).status).toBe(403);
+    // Not even an admin gets a key that acts as somebody else.
+    expect((await admin.send('POST', `/v1/keys/${apiKey.id}/rotate`, {})).status).toBe(403);
+    expect((await admin.send('DELETE', `/v1/keys/${apiKey.id}`)).status).toBe(200);
+    expect(await me(key)).toBe(401);
+  });
+
+  it('is nobody else’s to see or to revoke', async () => {
+    const other = await agentKey();
+    expect((await rita.send('DELETE', `/v1/keys/${other.apiKey.id}`)).status).toBe(404);
+    const own: { items: { owner: { id: string } }[] } = await rita.json('GET', '/v1/keys');
+    const { id } = await rita.json('GET', '/v1/me');
+    expect(new Set(own.items.map(({ owner }) => owner.id))).toEqual(new Set([id]));
+    expect((await admin.json('GET', '/v1/keys')).items.length).toBeGreaterThan(own.items.length);
+  });
+});
+
+it('configured keys go on working beside accounts, and can be members of groups', async () => {
+  expect((await admin.send('PUT', '/v1/groups/finance', { members: ['ana'] })).status).toBe(200);
+  expect(await me(secret('ana'))).toMatchObject({ id: 'ana', groups: ['finance'] });
+  const agent = await admin.send('PUT', '/v1/groups/finance', { members: ['agent'] });
+  expect((await agent.json()).fields[0].path).toBe('members');
+});
+
+it('changes of rights are on record with who made them, before and after', async () => {
+  const { id } = await rita.json('GET', '/v1/me');
+  const { id: adminId } = await admin.json('GET', '/v1/me');
+  await admin.send('PATCH', `/v1/users/${id}`, { groups: ['legal'] });
+  const { items } = await admin.json('GET', `/v1/account-log?subject=${id}&event=user_changed&limit=1`);
+  expect(items[0]).toMatchObject({
+    actor: { id: adminId, name: 'Ada Admin' },
+    facts: { before: { groups: [] }, after: { groups: ['legal'] } },
+  });
+  const first = await admin.json('GET', '/v1/account-log?limit=2');
+  const second = await admin.json('GET', `/v1/account-log?limit=2&cursor=${first.nextCursor}`);
+  expect(second.items[0].id).toBeLessThan(first.items[1].id);
+});
