@@ -13,6 +13,7 @@ import { addEdit } from './commands/edit.ts';
 import { addEmulator } from './commands/emulator.ts';
 import { addLimits } from './commands/limits.ts';
 import { addPauses } from './commands/pauses.ts';
+import { addImportTable } from './commands/import-table.ts';
 import { addReading } from './commands/read.ts';
 import { addRecipients } from './commands/recipients.ts';
 import { addInbox } from './commands/settings.ts';

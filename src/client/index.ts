@@ -54,14 +54,6 @@ export class Countersign {
   };
   readonly limits: Limits;
   readonly pauses: Pauses;
-  readonly alerts: {
-    /** Newest first. */
-    list(query?: { open?: boolean; limit?: number; cursor?: string }): Promise<AlertList>;
-    get(id: string): Promise<AlertDetail>;
-    acknowledge(id: string): Promise<Alert>;
-    /** Tells a test alert on every channel; `get` shows how each took it. */
-    test(): Promise<Alert>;
-  };
   readonly #http: Http;
 
   constructor(options: CountersignOptions) {
@@ -77,12 +69,6 @@ export class Countersign {
       get: (id) => http.json({ path: path('inboxes', id) }),
       update: (id, changes) =>
         http.json({ method: 'PATCH', path: path('inboxes', id), body: changes, repeatable: true }),
-    };
-    this.alerts = {
-      list: (query = {}) => http.json({ path: path('alerts'), query }),
-      get: (id) => http.json({ path: path('alerts', id) }),
-      acknowledge: (id) => http.json({ method: 'POST', path: path('alerts', id, 'acknowledge'), repeatable: true }),
-      test: () => http.json({ method: 'POST', path: path('alerts', 'test') }),
     };
     this.alerts = {
       list: (query = {}) => http.json({ path: path('alerts'), query }),
