@@ -14,7 +14,6 @@ import { ApiProblem } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { batchRoutes } from './routes/batches.ts';
-import { alertRoutes } from './routes/alerts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -83,7 +82,6 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     commandRoutes,
     eventRoutes,
     settingsRoutes,
-    alertRoutes,
     alertRoutes,
     suppressionRoutes,
     preferenceRoutes,

@@ -2,7 +2,6 @@ export * from './accounts.ts';
 /** The HTTP contract. Clients import types from here; the OpenAPI document is made from it. */
 export * from './alerts.ts';
 export * from './batches.ts';
-export * from './alerts.ts';
 export * from './commands.ts';
 export * from './common.ts';
 export * from './content.ts';
