@@ -153,6 +153,7 @@ async function write(crew: Crew, entry: Entry, draft: Draft, mark: string, how: 
 /** A foreign hand changed the email: what its author meant is written over it. */
 async function writeBack(crew: Crew, entry: Entry, draft: Draft): Promise<void> {
   if (!entry.original) return;
+  entry.touched = true;
   const { to, cc, bcc, subject, text, html } = entry.original;
   await change(crew, entry, draft, { to, cc, bcc, subject, text, html }, 'edit');
 }

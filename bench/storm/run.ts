@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Draft } from '../../src/client/index.ts';
 import { MAIL_KEY, type Stack, type StackOptions, startStack } from '../support/stack.ts';
@@ -67,6 +68,8 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
   const ledger = new Ledger(plan.drafts);
   const broken = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
+  // Everybody who waits listens to it.
+  setMaxListeners(0, signal);
   const crew: Crew = { stack, ledger, signal };
   for (const inbox of plan.inboxes) await prepareInbox(stack, inbox);
   const reviewed = new AbortController();
