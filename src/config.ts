@@ -3,6 +3,7 @@ import { homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
+import { type AccountsConfig, accountsOf } from './config-accounts.ts';
 import { environmentSchema, type LogLevel } from './config-env.ts';
 import { type ApiKey, apiKeysSchema } from './config-keys.ts';
 
@@ -43,6 +44,7 @@ export type Config = {
   /** Categories of mail to many. */
   bulkCategories: string[];
   keys: ApiKey[];
+  accounts: AccountsConfig;
   /** Absolute path of a module with the operator's own recipes. */
   recipesModule?: string;
   /** Lower-case host names recipes may fetch JSON from. */
@@ -122,6 +124,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       webhookBaseUrl: withoutSlash(env.COUNTERSIGN_PUBLIC_URL),
     },
     keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
+    accounts: accountsOf(env) ?? oidcIncomplete(),
     secrets: env.COUNTERSIGN_SECRET,
     mirrorSuppressions: env.COUNTERSIGN_MIRROR_SUPPRESSIONS,
     bulkCategories: env.COUNTERSIGN_BULK_CATEGORIES,
@@ -203,6 +206,11 @@ function alertsOf(env: z.infer<typeof environmentSchema>): Config['alerts'] {
     ...(to && inboxId && { email: { inboxId, to } }),
     ...(url && secret && { webhook: { url, secret } }),
   };
+}
+
+function oidcIncomplete(): never {
+  const names = 'COUNTERSIGN_OIDC_ISSUER, COUNTERSIGN_OIDC_CLIENT_ID and COUNTERSIGN_OIDC_CLIENT_SECRET';
+  throw new ConfigError(`${names}: set all or none`);
 }
 
 function loadTemporal(variables: Record<string, string>): ClientConnectConfig {

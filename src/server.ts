@@ -1,8 +1,9 @@
 import { createAgentMail } from './agentmail/index.ts';
 import { createApi } from './api/index.ts';
-import { ConfigError, loadConfig, requireExternal } from './config.ts';
+import { loadConfig, requireExternal } from './config.ts';
 import { createLogger } from './log.ts';
-import { startHttp } from './runtime/http.ts';
+import { accountsDepsOf } from './runtime/accounts.ts';
+import { startHttp, urlOf } from './runtime/http.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { apiDepsOf } from './runtime/parts.ts';
 import { loadRecipes } from './runtime/recipes.ts';
@@ -16,8 +17,6 @@ async function main(): Promise<void> {
   const stopped = untilStopped();
   const config = loadConfig();
   const { databaseUrl, agentmailApiKey: apiKey } = requireExternal(config);
-  if (config.keys.length === 0)
-    throw new ConfigError('COUNTERSIGN_KEYS or COUNTERSIGN_KEYS_FILE: no API key is configured');
   const { recipes } = await loadRecipes(config);
   const log = createLogger({ level: config.logLevel, part: 'server' });
   const teardown = new Teardown(log);
@@ -29,7 +28,10 @@ async function main(): Promise<void> {
     const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });
     const secrets = new WebhookSecrets(config.agentmail.webhookSecrets);
     const deps = apiDepsOf(config, { recipes, store, mail, log, temporal });
-    const { fetch } = createApi({ ...deps, webhookSecrets: secrets.all });
+    const url = urlOf(config.http.host, config.http.port);
+    const account = { apiKey, baseUrl: config.agentmail.baseUrl };
+    const people = await accountsDepsOf(config, { store, log, url, account });
+    const { fetch } = createApi({ ...deps, ...people, webhookSecrets: secrets.all });
     const http = await startHttp({
       fetch,
       host: config.http.host,
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
     });
     teardown.add('API', http.close);
     log.info({ url: http.url }, 'API listens');
+    const setup = await people.accounts.setupLink();
+    if (setup) log.warn({ url: setup.url }, 'nobody is an admin here yet: this link makes the first one, within a day');
     const { webhookBaseUrl: publicUrl } = config.agentmail;
     // Given a secret, somebody else registered the webhook.
     if (publicUrl !== undefined && secrets.all().length === 0) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { LocalUser } from '../accounts/index.ts';
 import { type ApiKey, apiKeysSchema, hashApiKey } from '../config-keys.ts';
 import type { DataDir } from './data-dir.ts';
 import { readJson, writePrivateJson } from './files.ts';
@@ -15,7 +16,7 @@ type LocalKey = Omit<ApiKey, 'sha256'> & { credential: keyof Credentials['keys']
 const LOCAL_KEYS: LocalKey[] = [
   { credential: 'agent', id: 'local-agent', name: 'Local agent', roles: ['agent'] },
   { credential: 'reviewer', id: 'local-reviewer', name: 'Local reviewer', roles: ['reviewer', 'operator'] },
-  { credential: 'operator', id: 'local-operator', name: 'Local operator', roles: ['operator'] },
+  { credential: 'operator', id: 'local-operator', name: 'Local operator', roles: ['operator', 'admin'] },
 ];
 
 /**
@@ -35,6 +36,15 @@ export async function ensureCredentials(
   await writePrivateJson(files.credentialsFile, credentials);
   await writePrivateJson(files.keysFile, [...local, ...added]);
   return { credentials, keys: [...local, ...added] };
+}
+
+/** Whoever may read the data folder: the same person by key and by session, which is how the desk is used. */
+export function localUserOf({ keys }: Credentials): LocalUser {
+  return {
+    ...{ userId: 'local-reviewer', name: 'Local reviewer', email: 'local-reviewer@countersign.localhost' },
+    roles: ['reviewer', 'operator', 'admin'],
+    keySha256: hashApiKey(keys.reviewer),
+  };
 }
 
 function newKey(): string {

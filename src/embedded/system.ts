@@ -4,6 +4,7 @@ import { WATCH_CHECKS } from '../activities/types-watch.ts';
 import { createApi } from '../api/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { accountsDepsOf } from '../runtime/accounts.ts';
 import { startHttp, urlOf } from '../runtime/http.ts';
 import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
 import { loadRecipes } from '../runtime/recipes.ts';
@@ -13,7 +14,7 @@ import { registerWebhook, WebhookSecrets } from '../runtime/webhook.ts';
 import { startWorker } from '../runtime/worker.ts';
 import type { Store } from '../store/index.ts';
 import { ensureSchedules, scheduleDefinitions } from '../temporal/schedules.ts';
-import { type Credentials, ensureCredentials } from './credentials.ts';
+import { type Credentials, ensureCredentials, localUserOf } from './credentials.ts';
 import { openDataDir } from './data-dir.ts';
 import { startEngine } from './engine.ts';
 import { messageOf, StartupError } from './errors.ts';
@@ -101,7 +102,11 @@ async function start(options: EmbeddedOptions, teardown: Teardown): Promise<Embe
   await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
   const secrets = new WebhookSecrets(config.agentmail.webhookSecrets, stored.webhooks);
+  const account = { apiKey: agentmail.apiKey, baseUrl: agentmail.url };
+  const url = urlOf(config.http.host, port);
+  const people = await accountsDepsOf(own, { store, log, url, account, localUser: localUserOf(credentials), report });
   const api = createApi({
+    ...people,
     ...apiDepsOf(own, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),
     keys: [...keys, ...config.keys],
     temporalUiUrl: engine.uiUrl,
