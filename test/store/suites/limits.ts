@@ -141,25 +141,27 @@ export function limitTests({ store, newDraft }: Bench) {
   it('counts a permit until its time after the release, and a returned one not at all', async () => {
     const scope = unique('scope');
     const kept = granted(await ask(scope, { count: 1, perMs: 300 }));
+    const waiting = { count: 1, perMs: 300, hasTurn: true, holder: unique('holder') };
     await sleep(350);
-    const { waitMs } = refused(await ask(scope, { count: 1, perMs: 300, hasTurn: true }));
+    const { waitMs } = refused(await ask(scope, waiting));
     expect(waitMs).toBeGreaterThan(250);
     await store().releasePermit(kept);
-    expect(refused(await ask(scope, { count: 1, perMs: 300, hasTurn: true })).waitMs).toBeGreaterThan(250);
+    expect(refused(await ask(scope, waiting)).waitMs).toBeGreaterThan(250);
     await sleep(310);
-    const unused = granted(await ask(scope, { count: 1, perMs: 300, hasTurn: true }));
+    const unused = granted(await ask(scope, waiting));
     await store().releasePermit(unused, { used: false });
-    granted(await ask(scope, { count: 1, perMs: 300, hasTurn: true }));
+    granted(await ask(scope, waiting));
   });
 
   it('frees what a dead holder took once its lease and the window are over', async () => {
     const scope = unique('scope');
-    const dying = { count: 1, perMs: 200, leaseMs: 200, hasTurn: true };
+    const dying = { count: 1, perMs: 200, leaseMs: 200 };
+    const waiting = { ...dying, hasTurn: true, holder: unique('holder') };
     granted(await ask(scope, dying));
     await sleep(250);
-    refused(await ask(scope, dying));
+    refused(await ask(scope, waiting));
     await sleep(200);
-    granted(await ask(scope, dying));
+    granted(await ask(scope, waiting));
   });
 
   it('takes room in all scopes or in none', async () => {
@@ -195,6 +197,18 @@ export function limitTests({ store, newDraft }: Bench) {
     expect(refused(await ask(abandoned, slow)).waitMs).toBeGreaterThan(9_000);
     await sleep(6_500);
     granted(await ask(abandoned, slow));
+  });
+
+  it('keeps the next room for those who came in vain, in their order', async () => {
+    const scope = unique('scope');
+    const of = (holder: string) => ask(scope, { count: 1, perMs: 300, hasTurn: true, holder: `${scope}-${holder}` });
+    await store().releasePermit(granted(await of('before')));
+    const [first, second] = [refused(await of('first')).waitMs, refused(await of('second')).waitMs];
+    expect(second).toBeGreaterThan(first + 200);
+    await sleep(first + 5);
+    refused(await of('second'));
+    refused(await of('third'));
+    granted(await of('first'));
   });
 
   it('shares a scope among its flows while several wait', async () => {
