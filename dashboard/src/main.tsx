@@ -10,11 +10,13 @@ import { router } from './router.tsx';
 import './styles.css';
 
 // Before anything else looks at the address: the key must not stay in it.
-restoreSession();
+void restoreSession();
 
 function App() {
-  const key = useStore(session);
-  if (key === null) return <SignIn />;
+  const by = useStore(session);
+  // A moment, while the server says whether the browser's cookie is still good.
+  if (by === undefined) return null;
+  if (by === null) return <SignIn />;
   return (
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />

@@ -58,7 +58,11 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   }
 
   return {
-    methods: { magicLink: sendMail !== undefined, oidc: oidc ? { name: oidc.name } : null },
+    methods: {
+      magicLink: sendMail !== undefined,
+      oidc: oidc ? { name: oidc.name } : null,
+      local: localUser !== undefined,
+    },
 
     async handle(request, peer) {
       const { pathname } = new URL(request.url);

@@ -20,7 +20,8 @@ export function localSession({ store }: Pick<AccountsDeps, 'store'>, journal: Jo
         const key = /^Bearer +(\S+)$/i.exec(ctx.headers.get('authorization') ?? '')?.[1] ?? '';
         const presented = Buffer.from(hashToken(key), 'hex');
         if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) {
-          throw new APIError('UNAUTHORIZED', { code: 'UNKNOWN_KEY', message: 'This key is not the local one.' });
+          // No error: whoever opens the desk with another key goes on with that one.
+          return ctx.json({ userId: null });
         }
         if (await store.createUser({ ...person, createdAtMs: journal.now() })) {
           const facts = { roles: person.roles };

@@ -12,7 +12,7 @@ const attempted = (body: unknown): string | null => {
 };
 
 /** Paths on which a person is signed in or is not. */
-const SIGN_INS = ['/sign-in/email', '/magic-link/verify', '/callback/:id', '/link/redeem', '/local-session'];
+const SIGN_INS = ['/sign-in/email', '/magic-link/verify', '/callback/:id', '/link/redeem'];
 
 /**
  * Limits by address what better-auth limits by the caller's network address: a password that is guessed from a thousand

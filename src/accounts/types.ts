@@ -52,6 +52,8 @@ export interface AccountsDeps {
 export interface SignInMethods {
   magicLink: boolean;
   oidc: { name: string } | null;
+  /** Whether the key of the data folder opens a session. */
+  local: boolean;
 }
 
 export interface OneTimeLink {

@@ -31,10 +31,13 @@ export function isPassing(error: unknown): boolean {
 /** @throws Refused | Unreachable */
 export async function call(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  headers.set('Authorization', `Bearer ${session.get() ?? ''}`);
+  const by = session.get();
+  if (by?.kind === 'key') headers.set('Authorization', `Bearer ${by.key}`);
+  // With a key, the cookie of somebody else who uses this browser must not speak.
+  const credentials = by?.kind === 'cookie' ? 'same-origin' : 'omit';
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers, credentials: 'omit' });
+    response = await fetch(path, { ...init, headers, credentials });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new Unreachable(cause);

@@ -1,71 +1,45 @@
-import { type FormEvent, useState } from 'react';
-import { queryClient } from '../api/queries.ts';
-import { signIn } from '../api/session.ts';
-import { Button, Field, inputLook } from '../ui/controls.tsx';
-import { focusOnce } from '../ui/focus.ts';
-import { Mark } from './Mark.tsx';
+import { useEffect, useState } from 'react';
+import { openedLink, type SignInMethods, signInMethods } from '../api/session.ts';
+import { useStore } from '../lib/store.ts';
+import { ByKey } from '../sign-in/ByKey.tsx';
+import { ByLink } from '../sign-in/ByLink.tsx';
+import { ByPassword } from '../sign-in/ByPassword.tsx';
+import { Card } from '../sign-in/parts.tsx';
+
+const KEYS_ONLY: SignInMethods = { password: false, magicLink: false, sso: null, local: false };
 
 export function SignIn() {
-  const [key, setKey] = useState('');
-  const [stay, setStay] = useState(false);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem('');
-    const response = await fetch('/v1/me', { headers: { Authorization: `Bearer ${key.trim()}` } }).catch(() => null);
-    setBusy(false);
-    if (response?.ok) {
-      queryClient.clear();
-      signIn(key.trim(), stay);
-    } else if (response?.status === 401) setProblem('This key is not known here. Is it complete, and of this server?');
-    else setProblem('The server cannot be reached. Is Countersign running?');
-  };
-
+  const link = useStore(openedLink);
+  const [methods, setMethods] = useState<SignInMethods | null>(null);
+  useEffect(() => {
+    signInMethods().then(setMethods, () => setMethods(KEYS_ONLY));
+  }, []);
+  if (link !== null) return <ByLink {...link} />;
+  if (methods === null) return null;
+  const refused = new URLSearchParams(location.search).has('error');
   return (
-    <main className="flex h-full items-center justify-center overflow-y-auto p-4">
-      <title>Sign in · Countersign</title>
-      <form onSubmit={submit} className="w-full max-w-sm space-y-5 rounded-2xl border border-line bg-panel p-6">
-        <Mark />
-        <div>
-          <h1 className="text-lg font-semibold">Sign in to the review desk</h1>
-          <p className="mt-1 text-muted">No agent’s email leaves without a countersignature. Yours starts here.</p>
-        </div>
-        <Field label="Your key">
-          <input
-            className={`${inputLook} font-mono`}
-            type="password"
-            name="key"
-            autoComplete="current-password"
-            spellCheck={false}
-            required
-            // The only thing to do on this page.
-            ref={focusOnce}
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-            aria-describedby="key-problem"
-          />
-        </Field>
-        <label className="flex items-center gap-2">
-          <input type="checkbox" checked={stay} onChange={(event) => setStay(event.target.checked)} />
-          Stay signed in on this computer
-        </label>
-        <p id="key-problem" role="alert" className="text-bad empty:hidden">
-          {problem}
+    <Card
+      title="Sign in to the review desk"
+      lead="No agent’s email leaves without a countersignature. Yours starts here."
+    >
+      {refused && (
+        <p role="alert" className="text-bad">
+          The sign-in did not work. If you have no account yet, ask an admin for an invitation.
         </p>
-        <Button type="submit" look="primary" disabled={busy || key.trim() === ''} className="w-full">
-          {busy ? 'Signing in…' : 'Sign in'}
-        </Button>
-        <div className="space-y-1 border-t border-line pt-4 text-xs text-muted">
-          <p>
-            Started it yourself? The key is in <code className="font-mono">credentials.json</code> in its data folder (
-            <code className="font-mono">.countersign</code>), named “reviewer”.
-          </p>
-          <p>Otherwise ask whoever runs this server for a reviewer’s key.</p>
-        </div>
-      </form>
-    </main>
+      )}
+      {methods.password ? <ByPassword methods={methods} /> : <ByKey />}
+      {methods.password && (
+        <details className="border-t border-line pt-4">
+          <summary className="cursor-pointer text-muted">Use an API key instead</summary>
+          <div className="pt-4">
+            <ByKey />
+          </div>
+        </details>
+      )}
+      <p className="border-t border-line pt-4 text-xs text-muted">
+        Started it yourself? <code className="font-mono">npx countersign desk</code> prints a link that signs you in.
+        Otherwise ask an admin for an account.
+      </p>
+    </Card>
   );
 }

@@ -78,8 +78,8 @@ const log = createRoute({
 export function accountRoutes(api: Api) {
   return newRouter()
     .openapi(methods, (c) => {
-      const { magicLink = false, oidc = null } = api.accounts?.methods ?? {};
-      return c.json({ password: api.accounts !== undefined, magicLink, sso: oidc }, 200);
+      const { magicLink = false, oidc = null, local = false } = api.accounts?.methods ?? {};
+      return c.json({ password: api.accounts !== undefined, magicLink, sso: oidc, local }, 200);
     })
     .openapi(list, async (c) => c.json({ items: (await api.store.listUsers()).map(userView) }, 200))
     .openapi(invite, async (c) => {

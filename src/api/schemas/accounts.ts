@@ -75,6 +75,7 @@ export const signInMethodsSchema = z
     password: z.boolean(),
     magicLink: z.boolean(),
     sso: orNull(z.object({ name: z.string() })),
+    local: z.boolean().openapi({ description: 'Whether the key of the data folder opens a session.' }),
   })
   .openapi('SignInMethods');
 export type SignInMethodsView = z.infer<typeof signInMethodsSchema>;
