@@ -31,13 +31,14 @@ const RULES: Record<string, Rule> = {
   accounts: { values: ['domain', 'base', 'store'], types: [] },
   compose: { values: ['domain', 'base'], types: ['contract', 'store', 'agentmail'] },
   notify: { values: ['domain', 'base'], types: ['store'] },
+  policy: { values: ['domain', 'compose'], types: ['store', 'agentmail'] },
   activities: {
-    values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify'],
+    values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify', 'policy'],
     types: ['contract', 'temporal'],
   },
   client: { values: ['domain', 'contract'], types: ['api'] },
   api: {
-    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal', 'accounts'],
+    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal', 'accounts', 'policy'],
     types: ['agentmail', 'activities'],
   },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },

@@ -36,7 +36,7 @@ export function authorizeActivities(
       store.getInbox(row.inboxId),
       loadRevision(store, row.draftId, number),
     ]);
-    const oversight = await overseeRevision(store, row, revision, settings);
+    const oversight = await overseeRevision(deps, row, revision, settings);
     await keepOversight(store, row.draftId, number, oversight);
     return { oversight, mode: settings.mode };
   }

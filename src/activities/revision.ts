@@ -144,7 +144,7 @@ export function revisionActivities(
     const { reply } = record.content;
     const thread = reply && (await mail.threadOf(row.inboxId, reply.inReplyTo));
     const settings = await store.getInbox(row.inboxId);
-    const oversight = await overseeRevision(store, row, record, settings);
+    const oversight = await overseeRevision(deps, row, record, settings);
     await keepOversight(store, row.draftId, record.revision, oversight);
     const sendAt = record.revision === 1 ? await store.getStep(row.draftId, ADOPTED_SEND_AT) : null;
     return {

@@ -65,6 +65,20 @@ const draftSchema = z
   })
   .transform(({ draftId, ...rest }): ProviderDraft => ({ providerDraftId: draftId, ...rest }));
 
+const armorSchema = z.union([
+  z.string().min(1),
+  z.object({ verdict: z.string().min(1) }).transform(({ verdict }) => verdict),
+  z.object({ complete: z.object({ verdict: z.string().min(1) }) }).transform(({ complete }) => complete.verdict),
+  z.object({ status: z.string().min(1) }).transform(({ status }) => status),
+]);
+
+/** The scan's verdict or state in one word. What cannot be read must not look like no scan at all. */
+function armorOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const parsed = armorSchema.safeParse(value);
+  return parsed.success ? parsed.data : 'unreadable';
+}
+
 const messageSchema = z
   .object({
     messageId: id,
@@ -84,8 +98,14 @@ const messageSchema = z
     html: text,
     attachments,
     timestamp: z.date(),
+    // Newer than the SDK, which passes it through by either name.
+    agentArmor: z.unknown(),
+    agent_armor: z.unknown(),
   })
-  .transform(({ timestamp, ...rest }): ProviderMessage => ({ ...rest, timestampMs: timestamp.getTime() }));
+  .transform(({ timestamp, agentArmor, agent_armor, ...rest }): ProviderMessage => {
+    const armor = armorOf(agentArmor ?? agent_armor);
+    return { ...rest, ...(armor !== null && { armor }), timestampMs: timestamp.getTime() };
+  });
 
 const listedDraftSchema = z
   .object({ draftId: id, inboxId: id, labels: strings, sendAt: isoOrNull, sendStatus: orNull, updatedAt: z.date() })

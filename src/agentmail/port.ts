@@ -24,6 +24,8 @@ export interface ProviderMessage {
   text: string;
   html: string;
   attachments: { attachmentId: string; size: number; filename: string | null; contentType: string | null }[];
+  /** What AgentMail's scan of a received message says: its verdict, or how far it is; absent where it did not scan. */
+  armor?: string;
   timestampMs: number;
 }
 

@@ -40,7 +40,8 @@ export async function resume(api: Api, caller: Caller, target: Target) {
   return tellHeld(api, target);
 }
 
-async function tellHeld(api: Api, target: Target): Promise<{ told: number; remaining: number }> {
+/** Has the drafts that were held by it look again. */
+export async function tellHeld(api: Api, target: Target): Promise<{ told: number; remaining: number }> {
   const held = await api.store.countHeldDrafts(target);
   let seen = 0;
   let told = 0;

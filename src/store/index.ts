@@ -21,6 +21,7 @@ import { createMirrors } from './mirrors.ts';
 import { createPauses } from './pauses.ts';
 import { createPermits } from './permits.ts';
 import { withPlainErrors } from './plain-errors.ts';
+import { createPolicies } from './policies.ts';
 import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from './postgres.ts';
 import { createPreferences } from './preferences.ts';
 import { createProposals } from './proposals.ts';
@@ -99,6 +100,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createWatch(database),
     ...createDiscoveryStore(database),
     ...createMirrors(database),
+    ...createPolicies(database),
     ...createPreferences(database),
     ...createWebhookStore(database, events),
     ...createProposals(database),

@@ -13,9 +13,13 @@ const HELD = sql`${drafts.status} = 'scheduled' and ${drafts.projection} ->> 're
 const APPLIES = `(p.kind = 'all' or p.kind = 'inbox' and p.id = d.inbox_id or p.kind = 'recipe' and p.id = d.recipe
   or p.kind = 'agent' and p.id = d.creator_id or p.kind = 'batch' and p.id = d.batch_id)`;
 
+/** An inbox in mode `paused` is one, too; only it has no entry of its own. */
+const ALL_PAUSES = `(select kind, id, reason, "by", at_ms from pauses
+  union all select 'inbox', inbox_id, '', 'system', 0 from inboxes where settings ->> 'mode' = 'paused')`;
+
 const PAUSES_ON = `
 select p.kind, p.id, p.reason, p."by", p.at_ms
-from pauses p, (select $1::text as inbox_id, $2::text as recipe, $3::text as creator_id, $4::text as batch_id) d
+from ${ALL_PAUSES} p, (select $1::text as inbox_id, $2::text as recipe, $3::text as creator_id, $4::text as batch_id) d
 where ${APPLIES}
 order by array_position(array['all', 'inbox', 'recipe', 'agent', 'batch'], p.kind)`;
 
@@ -75,7 +79,7 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
       assertLimit(limit);
       const text = `select d.draft_id from drafts d
         where d.status = 'scheduled' and d.projection ->> 'reason' in ('paused', 'inbox_paused')
-          and not exists (select from pauses p where ${APPLIES})
+          and not exists (select from ${ALL_PAUSES} p where ${APPLIES})
         order by d.draft_id limit $1`;
       return (await engine.rows(text, [limit], 'held_without_pause')).map(([draftId]) => String(draftId));
     },

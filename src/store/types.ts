@@ -8,11 +8,13 @@ import type { DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
 import type { BatchStore } from './types-batches.ts';
 import type { LimitsStore } from './types-limits.ts';
+import type { PolicyStore } from './types-policies.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
 
 export type * from './types-accounts.ts';
 export type * from './types-limits.ts';
+export type * from './types-policies.ts';
 export type * from './types-recipients.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
@@ -172,7 +174,7 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store extends AccountStore, BatchStore, LimitsStore, RecipientStore, WatchStore {
+export interface Store extends AccountStore, BatchStore, LimitsStore, PolicyStore, RecipientStore, WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */

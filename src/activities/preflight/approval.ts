@@ -2,7 +2,8 @@ import { jsonDigest } from '../../domain/digest.ts';
 import { type Approver, missingApprovals } from '../../domain/oversight.ts';
 import { mayCommand } from '../../domain/permissions.ts';
 import type { Approval } from '../../domain/state.ts';
-import type { CommandRecord, Store } from '../../store/types.ts';
+import type { CommandRecord } from '../../store/types.ts';
+import type { ActivityDeps } from '../deps.ts';
 import { overseeRevision, saidOf } from '../oversight.ts';
 import type { SendInput } from '../types.ts';
 import type { Circumstances, Finding, Subject } from './subject.ts';
@@ -18,11 +19,12 @@ const missing = (because: string): Finding => ({
  * asked for, who approved and to which groups they belong is what the store recorded when it happened.
  */
 export async function unapproved(
-  store: Store,
+  deps: Pick<ActivityDeps, 'store' | 'mail' | 'clock'>,
   { settings }: Circumstances,
   { row, revision }: Subject,
   input: SendInput,
 ): Promise<Finding | null> {
+  const { store } = deps;
   const { approvals, oversight } = input;
   if (!(await saidOf(store, row.draftId, input.revision, oversight))) return missing('policy');
   const ofThis = approvals.filter(
@@ -34,7 +36,7 @@ export async function unapproved(
   return missingApprovals(oversight.needs, approvers).length === 0 ? null : missing('approvals');
 
   async function policyStillApproves(): Promise<Finding | null> {
-    const { kind } = await overseeRevision(store, row, revision, settings);
+    const { kind } = await overseeRevision(deps, row, revision, settings);
     return kind === 'auto' || kind === 'monitor' ? null : missing('policy_changed');
   }
 

@@ -48,7 +48,7 @@ export async function preflight(deps: ActivityDeps, subject: ReadSubject, input:
   }
   return ask(around, subject, [
     ['due', () => (closed?.missed ? { check: 'due', reason: 'window_missed' } : null)],
-    ['approval', () => tampered(subject, input.digest) ?? unapproved(store, around, subject, input)],
+    ['approval', () => tampered(subject, input.digest) ?? unapproved(deps, around, subject, input)],
     ['snapshot', () => changedOutside(subject)],
     ['approval_age', () => staleApproval(around, input)],
     ['draft_age', () => tooOld(around, subject)],

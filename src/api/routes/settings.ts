@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { mayUseInbox } from '../../domain/permissions.ts';
 import type { InboxSettings } from '../../store/types.ts';
 import { type Api, callerOf } from '../context.ts';
-import { findPause, logSetting, pause, resume } from '../pausing.ts';
+import { findPause, logSetting, pause, resume, tellHeld } from '../pausing.ts';
 import { type Inbox, inboxChangesSchema, inboxListSchema, inboxParams, inboxSchema } from '../schemas/index.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
@@ -62,6 +62,7 @@ export function settingsRoutes(api: Api) {
         const before = await api.store.getInbox(inbox);
         const after = await api.store.putInbox(inbox, changes);
         await logSetting(api, caller, { what: `inbox:${inbox}`, before, after });
+        if (before.mode === 'paused' && after.mode !== 'paused') await tellHeld(api, { kind: 'inbox', id: inbox });
       }
       const target = { kind: 'inbox', id: inbox } as const;
       if (paused === false) await resume(api, caller, target);
