@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withHeartbeat } from './context.ts';
-import type { ActivityDeps } from './deps.ts';
+import type { DiscoveryDeps } from './discovery/deps.ts';
 import { handleForeign, tellForeign, YOUNG_MS } from './discovery/foreign.ts';
 import { examine } from './discovery/missing.ts';
 import type { DiscoverInput, DiscoveryPass, MissingSummary, WatchActivities } from './types-watch.ts';
@@ -16,7 +16,7 @@ const STEP_MS = 30_000;
 const MISSING_PAGE = 200;
 
 export function discoveryActivities(
-  deps: ActivityDeps,
+  deps: DiscoveryDeps,
 ): Pick<WatchActivities, 'discover' | 'concludeDiscovery' | 'findMissing'> {
   const { store, mail, clock } = deps;
 

@@ -7,6 +7,7 @@ import { alertActivities } from '../../src/activities/alerts.ts';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
 import { discoveryActivities } from '../../src/activities/discover.ts';
 import type { WatchCheck } from '../../src/activities/types-watch.ts';
+import type { WatchDeps } from '../../src/activities/watch/check.ts';
 import { watchActivities } from '../../src/activities/watch/index.ts';
 import { createAgentMail } from '../../src/agentmail/index.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -45,8 +46,10 @@ export class MemoryChannel implements AlertChannel {
   }
 }
 
+type BenchDeps = WatchDeps & Pick<ActivityDeps, 'channels' | 'deskUrl'>;
+
 /** The watchers over a store, a local AgentMail and a Temporal of their own, with a stand-in for draft workflows. */
-export async function createBench(env: TestWorkflowEnvironment, deps: Partial<ActivityDeps> = {}) {
+export async function createBench(env: TestWorkflowEnvironment, deps: Partial<BenchDeps> = {}) {
   const taskQueue = `watch-${randomUUID()}`;
   let shiftMs = 0;
   const clock = () => Date.now() + shiftMs;
@@ -59,16 +62,13 @@ export async function createBench(env: TestWorkflowEnvironment, deps: Partial<Ac
   const log = pino({ level: 'silent' });
   const temporal = env.client;
   const channels = [new MemoryChannel('log'), new MemoryChannel('slack')] as const;
-  const all: ActivityDeps = {
+  const all: BenchDeps = {
     store,
     mail: createAgentMail({ apiKey: 'test-key', baseUrl: emulator.url }),
-    recipes: new Map(),
-    ...{ httpSourceHosts: [], sourceSecrets: {}, customSources: {} },
     clock,
     engine: createDraftEngine({ temporal, taskQueue }),
     alerts: createAlertPort({ store, temporal, taskQueue, clock }),
     channels: [...channels],
-    commands: createDraftCommands({ temporal }),
     endings: createFindEnding({ temporal }),
     watch: loadConfig({}).watch,
     log,

@@ -5,7 +5,7 @@ import { jsonDigest } from '../../domain/digest.ts';
 import { draftIdFor } from '../../domain/ids.ts';
 import type { DraftCreation, InboxSettings } from '../../store/types.ts';
 import { DEFAULT_REVIEW_TIMEOUT_MS } from '../claim.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { DiscoveryDeps } from './deps.ts';
 
 /** In whose name drafts found in AgentMail are asked for: whoever made them there used no key of ours. */
 export const FINDER: Actor = { id: 'agentmail', kind: 'agent', roles: ['agent'] };
@@ -14,7 +14,7 @@ export const FINDER: Actor = { id: 'agentmail', kind: 'agent', roles: ['agent'] 
  * Takes a foreign draft over, into review. Its id follows from AgentMail's, so it is taken over once, however often it is
  * found. True when this call did it.
  */
-export async function adopt(deps: ActivityDeps, found: ListedDraft, { mode }: InboxSettings): Promise<boolean> {
+export async function adopt(deps: DiscoveryDeps, found: ListedDraft, { mode }: InboxSettings): Promise<boolean> {
   const { inboxId, draftId: adoptDraftId, sendAt } = found;
   const creation: DraftCreation = {
     draftId: draftIdFor('adopted', FINDER.id, adoptDraftId),

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { ListedDraft } from '../../agentmail/port.ts';
 import { isOwnLabel, sendIdFor } from '../../domain/ids.ts';
-import type { ActivityDeps } from '../deps.ts';
 import { adopt } from './adopt.ts';
+import type { DiscoveryDeps } from './deps.ts';
 
 /** A draft of ours gets its AgentMail id before we have kept that id: what is younger than this may be one. */
 export const YOUNG_MS = 30_000;
@@ -14,7 +14,7 @@ export interface Handled {
 }
 
 /** Does with drafts that are not ours what their inbox says. */
-export async function handleForeign(deps: ActivityDeps, drafts: ListedDraft[]): Promise<Handled> {
+export async function handleForeign(deps: DiscoveryDeps, drafts: ListedDraft[]): Promise<Handled> {
   const { store, mail } = deps;
   let adopted = 0;
   for (const listed of drafts) {
@@ -35,7 +35,7 @@ export async function handleForeign(deps: ActivityDeps, drafts: ListedDraft[]): 
 }
 
 /** Whether one of our drafts made it and died before it kept the id. */
-async function isOurs({ store }: ActivityDeps, inboxId: string, clientId: string | null): Promise<boolean> {
+async function isOurs({ store }: DiscoveryDeps, inboxId: string, clientId: string | null): Promise<boolean> {
   const sendId = OWN_CLIENT_ID.exec(clientId ?? '')?.[1];
   if (sendId === undefined) return false;
   const { workflowNamespace } = Context.current().info;
@@ -46,7 +46,7 @@ async function isOurs({ store }: ActivityDeps, inboxId: string, clientId: string
 }
 
 /** Tells operators where foreign drafts wait, by inbox, and that none does any more. */
-export async function tellForeign({ store, alerts }: ActivityDeps): Promise<void> {
+export async function tellForeign({ store, alerts }: DiscoveryDeps): Promise<void> {
   const prefix = 'foreign_draft:';
   const over = new Set(await store.openAlertKeys(prefix));
   for (const { inboxId, drafts, scheduled } of await store.countForeignDrafts()) {

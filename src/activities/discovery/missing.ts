@@ -8,7 +8,7 @@ import type { DraftStatus } from '../../domain/state.ts';
 import type { DraftRow, RevisionRecord } from '../../store/types.ts';
 import type { DraftCounterpart } from '../../store/types-watch.ts';
 import { loadRevision } from '../context.ts';
-import type { ActivityDeps } from '../deps.ts';
+import type { DiscoveryDeps } from './deps.ts';
 
 /** Where a draft's AgentMail draft has to be there; while it is written or sent, it may well not be. */
 const RESTS: ReadonlySet<DraftStatus> = new Set(['in_review', 'changes_requested', 'scheduled']);
@@ -22,7 +22,7 @@ export type Missing = 'present' | 'settling' | 'noticed' | 'sent_outside';
 
 /** Finds out what became of a draft of ours that a full pass did not see. */
 export async function examine(
-  deps: ActivityDeps,
+  deps: DiscoveryDeps,
   { draftId, inboxId, providerDraftId }: DraftCounterpart,
 ): Promise<Missing> {
   const { store, mail, engine } = deps;
@@ -39,14 +39,14 @@ export async function examine(
 }
 
 /** A message with our label: what settles sends finds it. */
-async function sentByUs({ mail }: ActivityDeps, { draftId, firstRunId, inboxId }: DraftRow): Promise<boolean> {
+async function sentByUs({ mail }: DiscoveryDeps, { draftId, firstRunId, inboxId }: DraftRow): Promise<boolean> {
   const { workflowNamespace } = Context.current().info;
   if (firstRunId === null) return false;
   const label = sendLabelFor(sendIdFor(workflowNamespace ?? '', draftId, firstRunId));
   return (await mail.findMessageByLabel(inboxId, label)) !== null;
 }
 
-async function sentOutside(deps: ActivityDeps, row: DraftRow, revision: number): Promise<ProviderMessage | null> {
+async function sentOutside(deps: DiscoveryDeps, row: DraftRow, revision: number): Promise<ProviderMessage | null> {
   const { store, mail } = deps;
   const record = await loadRevision(store, row.draftId, revision);
   const { declaredFooter } = await store.getInbox(row.inboxId);

@@ -1,9 +1,15 @@
 import type { ActivityDeps } from '../deps.ts';
 import type { WatchSummary } from '../types-watch.ts';
 
+/** What those who watch over drafts stand on. */
+export type WatchDeps = Pick<
+  ActivityDeps,
+  'store' | 'mail' | 'engine' | 'endings' | 'alerts' | 'watch' | 'clock' | 'log'
+>;
+
 /** One run's look at something. */
 export interface Look {
-  deps: ActivityDeps;
+  deps: WatchDeps;
   /** Names the run in what it writes. */
   run: string;
   nowMs: number;
@@ -16,7 +22,7 @@ export type Check = (look: Look) => Promise<Partial<WatchSummary>>;
 /** Time for one check; with all of them a run stays well within its minute on a good day. */
 const BUDGET_MS = 10_000;
 
-export function lookOf(deps: ActivityDeps, run: string): Look {
+export function lookOf(deps: WatchDeps, run: string): Look {
   const untilMs = performance.now() + BUDGET_MS;
   return { deps, run, nowMs: deps.clock(), hasTime: () => performance.now() < untilMs };
 }

@@ -1,7 +1,6 @@
-import type { ActivityDeps } from '../deps.ts';
 import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.ts';
 import { waitingAlerts } from './alerts.ts';
-import { type Check, lookOf } from './check.ts';
+import { type Check, lookOf, type WatchDeps } from './check.ts';
 import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
 import { overdue } from './overdue.ts';
@@ -24,7 +23,7 @@ const CHECKS: Record<WatchCheck, Check> = {
   alerts: waitingAlerts,
 };
 
-export function watchActivities(deps: ActivityDeps): Pick<WatchActivities, 'watch'> {
+export function watchActivities(deps: WatchDeps): Pick<WatchActivities, 'watch'> {
   return {
     async watch({ check, run }): Promise<WatchSummary> {
       const done = await CHECKS[check](lookOf(deps, run));
