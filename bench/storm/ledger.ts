@@ -65,6 +65,8 @@ export class Ledger {
   /** Answers of the API that were neither success, refusal nor "try again". */
   readonly surprises: string[] = [];
   apiRetries = 0;
+  /** Refused commands by code: some come of races, many of one kind mean that a draft gets nowhere. */
+  readonly refusals = new Map<string, number>();
   foreignEdits = 0;
   foreignDeletes = 0;
   /** Drafts that have not ended, when last counted. */

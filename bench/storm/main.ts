@@ -51,7 +51,8 @@ try {
   process.exit(stop.signal.aborted ? 130 : 1);
 }
 
-function print({ seed, drafts, seconds, findings, bad, faults, events, apiRetries, surprises }: StormResult): void {
+function print(result: StormResult): void {
+  const { seed, drafts, seconds, findings, bad, faults, events, apiRetries, refusals, surprises } = result;
   table([`seed ${seed}`, `${seconds} s`], {
     drafts,
     'sent exactly once': findings.sentOnce,
@@ -62,6 +63,7 @@ function print({ seed, drafts, seconds, findings, bad, faults, events, apiRetrie
   });
   table(['faults that struck', ''], { ...faults, 'API requests repeated': apiRetries });
   table(['events of the drafts', ''], events);
+  table(['refused commands', ''], refusals);
   const { duplicates, lost, unapproved, suppressed, paused, early, stuck, raced } = findings;
   const lines = [...duplicates, ...lost, ...unapproved, ...suppressed, ...paused, ...early, ...stuck, ...raced];
   for (const line of [...lines, ...surprises].slice(0, 50)) console.log(`  ${line}`);

@@ -58,7 +58,10 @@ async function look(crew: Crew, entry: Entry, id: string): Promise<void> {
     await review(crew, entry, draft);
   } catch (error) {
     // Somebody was faster, or the draft moved on: the next round sees it as it is.
-    if (error instanceof RefusedError) return;
+    if (error instanceof RefusedError) {
+      ledger.refusals.set(error.code, (ledger.refusals.get(error.code) ?? 0) + 1);
+      return;
+    }
     if (error instanceof CountersignError) ledger.surprises.push(`${error.code} ${error.message}`);
     throw error;
   }
@@ -162,7 +165,7 @@ type Changes = Parameters<Crew['stack']['reviewer']['drafts']['edit']>[1]['conte
 
 async function change(crew: Crew, entry: Entry, draft: Draft, content: Changes, how: 'edit' | 'revise'): Promise<void> {
   const { stack } = crew;
-  const person = how === 'revise' ? stack.agent : stack.reviewer;
+  const person = how === 'revise' ? stack.agent : stack.editor;
   const baseRevision = draft.revision;
   await command(crew, `${how}-${entry.plan.index}-${baseRevision}`, (decisionId) =>
     person.drafts[how](draft.id, { baseRevision, content, decisionId }),

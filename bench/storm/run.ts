@@ -39,6 +39,8 @@ export interface StormResult {
   events: Record<string, number>;
   /** Requests that the storm's people had to repeat. */
   apiRetries: number;
+  /** Refused commands by code. */
+  refusals: Record<string, number>;
   /** Answers of the API that were neither success, refusal nor "try again". */
   surprises: string[];
   ok: boolean;
@@ -107,6 +109,7 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
     drafts: plan.drafts.length,
     seconds: Math.round((Date.now() - startedAtMs) / 1_000),
     apiRetries: ledger.apiRetries,
+    refusals: Object.fromEntries(ledger.refusals),
     surprises: ledger.surprises,
     ok: Object.values(bad).every((count) => count === 0) && ledger.surprises.length === 0,
   };

@@ -31,6 +31,8 @@ export interface Stack {
   temporalAddress: string;
   agent: Countersign;
   reviewer: Countersign;
+  /** Another reviewer: who wrote a revision cannot approve it. */
+  editor: Countersign;
   operator: Countersign;
   parts: { emulator: Part; postgres: Part; temporal: Part; api: Part; workers: Part[] };
   databaseUrl: string;
@@ -123,6 +125,7 @@ async function assemble(options: StackOptions, { dist, dir, keeper, close }: Gro
     startExtra: (name, args) => keeper.start(process.execPath, args, { cwd: dir, logFile: join(dir, `${name}.log`) }),
     agent: client('agent'),
     reviewer: client('reviewer'),
+    editor: client('editor'),
     operator: client('operator'),
     parts: { emulator, postgres: postgres.part, temporal: temporal.part, api, workers: workerParts },
   };
@@ -166,5 +169,10 @@ function makeKeys() {
     const own = secret();
     return { id, name: id, roles, secret: own, sha256: createHash('sha256').update(own).digest('hex') };
   };
-  return [key('agent', ['agent']), key('reviewer', ['reviewer']), key('operator', ['operator'])];
+  return [
+    key('agent', ['agent']),
+    key('reviewer', ['reviewer']),
+    key('editor', ['reviewer']),
+    key('operator', ['operator']),
+  ];
 }
