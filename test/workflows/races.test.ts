@@ -1,44 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { approveSignal } from '../../src/workflows/messages.ts';
 import { type DraftHandle, INBOX } from '../support/rig.ts';
 import { inReview, reject, rewrite, rigFor } from '../support/rig-for.ts';
 
-/** Opens when the next Update was looked up, so that it changes the draft while something else is awaited. */
-let gate: Promise<void> | null = null;
-let open: () => void = () => undefined;
-function closeGate() {
-  gate = new Promise((resolve) => {
-    open = resolve;
-  });
-}
 /** Longer than a workflow task may run, so that an Update comes in before the answer. */
-const slowly = async () => {
-  const waited = gate;
-  gate = null;
-  await waited;
-};
+const SLOW_MS = 11_000;
 
+let slow = false;
 let policyAsked = 0;
 const rig = rigFor({
   wrapActivities: (activities) => ({
     ...activities,
-    inboxPolicy: async () => {
+    oversee: async (input) => {
       policyAsked += 1;
-      await slowly();
-      return activities.inboxPolicy();
-    },
-    authorize: async (command) => {
-      const authorized = await activities.authorize(command);
-      // After the answer of this one is in the workflow.
-      setTimeout(open, 300);
-      return authorized;
+      const waits = slow;
+      slow = false;
+      if (waits) await sleep(SLOW_MS);
+      return activities.oversee(input);
     },
   }),
 });
 
 /** A draft whose policy is being asked. */
 async function asked(): Promise<DraftHandle> {
-  closeGate();
+  slow = true;
   const before = policyAsked;
   const handle = await rig().start();
   await expect.poll(() => policyAsked, { timeout: 20_000 }).toBeGreaterThan(before);
