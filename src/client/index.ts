@@ -11,21 +11,25 @@ import type {
   Recipe,
   RecipeList,
 } from '../api/schemas/index.ts';
+import { accountLog, Groups, Keys, Users } from './accounts.ts';
 import { Batches } from './batches.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
 import { Limits, Pauses } from './limits.ts';
+import { Policies } from './policies.ts';
 import { Recipients } from './recipients.ts';
 import { Suppressions } from './suppressions.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
 export type * from '../api/schemas/index.ts';
+export type { Groups, Keys, Users } from './accounts.ts';
 export { attachmentOf } from './attachment.ts';
 export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches.ts';
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
 export type { Limits, Pauses } from './limits.ts';
+export type { Policies } from './policies.ts';
 export type { Recipients } from './recipients.ts';
 export type { Suppressions } from './suppressions.ts';
 export type { WatchItem, WatchOptions } from './watch.ts';
@@ -54,6 +58,11 @@ export class Countersign {
   };
   readonly limits: Limits;
   readonly pauses: Pauses;
+  readonly policies: Policies;
+  readonly users: Users;
+  readonly groups: Groups;
+  readonly keys: Keys;
+  readonly accountLog: ReturnType<typeof accountLog>;
   readonly #http: Http;
 
   constructor(options: CountersignOptions) {
@@ -76,10 +85,15 @@ export class Countersign {
       acknowledge: (id) => http.json({ method: 'POST', path: path('alerts', id, 'acknowledge'), repeatable: true }),
       test: () => http.json({ method: 'POST', path: path('alerts', 'test') }),
     };
+    this.policies = new Policies(http);
     this.suppressions = new Suppressions(http);
     this.recipients = new Recipients(http);
     this.limits = new Limits(http);
     this.pauses = new Pauses(http);
+    this.users = new Users(http);
+    this.groups = new Groups(http);
+    this.keys = new Keys(http);
+    this.accountLog = accountLog(http);
   }
 
   /** Who this key is. */

@@ -52,6 +52,7 @@ export const linkSchema = z
     mailed: z.boolean().openapi({ description: 'Whether it was also mailed to the person.' }),
   })
   .openapi('OneTimeLink');
+export type OneTimeLink = z.infer<typeof linkSchema>;
 export const invitedSchema = z
   .object({
     user: userSchema,
