@@ -16,7 +16,6 @@ import type { AlertChannel, AlertNotice } from '../../src/notify/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
 import { createAlertPort } from '../../src/temporal/alerts.ts';
-import { createDraftCommands } from '../../src/temporal/draft-commands.ts';
 import { createFindEnding } from '../../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { WatchdogSummary } from '../../src/workflows/watchdog.ts';
