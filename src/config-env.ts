@@ -79,6 +79,7 @@ export const environmentSchema = z.object({
   COUNTERSIGN_KEYS: z.string().optional(),
   COUNTERSIGN_KEYS_FILE: z.string().optional(),
   COUNTERSIGN_RECIPES: z.string().optional(),
+  COUNTERSIGN_POLICY_FILE: z.string().optional(),
   COUNTERSIGN_HTTP_SOURCE_HOSTS: hostList.default([]),
   COUNTERSIGN_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   COUNTERSIGN_MAX_CACHED_WORKFLOWS: count.optional(),

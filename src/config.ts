@@ -47,6 +47,8 @@ export type Config = {
   accounts: AccountsConfig;
   /** Absolute path of a module with the operator's own recipes. */
   recipesModule?: string;
+  /** Absolute path of a JSON file with the rules of oversight. */
+  policyFile?: string;
   /** Lower-case host names recipes may fetch JSON from. */
   httpSourceHosts: string[];
   /** Secrets by the names that recipes' HTTP sources use for them in headers. */
@@ -128,6 +130,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     secrets: env.COUNTERSIGN_SECRET,
     mirrorSuppressions: env.COUNTERSIGN_MIRROR_SUPPRESSIONS,
     bulkCategories: env.COUNTERSIGN_BULK_CATEGORIES,
+    policyFile: env.COUNTERSIGN_POLICY_FILE && resolve(env.COUNTERSIGN_POLICY_FILE),
     recipesModule: env.COUNTERSIGN_RECIPES && resolve(env.COUNTERSIGN_RECIPES),
     httpSourceHosts: env.COUNTERSIGN_HTTP_SOURCE_HOSTS,
     sourceSecrets: env.COUNTERSIGN_SOURCE_SECRETS,

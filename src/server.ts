@@ -6,6 +6,7 @@ import { accountsDepsOf } from './runtime/accounts.ts';
 import { startHttp, urlOf } from './runtime/http.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { apiDepsOf } from './runtime/parts.ts';
+import { loadPolicyFile } from './runtime/policy-file.ts';
 import { loadRecipes } from './runtime/recipes.ts';
 import { Teardown } from './runtime/teardown.ts';
 import { registerWebhook, WebhookSecrets } from './runtime/webhook.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   try {
     const store = await openStore({ databaseUrl }, { migrate: false });
     teardown.add('database', () => store.close());
+    await loadPolicyFile(config, store, log);
     const temporal = await connectClient(config.temporal);
     teardown.add('Temporal connection', () => temporal.connection.close());
     const mail = createAgentMail({ apiKey, baseUrl: config.agentmail.baseUrl });

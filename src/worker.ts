@@ -7,6 +7,7 @@ import { createLogger } from './log.ts';
 import { serveHealth } from './runtime/health.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { activityDepsOf } from './runtime/parts.ts';
+import { loadPolicyFile } from './runtime/policy-file.ts';
 import { loadRecipes } from './runtime/recipes.ts';
 import { Teardown } from './runtime/teardown.ts';
 import { installRuntime } from './runtime/temporal-runtime.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   try {
     const store = await openStore({ databaseUrl }, { migrate: false });
     teardown.add('database', () => store.close());
+    await loadPolicyFile(config, store, log);
     const connection = await connectWorker(config.temporal);
     teardown.add('Temporal connection', () => connection.close());
     const temporal = new Client({ connection, namespace: config.temporal.namespace });

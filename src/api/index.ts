@@ -22,6 +22,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { optOutRoutes } from './routes/optout.ts';
 import { pauseRoutes } from './routes/pauses.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { proposalRoutes } from './routes/proposals.ts';
 import { revisionRoutes } from './routes/revisions.ts';
@@ -85,6 +86,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     alertRoutes,
     suppressionRoutes,
     preferenceRoutes,
+    policyRoutes,
     proposalRoutes,
     limitRoutes,
     pauseRoutes,

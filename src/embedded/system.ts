@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import { accountsDepsOf } from '../runtime/accounts.ts';
 import { startHttp, urlOf } from '../runtime/http.ts';
 import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
+import { loadPolicyFile } from '../runtime/policy-file.ts';
 import { loadRecipes } from '../runtime/recipes.ts';
 import { Teardown } from '../runtime/teardown.ts';
 import { installRuntime } from '../runtime/temporal-runtime.ts';
@@ -78,6 +79,7 @@ async function start(options: EmbeddedOptions, teardown: Teardown): Promise<Embe
   // All of them first, also when one fails: nothing may come up after its teardown ran.
   await Promise.allSettled(tasks);
   const [port, engine, store, agentmail] = await Promise.all(tasks);
+  await loadPolicyFile(config, store, log);
   const stored = await ensureSecrets(dir.secretsFile);
   const own = withOwnSecrets(config, stored, urlOf(config.http.host, port));
   const { namespace } = engine.client.options;

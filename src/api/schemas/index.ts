@@ -9,6 +9,7 @@ export * from './drafts.ts';
 export * from './events.ts';
 export * from './keys.ts';
 export * from './limits.ts';
+export * from './policies.ts';
 export * from './preferences.ts';
 export * from './proposals.ts';
 export * from './settings.ts';
