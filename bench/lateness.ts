@@ -41,7 +41,7 @@ interface Lateness {
 }
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error('stopped')));
 
 const stack = await startStack({ ...options, env: { COUNTERSIGN_LOG_LEVEL: 'warn' }, report: console.log });
 try {

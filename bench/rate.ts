@@ -25,7 +25,7 @@ const options = new Command('rate')
   }>();
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error('stopped')));
 
 const table = new Table({ head: ['limit', 'inbox', 'sent', 'early', 'peak in 1 s', 'last after s'] });
 let ok = true;

@@ -28,7 +28,7 @@ const options = new Command('storm')
 const report = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
 }
 
 try {

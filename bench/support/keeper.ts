@@ -34,7 +34,9 @@ export class Keeper {
     this.#reaper.unref();
   }
 
+  /** @throws Error once it is closed: what would be started then would outlive everybody */
   start(command: string, args: string[], options: KeepOptions): Kept {
+    if (this.closed) throw new Error(`${command} is not started any more`);
     const { PATH = '', HOME = '' } = process.env;
     const log = openSync(options.logFile, 'a');
     const child = spawn(command, args, {
@@ -72,7 +74,7 @@ export class Keeper {
   }
 }
 
-/** Keeps a list of process groups; kills what is on it once nobody holds the other end of the pipe. */
+/** Keeps a list of process groups (no `--` before one: not every shell's `kill` knows it); kills what is on it once nobody holds the other end of the pipe. */
 const REAPER = `live=" "
 while read -r op pid; do
   case $op in
@@ -80,7 +82,7 @@ while read -r op pid; do
     gone) live="\${live%% $pid *} \${live#* $pid }";;
   esac
 done
-for pid in $live; do kill -9 -- "-$pid" 2>/dev/null; done`;
+for pid in $live; do kill -9 "-$pid" 2>/dev/null; done`;
 
 /** A process and all its descendants at once; the parent first, so that nobody restarts or mourns a child. */
 function killTree(root: number): void {

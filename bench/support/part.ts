@@ -33,6 +33,8 @@ export class Part {
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
+    const { keeper } = this.#options;
+    if (keeper.closed) return;
     this.#wanted = true;
     if (!this.#kept) this.#launch();
     const deadline = Date.now() + (this.#options.readyTimeoutMs ?? 120_000);
@@ -41,7 +43,7 @@ export class Part {
         await this.#options.probe();
         return;
       } catch (error) {
-        if (!this.#wanted) return;
+        if (!this.#wanted || keeper.closed) return;
         if (Date.now() > deadline) throw new Error(`${this.name} is not ready: see its log`, { cause: error });
         await sleep(100);
       }
