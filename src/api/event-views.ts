@@ -28,7 +28,7 @@ async function eventView(
   row: AuditRow,
   command: CommandRecord | null,
 ): Promise<DraftEventView> {
-  const { commentRef, reason, dueAtMs, ...data } = row.data;
+  const { commentRef, reason, dueAtMs, untilMs, person, ...data } = row.data;
   const ref = commentRef ?? command?.commentRef ?? null;
   const comment = ref === null ? null : z.string().safeParse(await store.getDocument(row.draftId, ref));
   const actor = row.actorId === null ? null : names(row.actorId);
@@ -38,7 +38,7 @@ async function eventView(
     type: row.type,
     at: iso(row.atMs),
     actor: actor && command ? { id: actor.id, name: command.actor.name } : actor,
-    summary: sentence(row),
+    summary: sentence(row, names),
     comment: comment?.success ? comment.data : null,
     revision: row.revision,
     digest: row.digest,
@@ -47,6 +47,8 @@ async function eventView(
       ...data,
       ...(reason !== undefined && { reason: reasonOf(reason) ?? undefined }),
       ...(dueAtMs !== undefined && { dueAt: isoOrNull(dueAtMs) }),
+      ...(untilMs !== undefined && { until: iso(untilMs) }),
+      ...(person !== undefined && { person: names(person) }),
     },
   };
 }
@@ -71,10 +73,11 @@ const PLAIN = {
   rejected_by_provider: 'AgentMail rejected the message after taking it',
   opened: 'Opened',
   sent_outside: 'The same email was sent from outside',
+  commented: 'Comment',
 } as const;
 
 /** The event in words. */
-function sentence(row: AuditRow): string {
+function sentence(row: AuditRow, names: Names): string {
   const { type, revision, data } = row;
   const because = data.reason ? `: ${REASONS[data.reason]}` : data.code ? ` (${data.code})` : '';
   switch (type) {
@@ -120,6 +123,10 @@ function sentence(row: AuditRow): string {
       return `The record was put right with the engine${because}`;
     case 'resolved':
       return `Outcome settled by a person${because}`;
+    case 'assigned':
+      return data.person === row.actorId ? 'Taken' : `Handed to ${names(data.person ?? '').name}`;
+    case 'released':
+      return data.person === row.actorId ? 'Let go' : `Taken from ${names(data.person ?? '').name}`;
     default:
       return PLAIN[type];
   }

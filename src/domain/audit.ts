@@ -46,6 +46,11 @@ export const AUDIT_TYPES = [
   'opened',
   /** Found by looking at AgentMail, not done by us. */
   'sent_outside',
+  /** Said about the draft by a person who decided nothing. */
+  'commented',
+  /** Who looks after it. */
+  'assigned',
+  'released',
   /** The watchdog put the record right with what the engine shows. */
   'repaired',
 ] as const;
@@ -88,6 +93,8 @@ export interface AuditData {
   needs?: ApprovalNeed[];
   /** Group asked as well. */
   group?: string;
+  /** Id of the person who has it now, or had it until now. */
+  person?: string;
   warnings?: number;
   /** Preflight's results, as they were when the request left. */
   checks?: CheckResult[];

@@ -1,11 +1,12 @@
 import { and, asc, count, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { assignedTo } from './assignments.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { rowColumns } from './drafts.ts';
 import { StoreInvalid } from './errors.ts';
 import { drafts, NEVER_MS } from './schema.ts';
 import { prefixQuery } from './search-text.ts';
-import type { DraftListQuery, Store } from './types.ts';
+import type { Store } from './types.ts';
 
 export const MAX_PAGE = 1_000;
 
@@ -61,15 +62,16 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
 }
 
 /** The filters that lists and counts share; `nothing` for a text that can match no draft. */
-function filters(
-  query: Pick<DraftListQuery, 'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'text'>,
-): SQL[] | 'nothing' {
+function filters(query: Parameters<Store['countDrafts']>[0]): SQL[] | 'nothing' {
   const conditions: SQL[] = [];
   if (query.inboxId !== undefined) conditions.push(eq(drafts.inboxId, query.inboxId));
   if (query.inboxIds?.length === 0) return 'nothing';
   if (query.inboxIds !== undefined) conditions.push(inArray(drafts.inboxId, [...query.inboxIds]));
   if (query.recipe !== undefined) conditions.push(eq(drafts.recipe, query.recipe));
   if (query.creatorId !== undefined) conditions.push(eq(drafts.creatorId, query.creatorId));
+  if (query.category !== undefined) conditions.push(eq(drafts.category, query.category));
+  if (query.batchId !== undefined) conditions.push(eq(drafts.batchId, query.batchId));
+  if (query.assignee !== undefined) conditions.push(assignedTo(query.assignee.personId, query.assignee.nowMs));
   if (query.text !== undefined && query.text.trim() !== '') {
     const words = prefixQuery(query.text);
     if (words === null) return 'nothing';

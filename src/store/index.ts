@@ -2,6 +2,7 @@ import { createAccountKeys } from './account-keys.ts';
 import { createAccountLog } from './account-log.ts';
 import { createAccounts } from './accounts.ts';
 import { createAlerts } from './alerts.ts';
+import { createAssignments } from './assignments.ts';
 import { createAuthTables } from './auth-database.ts';
 import { createBatches } from './batches.ts';
 import { createCommands } from './commands.ts';
@@ -16,8 +17,10 @@ import { createEventSignal } from './event-signal.ts';
 import { createEvents } from './events.ts';
 import { createInboxes, INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
 import { createLimits } from './limits.ts';
+import { createLooks } from './looks.ts';
 import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
 import { createMirrors } from './mirrors.ts';
+import { createNumbers } from './numbers.ts';
 import { createPauses } from './pauses.ts';
 import { createPermits } from './permits.ts';
 import { withPlainErrors } from './plain-errors.ts';
@@ -30,6 +33,7 @@ import { createSends } from './sends.ts';
 import { createSettingsLog } from './settings-log.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { Store } from './types.ts';
+import { createViews } from './views.ts';
 import { createWatch } from './watch.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -110,6 +114,10 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createSends(database),
     ...createSettingsLog(database),
     ...createAccounts(database),
+    ...createAssignments(database),
+    ...createLooks(database),
+    ...createViews(database),
+    ...createNumbers(database),
     ...createAccountKeys(database),
     ...createAccountLog(database),
     authTables: createAuthTables(database.engine),

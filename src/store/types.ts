@@ -7,12 +7,14 @@ import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
 import type { BatchStore } from './types-batches.ts';
+import type { DeskStore } from './types-desk.ts';
 import type { LimitsStore } from './types-limits.ts';
 import type { PolicyStore } from './types-policies.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
 
 export type * from './types-accounts.ts';
+export type * from './types-desk.ts';
 export type * from './types-limits.ts';
 export type * from './types-policies.ts';
 export type * from './types-recipients.ts';
@@ -147,6 +149,10 @@ export interface DraftListQuery {
   inboxIds?: readonly string[];
   recipe?: string;
   creatorId?: string;
+  category?: string;
+  batchId?: string;
+  /** Only drafts that this person has at `nowMs`; with null those nobody has. */
+  assignee?: { personId: string | null; nowMs: number };
   /** Due before this instant, exclusive; drafts without a due time are left out. */
   dueBeforeMs?: number;
   /** Due at this instant or later. */
@@ -174,7 +180,14 @@ export interface AuditRow extends AuditEntry {
  * The app database. Every write is idempotent: repeating it after a lost answer changes nothing. Errors of the
  * database itself pass through; `StoreConflict` marks a write that contradicts what is stored.
  */
-export interface Store extends AccountStore, BatchStore, LimitsStore, PolicyStore, RecipientStore, WatchStore {
+export interface Store
+  extends AccountStore,
+    BatchStore,
+    DeskStore,
+    LimitsStore,
+    PolicyStore,
+    RecipientStore,
+    WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;
   /** Claims the id for a first run: `duplicate` when another run holds it. */
@@ -183,7 +196,10 @@ export interface Store extends AccountStore, BatchStore, LimitsStore, PolicyStor
   listDrafts(query: DraftListQuery): Promise<DraftPage>;
   /** Drafts per status, filtered as the list is (without status). */
   countDrafts(
-    query: Pick<DraftListQuery, 'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'text'>,
+    query: Pick<
+      DraftListQuery,
+      'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'category' | 'batchId' | 'assignee' | 'text'
+    >,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;
   /** The draft, not over yet, that this AgentMail draft belongs to or was handed over to. */

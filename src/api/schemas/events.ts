@@ -1,8 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { AUDIT_TYPES } from '../../domain/audit.ts';
-import { digestSchema, instant, orNull, personSchema, reasonSchema, schedule } from './common.ts';
+import { CHECK_ACTIONS, CHECKS } from '../../domain/preflight.ts';
+import { digestSchema, instant, orNull, personSchema, reasonCodeSchema, reasonSchema, schedule } from './common.ts';
 import { statusSchema } from './drafts.ts';
 
+const checkResultSchema = z
+  .object({
+    check: z.enum(CHECKS),
+    result: z.enum(['pass', ...CHECK_ACTIONS]),
+    reason: reasonCodeSchema.optional(),
+    evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  })
+  .openapi('CheckResult', { description: 'How one check came out; codes and counts, never an address.' });
 export const auditTypeSchema = z.enum(AUDIT_TYPES).openapi('EventType');
 
 /** One thing that happened to a draft. Free of content and addresses, except for the comment of a person. */
@@ -32,6 +41,9 @@ export const eventSchema = z
       verified: z.boolean().optional(),
       policy: z.string().optional(),
       warnings: z.int().optional(),
+      until: instant.optional().openapi({ description: 'Tried again from then on; or when a claim ends.' }),
+      person: personSchema.optional().openapi({ description: 'Who has the draft now, or had it until now.' }),
+      checks: z.array(checkResultSchema).optional().openapi({ description: 'What was checked before it left.' }),
     }),
   })
   .openapi('Event');
