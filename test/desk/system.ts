@@ -74,7 +74,7 @@ export async function startDeskSystem(temporalCliPath?: string): Promise<DeskSys
 const newKey = () => `cs_${randomBytes(24).toString('base64url')}`;
 
 /** Builds the desk when its sources are newer than what was built: a test of an old page would prove nothing. */
-function buildDesk(): void {
+export function buildDesk(): void {
   const source = join(root, 'dashboard');
   const newest = Math.max(
     ...readdirSync(source, { recursive: true }).map((name) => statSync(join(source, String(name))).mtimeMs),

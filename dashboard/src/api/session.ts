@@ -64,8 +64,8 @@ export async function restoreSession(): Promise<void> {
 async function signInByLink(key: string): Promise<void> {
   const methods = await signInMethods().catch(() => null);
   if (methods?.local) {
-    const headers = { Authorization: `Bearer ${key}` };
-    const answer = await fetch('/auth/local-session', { method: 'POST', headers }).catch(() => null);
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+    const answer = await fetch('/auth/local-session', { method: 'POST', headers, body: '{}' }).catch(() => null);
     const { userId = null }: { userId?: string | null } = answer?.ok ? await answer.json() : {};
     if (userId !== null) return enter();
   }
