@@ -26,13 +26,13 @@ with current as (
   returning version
 ), activated as (
   insert into active_policy (version, "by", at_ms) select version, $5, $7 from added
-  on conflict (only) do update set version = excluded.version, "by" = excluded."by", at_ms = excluded.at_ms
+  on conflict ("only") do update set version = excluded.version, "by" = excluded."by", at_ms = excluded.at_ms
 )
 select (select version from added), (select version from current), (select digest from current), (select version from kept)`;
 
 const ACTIVATE = `
 insert into active_policy (version, "by", at_ms) select version, $2, $3 from policies where version = $1
-on conflict (only) do update set version = excluded.version, "by" = excluded."by", at_ms = excluded.at_ms
+on conflict ("only") do update set version = excluded.version, "by" = excluded."by", at_ms = excluded.at_ms
 returning version`;
 
 /** A bounce that was lifted since is still on record among the recipients' events. */

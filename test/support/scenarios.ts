@@ -1,6 +1,8 @@
+import { type PolicyInput, policySchema } from '../../src/domain/policy/schema.ts';
 import type { DraftStatus } from '../../src/domain/state.ts';
-import { foreignDraft, inReview, receive, reject, requestChanges, rewrite, route } from './acts.ts';
-import { AGENT, type DraftHandle, INBOX, type Rig } from './rig.ts';
+import { noticeSignal } from '../../src/workflows/messages.ts';
+import { BEA, foreignDraft, inReview, receive, reject, requestChanges, rewrite, route } from './acts.ts';
+import { AGENT, type DraftHandle, INBOX, MAIL, type Rig } from './rig.ts';
 
 export interface Scenario {
   /** Where the draft must end, so that no history is kept of something else. */
@@ -8,6 +10,9 @@ export interface Scenario {
   live(rig: Rig, orderUrl: string): Promise<DraftHandle>;
 }
 
+const asPolicy = (rules: PolicyInput['rules'], digest: string) => ({
+  ...{ digest, policy: policySchema.parse({ rules }), comment: null, by: 'key_ana', source: 'api' as const, atMs: 1 },
+});
 const approved = async (rig: Rig, handle: DraftHandle) => {
   await rig.approve(handle);
   return handle;
@@ -154,6 +159,76 @@ export const SCENARIOS: Record<string, Scenario> = {
       await handle.signal('approve', { revision, digest });
       await handle.result();
       await rig.store.putInbox(INBOX, { acceptUnverifiedSignals: false });
+      return handle;
+    },
+  },
+  'paused-and-resumed': {
+    ends: 'sent',
+    async live(rig) {
+      const handle = await held(rig);
+      await rig.store.putPause({ kind: 'inbox', id: INBOX, reason: 'drill', by: 'key_ana', atMs: rig.clock.now() });
+      await release(rig, handle);
+      await waitFor(async () => (await rig.view(handle)).reason === 'paused');
+      await rig.store.removePause('inbox', INBOX);
+      await handle.signal(noticeSignal, { cause: 'resume' });
+      return handle;
+    },
+  },
+  'recipients-dropped': {
+    ends: 'sent',
+    async live(rig) {
+      await rig.store.putInbox(INBOX, { checks: { suppression: 'drop' } });
+      const to = ['beck@example.com', 'gone@example.com'];
+      const handle = await inReview(rig, { content: { ...MAIL, to }, schedule: { kind: 'held' } });
+      await rig.approve(handle);
+      const now = rig.clock.now();
+      await rig.store.addSuppression({
+        ...{ entry: 'gone@example.com', scope: 'organization', reason: 'hard_bounce', note: null, source: null },
+        ...{ createdBy: 'key_ana', createdAtMs: now, expiresAtMs: null },
+      });
+      await handle.signal(noticeSignal, { cause: 'suppression' });
+      await waitFor(async () => (await rig.view(handle)).reason === 'recipients_dropped');
+      await rig.store.putInbox(INBOX, { checks: {} });
+      await release(rig, handle);
+      return approved(rig, handle);
+    },
+  },
+  'approved-with-its-time': {
+    ends: 'sent',
+    async live(rig) {
+      const handle = await inReview(rig, { schedule: { kind: 'held' } });
+      const { revision, digest } = await rig.view(handle);
+      const facts = { decision: 'approve' as const, revision, digest: digest ?? '' };
+      await rig.command(handle, 'decide', { ...facts, schedule: { kind: 'held' } });
+      await release(rig, handle);
+      await waitFor(async () => (await rig.view(handle)).reason === 'time_changed');
+      return approved(rig, handle);
+    },
+  },
+  'two-approvals': {
+    ends: 'sent',
+    async live(rig) {
+      const times = { remindAfterMs: 1_000, escalateAfterMs: 2_000, escalateTo: 'leads' };
+      await rig.store.addPolicy(
+        asPolicy([{ id: 'two', outcome: { kind: 'review', approvals: [{ count: 2 }], times } }], 'two'),
+      );
+      const handle = await inReview(rig);
+      await waitFor(async () => (await rig.trail(handle)).includes('escalated'));
+      await rig.approve(handle);
+      await rig.approve(handle, BEA);
+      await rig.store.addPolicy(asPolicy([], 'none'));
+      return handle;
+    },
+  },
+  monitored: {
+    ends: 'sent',
+    async live(rig) {
+      await rig.store.putInbox(INBOX, { mode: 'by_rule' });
+      await rig.store.addPolicy(asPolicy([{ id: 'watch', outcome: { kind: 'monitor', holdMs: 1_000 } }], 'watch'));
+      const handle = await rig.start();
+      await handle.result();
+      await rig.store.addPolicy(asPolicy([], 'none'));
+      await rig.store.putInbox(INBOX, { mode: 'review_all' });
       return handle;
     },
   },
