@@ -5,6 +5,7 @@ import { createAlerts } from './alerts.ts';
 import { createAssignments } from './assignments.ts';
 import { createAuthTables } from './auth-database.ts';
 import { createBatches } from './batches.ts';
+import { createChannelStore } from './channels.ts';
 import { createCommands } from './commands.ts';
 import { createDatabase, type Engine } from './database.ts';
 import { createDiscoveryStore } from './discovery.ts';
@@ -17,6 +18,7 @@ import { createEventSignal } from './event-signal.ts';
 import { createEvents } from './events.ts';
 import { createInboxes, INBOX_DEFAULTS, type InboxDefaults } from './inboxes.ts';
 import { createLimits } from './limits.ts';
+import { createLinks } from './links.ts';
 import { createLooks } from './looks.ts';
 import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
 import { createMirrors } from './mirrors.ts';
@@ -97,6 +99,8 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createRevisions(database),
     ...createDocuments(database),
     ...createBatches(database),
+    ...createChannelStore(database),
+    ...createLinks(database),
     ...createCommands(database),
     ...createInboxes(database, inboxDefaults),
     ...createSuppressions(database),

@@ -7,6 +7,7 @@ import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
 import type { BatchStore } from './types-batches.ts';
+import type { ChannelStore } from './types-channels.ts';
 import type { DeskStore } from './types-desk.ts';
 import type { LimitsStore } from './types-limits.ts';
 import type { PolicyStore } from './types-policies.ts';
@@ -14,6 +15,7 @@ import type { RecipientStore } from './types-recipients.ts';
 import type { WatchStore } from './types-watch.ts';
 
 export type * from './types-accounts.ts';
+export type * from './types-channels.ts';
 export type * from './types-desk.ts';
 export type * from './types-limits.ts';
 export type * from './types-policies.ts';
@@ -183,6 +185,7 @@ export interface AuditRow extends AuditEntry {
 export interface Store
   extends AccountStore,
     BatchStore,
+    ChannelStore,
     DeskStore,
     LimitsStore,
     PolicyStore,

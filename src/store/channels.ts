@@ -1,0 +1,127 @@
+import { and, asc, desc, eq, lte, min, ne, or, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { logReaders, notificationSettings, reviewMessages, tellings } from './schema-channels.ts';
+import type { ChannelStore, NotificationSettings } from './types-channels.ts';
+
+/**
+ * The place moves only from where this reader read, and with it goes all that was made of the events: of two processes
+ * one wins, and what it made is kept with the move or not at all.
+ */
+const ADVANCE = `
+with moved as (
+  update log_readers set event_id = $3 where name = $1 and event_id = $2 returning 1
+), kept as (
+  insert into tellings (event_id, person_id, channel, bundle, draft_id, kind, revision, facts, made_at_ms, due_at_ms,
+                        state, updated_at_ms)
+  select t ->> 'eventId', t ->> 'personId', t ->> 'channel', t ->> 'bundle', t ->> 'draftId', t ->> 'kind',
+         (t ->> 'revision')::integer, t -> 'facts', (t ->> 'madeAtMs')::bigint, (t ->> 'dueAtMs')::bigint,
+         'pending', (t ->> 'madeAtMs')::bigint
+  from jsonb_array_elements($4::jsonb) as t where exists (select from moved)
+  on conflict do nothing
+)
+select exists (select from moved)`;
+
+/** Keeps the settings unless somebody else has this Slack user. */
+const PUT = `
+insert into notification_settings as old (person_id, email, digest, slack_user_id, updated_at_ms)
+select $1, $2, $3, $4, $5
+where not exists (select from notification_settings where slack_user_id = $4 and person_id <> $1)
+on conflict (person_id) do update set
+  email = excluded.email, digest = excluded.digest, slack_user_id = excluded.slack_user_id,
+  updated_at_ms = excluded.updated_at_ms
+returning 1`;
+
+type Channels = Omit<ChannelStore, 'useLink' | 'findLinkUse' | 'freeLink'>;
+
+const settingsColumns = {
+  personId: notificationSettings.personId,
+  email: notificationSettings.email,
+  digest: notificationSettings.digest,
+  slackUserId: notificationSettings.slackUserId,
+};
+
+export function createChannelStore({ engine, orm, adhoc }: Database): Channels {
+  return {
+    async getNotifications(personId): Promise<NotificationSettings> {
+      const own = eq(notificationSettings.personId, personId);
+      const [row] = await orm.select(settingsColumns).from(notificationSettings).where(own);
+      return row ?? { personId, email: false, digest: 'none', slackUserId: null };
+    },
+    async putNotifications({ personId, email, digest, slackUserId }, atMs) {
+      const rows = await engine.rows(PUT, [personId, email, digest, slackUserId, atMs], 'put_notifications');
+      return rows.length > 0;
+    },
+    listNotifications: () =>
+      orm.select(settingsColumns).from(notificationSettings).orderBy(asc(notificationSettings.personId)),
+    async personOfSlackUser(slackUserId) {
+      const [row] = await orm
+        .select({ personId: notificationSettings.personId })
+        .from(notificationSettings)
+        .where(eq(notificationSettings.slackUserId, slackUserId));
+      return row?.personId ?? null;
+    },
+
+    async readerAt(name, fresh) {
+      await orm.insert(logReaders).values({ name, eventId: fresh }).onConflictDoNothing();
+      const [row] = await orm.select().from(logReaders).where(eq(logReaders.name, name));
+      return row?.eventId ?? fresh;
+    },
+    async advanceReader(name, from, to, made) {
+      const [row] = await engine.rows(ADVANCE, [name, from, to, JSON.stringify(made)], 'advance_reader');
+      return row?.[0] === true;
+    },
+    tellingsOf: (draftId) =>
+      orm
+        .select()
+        .from(tellings)
+        .where(eq(tellings.draftId, draftId))
+        .orderBy(asc(tellings.madeAtMs), asc(tellings.eventId)),
+    async dueBundles(nowMs, limit) {
+      const rows = await adhoc
+        .select({ bundle: tellings.bundle })
+        .from(tellings)
+        .where(and(eq(tellings.state, 'pending'), lte(tellings.dueAtMs, nowMs)))
+        .groupBy(tellings.bundle)
+        .orderBy(min(tellings.dueAtMs))
+        .limit(limit);
+      return rows.map(({ bundle }) => bundle);
+    },
+    pendingTellings: (bundle) =>
+      orm
+        .select()
+        .from(tellings)
+        .where(and(eq(tellings.bundle, bundle), eq(tellings.state, 'pending')))
+        .orderBy(asc(sql`(${tellings.facts} ->> 'atMs')::bigint`), asc(tellings.eventId)),
+    async settleTellings(told, { state, attempts, lastError, atMs }) {
+      if (told.length === 0) return;
+      const one = or(
+        ...told.map(({ eventId, personId, channel }) =>
+          and(eq(tellings.eventId, eventId), eq(tellings.personId, personId), eq(tellings.channel, channel)),
+        ),
+      );
+      await adhoc
+        .update(tellings)
+        .set({ state, attempts, lastError, updatedAtMs: atMs })
+        // What was delivered stays delivered, whatever a late attempt says.
+        .where(and(one, ne(tellings.state, 'delivered')));
+    },
+
+    async addReviewMessage(message) {
+      await orm.insert(reviewMessages).values(message).onConflictDoNothing();
+    },
+    reviewMessagesOfThread: (place, threadId) =>
+      orm
+        .select()
+        .from(reviewMessages)
+        .where(
+          and(
+            eq(reviewMessages.channel, 'email'),
+            eq(reviewMessages.place, place),
+            eq(reviewMessages.threadId, threadId),
+          ),
+        )
+        .orderBy(desc(reviewMessages.atMs)),
+    reviewMessagesOf: (draftId) =>
+      orm.select().from(reviewMessages).where(eq(reviewMessages.draftId, draftId)).orderBy(asc(reviewMessages.atMs)),
+  };
+}

@@ -1,0 +1,113 @@
+import type { AuditType } from '../domain/audit.ts';
+
+export const DIGESTS = ['none', 'hourly', 'daily'] as const;
+/** `none`: each by itself, at once. */
+export type Digest = (typeof DIGESTS)[number];
+
+export type NoticeChannel = 'email' | 'slack' | 'webhook';
+/** `review`: a revision can be decided. `outcome`: what became of it. */
+export type TellingKind = 'review' | 'reminder' | 'escalation' | 'outcome';
+export type TellingState = 'pending' | 'delivered' | 'skipped' | 'failed';
+
+/** Nobody in particular: a shared channel, a webhook. */
+export const EVERYBODY = '*';
+
+/** What is fixed when a telling is made, so that every attempt at it says the same. */
+export interface TellingFacts {
+  type: AuditType;
+  actorId: string | null;
+  atMs: number;
+  status: string | null;
+  reason: string | null;
+  digest: string | null;
+  /** The revision the person saw last; null: none. */
+  seenRevision: number | null;
+}
+
+export interface Telling {
+  eventId: string;
+  personId: string;
+  channel: NoticeChannel;
+  bundle: string;
+  draftId: string;
+  kind: TellingKind;
+  revision: number;
+  facts: TellingFacts;
+  madeAtMs: number;
+  dueAtMs: number;
+}
+export interface TellingRow extends Telling {
+  state: TellingState;
+  attempts: number;
+  /** Code of the last failure. */
+  lastError: string | null;
+  updatedAtMs: number;
+}
+
+export interface NotificationSettings {
+  personId: string;
+  email: boolean;
+  digest: Digest;
+  slackUserId: string | null;
+}
+
+export interface ReviewMessage {
+  channel: NoticeChannel;
+  /** An inbox, or a Slack conversation. */
+  place: string;
+  messageId: string;
+  threadId: string | null;
+  personId: string;
+  draftId: string;
+  revision: number;
+  digest: string;
+  atMs: number;
+}
+
+export interface LinkUse {
+  tokenId: string;
+  personId: string;
+  draftId: string;
+  decision: string;
+  atMs: number;
+}
+
+/** Who is told of reviews, what was told, and by which messages and links people decide. */
+export interface ChannelStore {
+  /** Of a person who set nothing: everything off. */
+  getNotifications(personId: string): Promise<NotificationSettings>;
+  /** False when another person has this Slack user. */
+  putNotifications(settings: NotificationSettings, atMs: number): Promise<boolean>;
+  /** Of everybody who set something. */
+  listNotifications(): Promise<NotificationSettings[]>;
+  personOfSlackUser(slackUserId: string): Promise<string | null>;
+
+  /** Where a reader of the audit log stands; it begins at `fresh`. */
+  readerAt(name: string, fresh: string): Promise<string>;
+  /**
+   * Moves a reader on and keeps what it made of the events, in one transaction; false when another process has moved it
+   * since: then nothing was kept.
+   */
+  advanceReader(name: string, from: string, to: string, made: Telling[]): Promise<boolean>;
+  /** Who was told what of a draft, latest last. */
+  tellingsOf(draftId: string): Promise<TellingRow[]>;
+  /** Bundles with something to tell, due at `nowMs`. */
+  dueBundles(nowMs: number, limit: number): Promise<string[]>;
+  /** What of a bundle is still to be told, in the order of events. */
+  pendingTellings(bundle: string): Promise<TellingRow[]>;
+  settleTellings(
+    tellings: readonly Pick<Telling, 'eventId' | 'personId' | 'channel'>[],
+    result: { state: TellingState; attempts: number; lastError: string | null; atMs: number },
+  ): Promise<void>;
+
+  addReviewMessage(message: ReviewMessage): Promise<void>;
+  /** Messages in a thread of an inbox that ask this very thread's owner to decide. */
+  reviewMessagesOfThread(place: string, threadId: string): Promise<ReviewMessage[]>;
+  reviewMessagesOf(draftId: string): Promise<ReviewMessage[]>;
+
+  /** Uses a link; the first use wins, and is answered. */
+  useLink(use: LinkUse): Promise<LinkUse>;
+  findLinkUse(tokenId: string): Promise<LinkUse | null>;
+  /** Gives a link back whose decision was refused. */
+  freeLink(tokenId: string): Promise<void>;
+}
