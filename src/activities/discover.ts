@@ -1,5 +1,7 @@
+import { CancelledFailure } from '@temporalio/activity';
 import { z } from 'zod';
-import { withHeartbeat } from './context.ts';
+import type { DraftCounterpart } from '../store/types-watch.ts';
+import { failureType, withHeartbeat } from './context.ts';
 import type { DiscoveryDeps } from './discovery/deps.ts';
 import { handleForeign, tellForeign, YOUNG_MS } from './discovery/foreign.ts';
 import { examine } from './discovery/missing.ts';
@@ -84,8 +86,8 @@ export function discoveryActivities(
     while (performance.now() < untilMs) {
       const unseen = await store.unseenDrafts(startedAtMs, MISSING_PAGE);
       for (const counterpart of unseen) {
-        const missing = await examine(deps, counterpart);
         summary.looked += 1;
+        const missing = await examined(counterpart);
         if (missing === 'noticed' || missing === 'sent_outside') summary.noticed += 1;
         if (missing === 'sent_outside') summary.sentOutside += 1;
         // Looked at: the next page holds others, and the next full pass asks again.
@@ -95,6 +97,18 @@ export function discoveryActivities(
     }
     await store.forgetSightings();
     return summary;
+  }
+
+  /** One draft that cannot be examined keeps no other from it; the next full pass asks again. */
+  async function examined(counterpart: DraftCounterpart) {
+    try {
+      return await examine(deps, counterpart);
+    } catch (error) {
+      if (error instanceof CancelledFailure) throw error;
+      const { draftId } = counterpart;
+      deps.log.warn({ draftId, failure: failureType(error) }, 'what became of a draft in AgentMail is out of reach');
+      return 'unreadable';
+    }
   }
 
   return {

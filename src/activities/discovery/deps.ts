@@ -1,4 +1,4 @@
 import type { ActivityDeps } from '../deps.ts';
 
 /** What discovery stands on. */
-export type DiscoveryDeps = Pick<ActivityDeps, 'store' | 'mail' | 'engine' | 'alerts' | 'clock'>;
+export type DiscoveryDeps = Pick<ActivityDeps, 'store' | 'mail' | 'engine' | 'alerts' | 'clock' | 'log'>;

@@ -1,6 +1,7 @@
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import type { ListedDraft } from '../../agentmail/port.ts';
 import { isOwnLabel, sendIdFor } from '../../domain/ids.ts';
+import { failureType } from '../context.ts';
 import { adopt } from './adopt.ts';
 import type { DiscoveryDeps } from './deps.ts';
 
@@ -13,25 +14,34 @@ export interface Handled {
   adopted: number;
 }
 
-/** Does with drafts that are not ours what their inbox says. */
+/** Does with drafts that are not ours what their inbox says. One that cannot be read waits for the next full pass. */
 export async function handleForeign(deps: DiscoveryDeps, drafts: ListedDraft[]): Promise<Handled> {
-  const { store, mail } = deps;
   let adopted = 0;
   for (const listed of drafts) {
-    const settings = await store.getInbox(listed.inboxId);
-    if (settings.foreignDrafts === 'ignore' || listed.labels.some(isOwnLabel)) continue;
-    // The list tells neither client ids nor whether it is still there.
-    const draft = await mail.getDraft(listed.inboxId, listed.draftId);
-    if (draft === null || (await isOurs(deps, listed.inboxId, draft.clientId))) continue;
-    const found = { ...listed, sendAt: draft.sendAt };
-    if (settings.foreignDrafts === 'adopt') {
-      if (await adopt(deps, found, settings)) adopted += 1;
-    } else {
-      const { inboxId, draftId: providerDraftId, sendAt } = found;
-      await store.keepForeignDrafts([{ inboxId, providerDraftId, sendAt }], deps.clock());
+    try {
+      if (await handle(deps, listed)) adopted += 1;
+    } catch (error) {
+      if (error instanceof CancelledFailure) throw error;
+      const facts = { providerDraftId: listed.draftId, failure: failureType(error) };
+      deps.log.warn(facts, 'a draft made in AgentMail is out of reach');
     }
   }
   return { adopted };
+}
+
+/** True when it was taken over. */
+async function handle(deps: DiscoveryDeps, listed: ListedDraft): Promise<boolean> {
+  const { store, mail } = deps;
+  const settings = await store.getInbox(listed.inboxId);
+  if (settings.foreignDrafts === 'ignore' || listed.labels.some(isOwnLabel)) return false;
+  // The list tells neither client ids nor whether it is still there.
+  const draft = await mail.getDraft(listed.inboxId, listed.draftId);
+  if (draft === null || (await isOurs(deps, listed.inboxId, draft.clientId))) return false;
+  const found = { ...listed, sendAt: draft.sendAt };
+  if (settings.foreignDrafts === 'adopt') return adopt(deps, found, settings);
+  const { inboxId, draftId: providerDraftId, sendAt } = found;
+  await store.keepForeignDrafts([{ inboxId, providerDraftId, sendAt }], deps.clock());
+  return false;
 }
 
 /** Whether one of our drafts made it and died before it kept the id. */
