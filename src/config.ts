@@ -16,7 +16,8 @@ export type Config = {
   /** Absolute path of the embedded mode's state. */
   dataDir: string;
   logLevel: LogLevel;
-  http: { host: string; port: number; publicUrl?: string };
+  /** `publicUrl` is where recipients and AgentMail reach us, `deskUrl` where people do. Without a slash at the end. */
+  http: { host: string; port: number; publicUrl?: string; deskUrl?: string };
   temporal: {
     connection: ClientConnectConfig['connectionOptions'];
     namespace: string;
@@ -108,6 +109,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       host: env.COUNTERSIGN_HOST,
       port: env.COUNTERSIGN_PORT,
       publicUrl: withoutSlash(env.COUNTERSIGN_PUBLIC_URL ?? env.COUNTERSIGN_URL),
+      deskUrl: withoutSlash(env.COUNTERSIGN_URL ?? env.COUNTERSIGN_PUBLIC_URL),
     },
     temporal: {
       connection: temporal.connectionOptions,

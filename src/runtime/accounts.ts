@@ -26,7 +26,7 @@ export async function accountsDepsOf(
   const print = async ({ to, subject, text }: OperatorMessage) => report(`${subject}, for ${to.join(', ')}:\n${text}`);
   const people = await createAccounts({
     ...{ store, log, secret, oidc, localUser },
-    baseUrl: http.publicUrl ?? url,
+    baseUrl: http.deskUrl ?? url,
     sendMail: mail ? (message, idempotencyKey) => mail.send(message, idempotencyKey) : localUser && print,
   });
   return { accounts: people, trustProxy };

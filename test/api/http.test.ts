@@ -80,6 +80,7 @@ describe('requests that are not right', () => {
     }
     expect(await (await ask(edge.app, 'ana', 'GET', '/v1/me')).json()).toEqual({
       ...{ id: 'ana', name: 'Ana Ruiz', kind: 'person', roles: ['reviewer'] },
+      ...{ groups: [], inboxes: null, via: 'key' },
     });
   });
 
