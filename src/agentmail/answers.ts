@@ -99,8 +99,8 @@ const messageSchema = z
     attachments,
     timestamp: z.date(),
     // Newer than the SDK, which passes it through by either name.
-    agentArmor: z.unknown(),
-    agent_armor: z.unknown(),
+    agentArmor: z.unknown().optional(),
+    agent_armor: z.unknown().optional(),
   })
   .transform(({ timestamp, agentArmor, agent_armor, ...rest }): ProviderMessage => {
     const armor = armorOf(agentArmor ?? agent_armor);
