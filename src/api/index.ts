@@ -13,22 +13,27 @@ import { errorHandler, onInvalid, sendProblem } from './errors.ts';
 import { ApiProblem } from './problems.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { commentRoutes } from './routes/comments.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { numberRoutes } from './routes/numbers.ts';
 import { optOutRoutes } from './routes/optout.ts';
 import { pauseRoutes } from './routes/pauses.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { recipientNoteRoutes } from './routes/recipient-notes.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
+import { viewRoutes } from './routes/views.ts';
 import { MAX_WEBHOOK_BYTES, oversizeWebhook, WEBHOOK_PATH, webhookRoutes } from './routes/webhooks.ts';
 import { serveSignIn } from './sign-in.ts';
 
@@ -95,6 +100,11 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     accountRoutes,
     groupRoutes,
     keyRoutes,
+    assignmentRoutes,
+    commentRoutes,
+    viewRoutes,
+    numberRoutes,
+    recipientNoteRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
   app.route('/', optOutRoutes(api));

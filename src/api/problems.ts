@@ -19,6 +19,7 @@ const STATUS: Record<OwnCode, StatusCode> = {
   key_revoked: 409,
   batch_conflict: 409,
   upload_gap: 409,
+  too_many: 409,
   policy_conflict: 409,
   engine_unavailable: 503,
   store_unavailable: 503,

@@ -1,13 +1,14 @@
 import type { Actor } from '../domain/actor.ts';
 import { INBOX_MODES } from '../domain/commands.ts';
-import { type Creator, mayCommand } from '../domain/permissions.ts';
-import { REASONS, type ReasonCode } from '../domain/reasons.ts';
+import { type Creator, isAgent, madeBy, mayCommand } from '../domain/permissions.ts';
+import { REASONS, REFUSALS, type ReasonCode, type RefusalCode } from '../domain/reasons.ts';
 import type { DraftStatus } from '../domain/state.ts';
-import type { DraftRow, RevisionRecord } from '../store/types.ts';
+import type { Assignment, DraftRow, RevisionRecord } from '../store/types.ts';
 import type { DraftView, InboxMode } from '../workflows/messages.ts';
 import {
   ACTIONS,
   type ActorRef,
+  type AssignmentView,
   type Draft,
   type DraftAction,
   type DraftSummary,
@@ -21,11 +22,10 @@ export const reasonOf = (code: ReasonCode | null) => (code === null ? null : { c
 /** Names for ids. */
 export type Names = (id: string) => ActorRef;
 
-const toInboxMode = (mode: string | undefined): InboxMode | null =>
-  INBOX_MODES.find((known) => known === mode) ?? null;
+const toInboxMode = (mode: string | undefined): InboxMode | null => INBOX_MODES.find((known) => known === mode) ?? null;
 
 /** A list's line: the recorded state of a draft. Before the workflow wrote any, what was asked for. */
-export function summaryView(row: DraftRow, names: Names): DraftSummary {
+export function summaryView(row: DraftRow, names: Names, assignment: Assignment | null = null): DraftSummary {
   const { projection } = row;
   return {
     id: row.draftId,
@@ -48,6 +48,8 @@ export function summaryView(row: DraftRow, names: Names): DraftSummary {
     dueAt: isoOrNull(projection?.dueAtMs ?? null),
     holdUntil: isoOrNull(projection?.holdUntilMs ?? null),
     reviewDeadline: isoOrNull(projection?.reviewDeadlineMs ?? null),
+    waitingSince: waitingSince(projection?.status, projection?.reviewDeadlineMs ?? null, row),
+    assignee: assignment && assignmentView(assignment, names),
     approvedBy: projection?.approvedBy ? names(projection.approvedBy) : null,
     messageId: projection?.messageId ?? null,
     threadId: projection?.threadId ?? null,
@@ -57,9 +59,21 @@ export function summaryView(row: DraftRow, names: Names): DraftSummary {
   };
 }
 
+const waitingSince = (status: DraftStatus | undefined, deadlineMs: number | null, { reviewTimeoutMs }: DraftRow) =>
+  status === 'in_review' && deadlineMs !== null ? iso(deadlineMs - reviewTimeoutMs) : null;
+
+export function assignmentView({ personId, assignedBy, atMs, leaseUntilMs }: Assignment, names: Names): AssignmentView {
+  return { person: names(personId), by: names(assignedBy), at: iso(atMs), until: isoOrNull(leaseUntilMs) };
+}
+
 /** The engine's word over the recorded one, where it could be had. */
-export function liveSummary(row: DraftRow, view: DraftView | null, names: Names): DraftSummary {
-  const recorded = summaryView(row, names);
+export function liveSummary(
+  row: DraftRow,
+  view: DraftView | null,
+  names: Names,
+  assignment: Assignment | null = null,
+): DraftSummary {
+  const recorded = summaryView(row, names, assignment);
   if (view === null) return recorded;
   return {
     ...recorded,
@@ -72,6 +86,7 @@ export function liveSummary(row: DraftRow, view: DraftView | null, names: Names)
     dueAt: isoOrNull(view.dueAtMs),
     holdUntil: isoOrNull(view.holdUntilMs),
     reviewDeadline: isoOrNull(view.reviewDeadlineMs),
+    waitingSince: waitingSince(view.status, view.reviewDeadlineMs, row),
     approvedBy: view.approval ? names(view.approval.by.id) : null,
     messageId: view.messageId ?? recorded.messageId,
   };
@@ -101,6 +116,16 @@ export function revisionView(record: RevisionRecord, names: Names): Revision {
     origin: record.origin,
     createdAt: iso(record.createdAtMs),
   };
+}
+
+/** Why a reviewer may not approve this very revision: it is their own, or has their approval already. */
+export function approvalRefusal(view: DraftView | null, caller: Actor, creator: Creator): Draft['cannotApprove'] {
+  if (view?.status !== 'in_review' || isAgent(caller) || !caller.roles.includes('reviewer')) return null;
+  const { oversight, authorId, approvals } = view;
+  const refuse = (code: RefusalCode) => ({ code, message: REFUSALS[code] });
+  if (madeBy(creator, caller) && !oversight?.creatorMayApprove) return refuse('self_approval');
+  if (authorId === caller.id && !oversight?.editorMayApprove) return refuse('own_revision');
+  return approvals.some(({ by }) => by.id === caller.id) ? refuse('already_approved') : null;
 }
 
 const OPEN: readonly DraftStatus[] = ['composing', 'in_review', 'changes_requested', 'scheduled'];

@@ -1,5 +1,7 @@
 import type {
+  Assignee,
   CommandAnswer,
+  CommentAdded,
   CreateDraft,
   Decide,
   Draft,
@@ -27,7 +29,7 @@ export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit'> & {
   status?: DraftSummary['status'] | readonly DraftSummary['status'][];
   limit?: number;
 };
-type CountQuery = Pick<ListQuery, 'inbox' | 'recipe' | 'createdBy' | 'q'>;
+type CountQuery = Pick<ListQuery, 'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'q'>;
 
 /** One answer of the server takes at most this long; longer waits are several. */
 const LONG_POLL_MS = 30_000;
@@ -152,6 +154,24 @@ export class Drafts {
   /** Settles a send whose outcome is unknown. */
   resolve(id: string, input: Resolve): Promise<CommandAnswer> {
     return this.#command(id, 'resolve', input);
+  }
+
+  /** Says something about the draft without deciding. Its agent can read it, too. */
+  comment(id: string, input: { comment: string; commentId?: string }): Promise<CommentAdded> {
+    const body = { ...input, commentId: input.commentId ?? crypto.randomUUID() };
+    return this.#http.json({ method: 'POST', path: path('drafts', id, 'comments'), body, repeatable: true });
+  }
+  /** Takes the draft for 15 minutes, or renews that; answers who has it, which may be somebody else. */
+  claim(id: string, options: { takeOver?: boolean } = {}): Promise<Assignee> {
+    return this.#http.json({ method: 'POST', path: path('drafts', id, 'claim'), body: options, repeatable: true });
+  }
+  /** Nobody has it any more. */
+  release(id: string): Promise<Assignee> {
+    return this.#http.json({ method: 'DELETE', path: path('drafts', id, 'claim'), repeatable: true });
+  }
+  /** Hands the draft to a person, by id, until somebody changes that. */
+  assign(id: string, person: string): Promise<Assignee> {
+    return this.#http.json({ method: 'PUT', path: path('drafts', id, 'assignee'), body: { person }, repeatable: true });
   }
 
   #command<Body extends { decisionId?: string }>(id: string, name: string, input: Body): Promise<CommandAnswer> {

@@ -23,7 +23,16 @@ import {
   outcomeSchema,
   threadSchema,
 } from '../schemas/index.ts';
-import { actionsOf, approvalsView, iso, isoOrNull, liveSummary, revisionView, summaryView } from '../views.ts';
+import {
+  actionsOf,
+  approvalRefusal,
+  approvalsView,
+  iso,
+  isoOrNull,
+  liveSummary,
+  revisionView,
+  summaryView,
+} from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
 const create = createRoute({
@@ -87,6 +96,10 @@ const thread = createRoute({
 });
 
 export function draftRoutes(api: Api) {
+  function whose(assignee: string | undefined, caller: Caller) {
+    if (assignee === undefined) return undefined;
+    return { personId: assignee === 'none' ? null : assignee === 'me' ? caller.id : assignee, nowMs: api.now() };
+  }
   return newRouter()
     .openapi(create, async (c) => {
       const caller = callerOf(c);
@@ -97,23 +110,29 @@ export function draftRoutes(api: Api) {
       return made.created ? c.json(draft, 201) : c.json(draft, 200);
     })
     .openapi(list, async (c) => {
-      const { status, inbox, recipe, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
+      const { status, inbox, batch, assignee, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
+      const caller = callerOf(c);
       const { items, nextCursor } = await api.store.listDrafts({
         ...page,
         statuses: status,
         inboxId: inbox,
-        recipe,
+        batchId: batch,
         text: q,
-        ...visibleOnly(callerOf(c), createdBy),
+        assignee: whose(assignee, caller),
+        ...visibleOnly(caller, createdBy),
         dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
         dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
       });
-      return c.json({ items: items.map((row) => summaryView(row, api.names)), nextCursor }, 200);
+      const ids = items.map(({ draftId }) => draftId);
+      const assigned = await api.store.assignmentsOf(ids, api.now());
+      const views = items.map((row) => summaryView(row, api.names, assigned.get(row.draftId)));
+      return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, recipe, q, createdBy } = c.req.valid('query');
-      const visible = visibleOnly(callerOf(c), createdBy);
-      const stored = await api.store.countDrafts({ inboxId: inbox, recipe, text: q, ...visible });
+      const { inbox, batch, assignee, q, createdBy, ...same } = c.req.valid('query');
+      const caller = callerOf(c);
+      const wanted = { ...same, inboxId: inbox, batchId: batch, text: q, assignee: whose(assignee, caller) };
+      const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);
@@ -142,7 +161,10 @@ export function draftRoutes(api: Api) {
 
 async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const view = await liveView(api, row);
-  const summary = liveSummary(row, view, api.names);
+  const assigned = await api.store.assignmentsOf([row.draftId], api.now());
+  const summary = liveSummary(row, view, api.names, assigned.get(row.draftId));
+  const cannotApprove = approvalRefusal(view, caller, row.creator);
+  const actions = actionsOf(summary, caller, row.creator);
   const current = summary.revision === 0 ? null : await api.store.getRevision(row.draftId, summary.revision);
   const ui = api.temporalUiUrl;
   const workflow = `namespaces/${encodeURIComponent(api.namespace)}/workflows/${encodeURIComponent(row.draftId)}`;
@@ -161,7 +183,8 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     ...approvalsView(view, api.names),
     approvalsMissing: view?.status === 'in_review' ? view.missing : [],
     notBefore: isoOrNull(view?.notBeforeMs ?? null),
-    actions: actionsOf(summary, caller, row.creator),
+    cannotApprove,
+    actions: cannotApprove ? actions.filter((action) => action !== 'approve') : actions,
     holdMs: row.holdMs,
     reviewTimeoutMs: row.reviewTimeoutMs,
     providerDraftId: row.providerDraftId,

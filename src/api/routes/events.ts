@@ -56,7 +56,8 @@ export function eventRoutes(api: Api) {
       if (c.req.header('Accept')?.includes('text/event-stream')) {
         const snapshot = async () => {
           const row = await visibleDraft(api, caller, draftId);
-          return { draft: summaryView(row, api.names) };
+          const assigned = await api.store.assignmentsOf([draftId], api.now());
+          return { draft: summaryView(row, api.names, assigned.get(draftId)) };
         };
         return sse(c, { api, caller, draftId, after, snapshot });
       }

@@ -37,6 +37,7 @@ export const PROBLEM_CODES = [
   'key_revoked',
   'batch_conflict',
   'upload_gap',
+  'too_many',
   'policy_conflict',
   'engine_unavailable',
   'store_unavailable',

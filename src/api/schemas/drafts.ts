@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { INBOX_MODES } from '../../domain/commands.ts';
+import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
+import { assignmentSchema } from './assignments.ts';
 import {
   callerId,
   cursorParam,
@@ -11,6 +12,7 @@ import {
   pageLimit,
   personSchema,
   reasonSchema,
+  refusalCodeSchema,
   schedule,
 } from './common.ts';
 import { contentInputSchema, contentViewSchema } from './content.ts';
@@ -90,6 +92,8 @@ const summaryShape = {
   dueAt: instant.nullable(),
   holdUntil: instant.nullable(),
   reviewDeadline: instant.nullable(),
+  waitingSince: instant.nullable().openapi({ description: 'Since when it waits for people; null: it does not.' }),
+  assignee: orNull(assignmentSchema),
   approvedBy: orNull(personSchema),
   messageId: z.string().nullable(),
   threadId: z.string().nullable(),
@@ -166,6 +170,9 @@ export const draftSchema = z
     approvalsMissing: z
       .array(z.object({ group: z.string().nullable(), count: z.int() }))
       .openapi({ description: 'Approvals this revision still needs; `group` null is anybody who may approve.' }),
+    cannotApprove: orNull(z.object({ code: refusalCodeSchema, message: z.string() })).openapi({
+      description: 'Why the caller, who may approve drafts, may not approve this revision.',
+    }),
     notBefore: instant.nullable().openapi({ description: 'Held back: it is tried again then. `reason` says why.' }),
     actions: z
       .array(actionSchema)
@@ -182,6 +189,14 @@ const listFilters = {
   inbox: z.string().max(320).optional(),
   recipe: z.string().max(100).optional(),
   createdBy: z.string().max(64).optional(),
+  category: z.string().max(100).optional(),
+  batch: z.string().max(255).optional(),
+  assignee: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
 export const listDraftsQuery = z.strictObject({
