@@ -7,8 +7,8 @@ export function policyNotes({ rules }: Policy, groups: readonly GroupRow[]): str
   const enabled = rules.filter((rule) => rule.enabled);
   const notes: string[] = [];
   for (const rule of enabled) {
-    if (rule.then.kind === 'refuse') continue;
-    const { approvals = [], route, times } = rule.then;
+    if (rule.outcome.kind === 'refuse') continue;
+    const { approvals = [], route, times } = rule.outcome;
     const asked = new Map<string, number>();
     for (const { group, count } of approvals) if (group !== null) asked.set(group, count);
     if (route && 'group' in route) asked.set(route.group, Math.max(1, asked.get(route.group) ?? 0));

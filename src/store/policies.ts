@@ -100,7 +100,7 @@ export function createPolicies({ engine, orm, adhoc }: Database): PolicyStore {
         ...{ version: policies.version, digest: policies.digest, ruleCount: policies.ruleCount },
         ...{ comment: policies.comment, by: policies.by, source: policies.source, atMs: policies.atMs },
       };
-      const isActive = sql<boolean>`exists (select from active_policy a where a.version = ${policies.version})`;
+      const isActive = sql<boolean>`coalesce(${policies.version} = (select a.version from active_policy a), false)`;
       const rows = await adhoc
         .select({ ...columns, active: isActive })
         .from(policies)

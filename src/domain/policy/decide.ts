@@ -56,7 +56,7 @@ const plain = ({ editorMayApprove, creatorMayApprove }: InboxOversight): Oversig
 });
 
 function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit<Decision, 'rules'> {
-  const outcome = rule.then;
+  const outcome = rule.outcome;
   const base = { ...plain(inbox), rule: rule.id, version };
   const because = `The rule ${rule.id} decides: ${inWords(outcome, inbox)}.`;
   if (outcome.kind === 'refuse') return { oversight: { ...base, kind: 'refuse' }, rule: rule.id, why: because };

@@ -159,8 +159,7 @@ export const ruleSchema = z.strictObject({
   enabled: z.boolean().default(true),
   /** Absent: every draft. */
   when: conditionSchema.optional(),
-  // biome-ignore lint/suspicious/noThenProperty: reads as a sentence in the file people write
-  then: outcomeSchema,
+  outcome: outcomeSchema,
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
