@@ -120,6 +120,8 @@ export interface DraftProjection {
   schedule: Schedule;
   dueAtMs: number | null;
   holdUntilMs: number | null;
+  /** Held back until then; null: by nothing. Absent in what was recorded before there was such a thing. */
+  notBeforeMs?: number | null;
   reviewDeadlineMs: number | null;
   reason: ReasonCode | null;
   approvedBy: string | null;

@@ -14,7 +14,7 @@ import { installRuntime } from '../runtime/temporal-runtime.ts';
 import { registerWebhook, WebhookSecrets } from '../runtime/webhook.ts';
 import { startWorker } from '../runtime/worker.ts';
 import type { Store } from '../store/index.ts';
-import { ensureSchedules, scheduleDefinitions } from '../temporal/schedules.ts';
+import { EMBEDDED_PACE, ensureSchedules, scheduleDefinitions } from '../temporal/schedules.ts';
 import { type Credentials, ensureCredentials, localUserOf } from './credentials.ts';
 import { openDataDir } from './data-dir.ts';
 import { startEngine } from './engine.ts';
@@ -101,7 +101,7 @@ async function start(options: EmbeddedOptions, teardown: Teardown): Promise<Embe
     worker.shutdown();
     return worker.stopped;
   });
-  await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
+  await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS, EMBEDDED_PACE));
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
   const secrets = new WebhookSecrets(config.agentmail.webhookSecrets, stored.webhooks);
   const account = { apiKey: agentmail.apiKey, baseUrl: agentmail.url };

@@ -16,11 +16,17 @@ export type Looks = Pick<
   | 'sendRates'
 >;
 
-/** The condition is that of the index `drafts_waiting`. */
+/** The first condition is that of the index `drafts_waiting`; those held back have a time of their own. */
 const OVERDUE = `
-select draft_id from drafts
-where status = 'scheduled' and projection ->> 'reason' is null and due_order_ms < $1
-  and coalesce((projection ->> 'holdUntilMs')::bigint, 0) < $1
+select draft_id from (
+  select draft_id, due_order_ms from drafts
+  where status = 'scheduled' and projection ->> 'reason' is null and due_order_ms < $1
+    and coalesce((projection ->> 'holdUntilMs')::bigint, 0) < $1
+  union all
+  select draft_id, due_order_ms from drafts
+  where status = 'scheduled' and projection ->> 'reason' is not null and due_order_ms < $1
+    and (projection ->> 'notBeforeMs')::bigint < $1
+) as overdue
 order by due_order_ms, draft_id limit $2`;
 
 const KEEP_FINDINGS = `

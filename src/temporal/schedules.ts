@@ -22,21 +22,30 @@ interface Definition {
 
 const MINUTE_MS = 60_000;
 
+/** How often they run, in ms. */
+export interface Pace {
+  watchdogMs: number;
+  discoveryMs: number;
+}
+const EACH_MINUTE: Pace = { watchdogMs: MINUTE_MS, discoveryMs: MINUTE_MS };
+/** Each run stays in the embedded server's one file for as long as drafts do, so there they are fewer. */
+export const EMBEDDED_PACE: Pace = { watchdogMs: 5 * MINUTE_MS, discoveryMs: 2 * MINUTE_MS };
+
 /** Everything that runs by the clock. */
-export function scheduleDefinitions(checks: readonly string[]): Definition[] {
+export function scheduleDefinitions(checks: readonly string[], pace: Pace = EACH_MINUTE): Definition[] {
   return [
     {
       scheduleId: WATCHDOG_SCHEDULE,
       workflowType: 'watchdog',
       args: [{ checks }],
-      everyMs: MINUTE_MS,
+      everyMs: pace.watchdogMs,
       runTimeoutMs: 10 * MINUTE_MS,
     },
     {
       scheduleId: DISCOVERY_SCHEDULE,
       workflowType: 'discovery',
       args: [],
-      everyMs: MINUTE_MS,
+      everyMs: pace.discoveryMs,
       runTimeoutMs: 60 * MINUTE_MS,
     },
   ];

@@ -47,7 +47,8 @@ export class Journal {
 }
 
 function project(state: DraftState, sequence: number, inboxMode: string): DraftProjection {
-  const { status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, reviewDeadlineMs, reason } = state;
+  const { status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, notBeforeMs, reviewDeadlineMs, reason } =
+    state;
   return {
     toldAtMs: Date.now(),
     sequence,
@@ -58,6 +59,7 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     schedule,
     dueAtMs,
     holdUntilMs,
+    notBeforeMs,
     reviewDeadlineMs,
     reason,
     approvedBy: state.approvals.at(-1)?.by.id ?? null,
