@@ -20,6 +20,13 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'GET /v1/drafts/{id}/revisions/{revision}': ANY,
   'GET /v1/drafts/{id}/revisions/{revision}/attachments/{index}': ANY,
   'GET /v1/drafts/{id}/events': ANY,
+  'GET /v1/drafts/{id}/policy': ['ana', 'ben', 'olga'],
+  'GET /v1/policies': ['ana', 'ben', 'olga'],
+  'PUT /v1/policies': ['ben', 'olga', 'adam'],
+  'GET /v1/policies/versions': ['ana', 'ben', 'olga'],
+  'GET /v1/policies/versions/{version}': ['ana', 'ben', 'olga'],
+  'POST /v1/policies/versions/{version}/activate': ['ben', 'olga', 'adam'],
+  'POST /v1/policies/dry-run': ['ana', 'ben', 'olga', 'aud', 'adam'],
   'GET /v1/events': ANY,
   'POST /v1/drafts/{id}/comments': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/looks': ['ana', 'ben', 'olga'],
@@ -113,6 +120,8 @@ const WITHIN_INBOXES = [
 const DIGEST = 'a'.repeat(64);
 const CONTENT = { to: ['beck@example.com'], subject: 'Hi', text: 'Hello' };
 const BODIES: Record<string, object> = {
+  'PUT /v1/policies': { policy: { rules: [] } },
+  'POST /v1/policies/dry-run': { policy: { rules: [] } },
   'POST /v1/drafts': { inbox: 'support@acme.test', content: CONTENT },
   'POST /v1/drafts/{id}/decisions': { decision: 'approve', revision: 1, digest: DIGEST },
   'POST /v1/drafts/{id}/revoke': { revision: 1 },
@@ -166,6 +175,7 @@ function call(route: string, as: string | null, extra: object = {}) {
     .replace('{id}', draftId)
     .replace('{revision}', '1')
     .replace('{index}', '0')
+    .replace('{version}', '1')
     .replace('{inbox}', 'support@acme.test')
     .replace('{group}', 'finance')
     .replace('{address}', 'nobody@example.com')
