@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { INBOX_MODES } from '../domain/commands.ts';
+import type { Oversight } from '../domain/oversight.ts';
 import { type Creator, isAgent, madeBy, mayCommand } from '../domain/permissions.ts';
 import { REASONS, REFUSALS, type ReasonCode, type RefusalCode } from '../domain/reasons.ts';
 import type { DraftStatus } from '../domain/state.ts';
@@ -149,14 +150,20 @@ export function actionsOf(
   draft: Pick<DraftSummary, 'status' | 'blocked' | 'approvedBy'>,
   caller: Actor,
   creator: Creator,
+  /** What policy says of people and their own work; null when the workflow cannot be asked. */
+  own: { authorId: string | null; oversight: Oversight | null } | null,
 ): DraftAction[] {
+  const { creatorMayApprove = false, editorMayApprove = false } = own?.oversight ?? {};
+  const wroteIt = own?.authorId === caller.id && !editorMayApprove;
   return ACTIONS.filter((action) => {
+    if (action === 'approve' && wroteIt) return false;
     if (!POSSIBLE[action].includes(draft.status) || (action === 'approve' && draft.blocked)) return false;
     // Of several approvals those there already can be taken back.
     if (action === 'revoke' && draft.status === 'in_review' && draft.approvedBy === null) return false;
     // What an agent proposed may be re-timed by it, what a person approved may not.
     if (action === 'reschedule' && caller.kind === 'agent' && draft.status === 'scheduled') return false;
-    return mayCommand(commandOf(action), caller, creator) === null;
+    const refusal = mayCommand(commandOf(action), caller, creator);
+    return refusal === null || (refusal === 'self_approval' && creatorMayApprove);
   });
 }
 

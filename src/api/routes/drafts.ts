@@ -164,7 +164,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const assigned = await api.store.assignmentsOf([row.draftId], api.now());
   const summary = liveSummary(row, view, api.names, assigned.get(row.draftId));
   const cannotApprove = approvalRefusal(view, caller, row.creator);
-  const actions = actionsOf(summary, caller, row.creator);
+  const actions = actionsOf(summary, caller, row.creator, view);
   const current = summary.revision === 0 ? null : await api.store.getRevision(row.draftId, summary.revision);
   const ui = api.temporalUiUrl;
   const workflow = `namespaces/${encodeURIComponent(api.namespace)}/workflows/${encodeURIComponent(row.draftId)}`;
