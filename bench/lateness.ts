@@ -16,7 +16,7 @@ import { MAIL_KEY, type Stack, startStack } from './support/stack.ts';
 const options = new Command('lateness')
   .option('--drafts <n>', 'due at once', Number, 1_000)
   .option('--workers <w>', 'worker processes', Number, 2)
-  .option('--lead-ms <ms>', 'time to get one draft approved before all are due', Number, 250)
+  .option('--lead-ms <ms>', 'time to get one draft approved before all are due', Number, 400)
   .addOption(
     new Option('--engine <engine>', "Temporal's real server on PostgreSQL, or its dev server")
       .choices(['postgres', 'dev'] as const)
@@ -71,6 +71,7 @@ async function countersign({ agent, reviewer, mail }: Stack): Promise<Lateness> 
     for (;;) {
       const { status, revision, digest } = await again(() => reviewer.drafts.get(id));
       if (status === 'scheduled') return;
+      notTooLate(dueAtMs);
       if (status === 'in_review' && digest !== null) {
         const decision = { decision: 'approve' as const, revision, digest, decisionId: `late-${n}` };
         await again(() => reviewer.drafts.decide(id, decision)).catch((error) => {
@@ -123,10 +124,14 @@ async function polling(system: Stack, mail: AgentMailClient): Promise<Lateness> 
 }
 
 function ready(who: string, dueAtMs: number): void {
-  const leftMs = dueAtMs - Date.now();
-  if (leftMs < 1_000)
-    throw new Error(`The drafts were not ready in time: give a larger --lead-ms than ${options.leadMs}`);
-  console.log(`${who}: ${options.drafts} drafts are ready, due in ${Math.round(leftMs / 1_000)} s`);
+  notTooLate(dueAtMs - 1_000);
+  console.log(`${who}: ${options.drafts} drafts are ready, due in ${Math.round((dueAtMs - Date.now()) / 1_000)} s`);
+}
+
+function notTooLate(untilMs: number): void {
+  stop.signal.throwIfAborted();
+  if (Date.now() < untilMs) return;
+  throw new Error(`The drafts were not ready in time: give a larger --lead-ms than ${options.leadMs}`);
 }
 
 /** When each of this inbox's messages was accepted, against the time they were due; waits until the last is there. */
