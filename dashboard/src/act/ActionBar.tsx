@@ -1,45 +1,96 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { useDesk } from '../desk.ts';
 import { readingKey, readRevisions } from '../draft/reading.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/controls.tsx';
-import { focusOnce } from '../ui/focus.ts';
+import { Ask } from './Ask.tsx';
 import { CommentForm } from './CommentForm.tsx';
 import { justDecided, refusals } from './commands.ts';
 import { Ended } from './Ended.tsx';
+import { HandOver } from './HandOver.tsx';
+import { RejectForm } from './RejectForm.tsx';
 import { ResolveForm } from './ResolveForm.tsx';
 import { useAct } from './use-act.ts';
+import { claimToEdit, useClaim } from './use-claim.ts';
 
 /** Brings the time zone arithmetic along, so it waits until somebody wants it. */
 const Reschedule = lazy(async () => ({ default: (await import('./Reschedule.tsx')).Reschedule }));
 
-type Mode = 'unread' | 'changes' | 'reject' | 'reschedule' | 'resolve';
+type Mode = 'ask' | 'ask_timed' | 'changes' | 'reject' | 'comment' | 'hand' | 'reschedule' | 'resolve';
 
 /** What can be done, at the foot of the draft: within the thumb's reach, and always in the same place. */
 export function ActionBar({ draft, revision }: { draft: Draft; revision: Revision | null }) {
   const { refine } = useDesk();
   const [mode, setMode] = useState<Mode | null>(null);
   const act = useAct(draft, revision);
+  const claim = useClaim(draft);
   const refusal = useStore(refusals).get(draft.id);
   const isRead = useStore(readRevisions).has(readingKey(draft.id, revision?.revision ?? 0));
   const current = revision !== null && revision.revision === draft.revision;
   const may = (action: Draft['actions'][number]) => draft.actions.includes(action);
   const close = () => setMode(null);
 
-  const approve =
-    may('approve') && current ? () => !justDecided() && (isRead ? act.approve() : setMode('unread')) : undefined;
+  const approver = (withTime: boolean) => () => {
+    if (justDecided()) return;
+    if (isRead && claim.other === null) act.approve(withTime);
+    else setMode(withTime ? 'ask_timed' : 'ask');
+  };
+  const canApprove = may('approve') && current;
+  const approve = canApprove ? approver(false) : undefined;
+  const timed = canApprove && draft.schedule.kind !== 'now' ? approver(true) : undefined;
   const show = (wanted: Mode, possible: boolean) => (possible ? () => setMode(wanted) : undefined);
-  const edit = may('edit') && current ? () => void refine({ edit: true }) : undefined;
+  const startEdit = () => {
+    void claimToEdit(draft.id);
+    void refine({ edit: true });
+  };
+  const edit = may('edit') && current ? startEdit : undefined;
   const changes = show('changes', may('request_changes') && current);
   const reject = show('reject', may('reject') && current);
   const reschedule = show('reschedule', may('reschedule'));
   const revoke = may('revoke') ? act.revoke : undefined;
-  useKeys({ a: approve, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
+  const open = may('edit') || may('revoke') || may('resolve');
+  const own = open ? (claim.mine ? claim.letGo : claim.take) : undefined;
+  const comment = show('comment', draft.revision > 0);
+  const hand = show('hand', open);
+  useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
+  useKeys({ o: own, m: comment, h: hand });
   useKeys(mode ? { escape: close } : {}, true);
 
   const none = draft.actions.every((action) => action === 'cancel' || action === 'withdraw' || action === 'revise');
+  const decided = (withTime: boolean) => {
+    close();
+    act.approve(withTime);
+  };
+  const panels: Record<Mode, () => ReactNode> = {
+    ask: () => <Ask unread={!isRead} other={claim.other} onApprove={() => decided(false)} onBack={readOn} />,
+    ask_timed: () => <Ask unread={!isRead} other={claim.other} onApprove={() => decided(true)} onBack={readOn} />,
+    changes: () => (
+      <CommentForm
+        title="What should change?"
+        send="Request changes"
+        onSend={act.requestChanges}
+        onClose={close}
+        required
+      />
+    ),
+    reject: () => <RejectForm onSend={act.reject} onClose={close} />,
+    comment: () => <CommentForm title="Comment" send="Add comment" onSend={act.comment} onClose={close} required />,
+    hand: () => <HandOver onSend={claim.handTo} onClose={close} />,
+    reschedule: () => (
+      <Suspense fallback={<p className="h-32 text-muted">Loading…</p>}>
+        <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />
+      </Suspense>
+    ),
+    resolve: () => <ResolveForm onSend={act.resolve} onClose={close} />,
+  };
+  function readOn() {
+    close();
+    if (isRead) return;
+    document.querySelector('[data-scroller]')?.scrollBy({ top: window.innerHeight / 2, behavior: 'smooth' });
+  }
+
   return (
     <footer className="border-t border-line bg-panel pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       <div className="mx-auto max-w-3xl px-4 tablet:px-8">
@@ -48,93 +99,54 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
             Not done: {refusal}
           </p>
         )}
-        {mode === 'unread' && (
-          <Unread
-            onApprove={() => {
-              close();
-              act.approve();
-            }}
-            onRead={() => {
-              close();
-              document.querySelector('[data-scroller]')?.scrollBy({ top: window.innerHeight / 2, behavior: 'smooth' });
-            }}
-          />
-        )}
-        {mode === 'changes' && (
-          <CommentForm
-            title="What should change?"
-            send="Request changes"
-            onSend={act.requestChanges}
-            onClose={close}
-            required
-          />
-        )}
-        {mode === 'reject' && (
-          <CommentForm title="Why is it rejected?" send="Reject" onSend={act.reject} onClose={close} danger />
-        )}
-        {mode === 'reschedule' && (
-          <Suspense fallback={<p className="h-32 text-muted">Loading…</p>}>
-            <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />
-          </Suspense>
-        )}
-        {mode === 'resolve' && <ResolveForm onSend={act.resolve} onClose={close} />}
-        {none ? (
-          <Ended draft={draft} />
-        ) : (
-          mode === null && (
-            <div className="flex flex-wrap gap-2 *:grow tablet:*:grow-0">
-              {may('approve') && (
-                <Button look={isRead ? 'primary' : 'plain'} shortcut="A" disabled={!approve} onClick={approve}>
-                  Approve
-                </Button>
-              )}
-              {may('resolve') && (
-                <Button look="primary" onClick={() => setMode('resolve')}>
-                  Settle the outcome
-                </Button>
-              )}
-              {revoke && (
-                <Button shortcut="U" onClick={revoke}>
-                  Take approval back
-                </Button>
-              )}
-              {edit && (
-                <Button shortcut="E" onClick={edit}>
-                  Edit
-                </Button>
-              )}
-              {changes && (
-                <Button shortcut="C" onClick={changes}>
-                  Request changes
-                </Button>
-              )}
-              {reschedule && (
-                <Button shortcut="S" onClick={reschedule}>
-                  Reschedule
-                </Button>
-              )}
-              {reject && (
-                <Button look="danger" shortcut="R" onClick={reject} className="tablet:ml-auto">
-                  Reject
-                </Button>
-              )}
+        {mode !== null && panels[mode]()}
+        {none && mode === null && (
+          <div className="flex flex-wrap items-start gap-2">
+            <div className="mr-auto min-w-0">
+              <Ended draft={draft} />
             </div>
-          )
+            <Act on={comment} name="Comment" shortcut="M" look="quiet" />
+          </div>
+        )}
+        {!none && mode === null && (
+          <div className="flex flex-wrap gap-2 *:grow tablet:*:grow-0">
+            {may('approve') && (
+              <Button look={isRead ? 'primary' : 'plain'} shortcut="A" disabled={!approve} onClick={approve}>
+                Approve
+              </Button>
+            )}
+            <Act on={timed} name="Approve with this time" shortcut="T" />
+            {may('resolve') && (
+              <Button look="primary" onClick={() => setMode('resolve')}>
+                Settle the outcome
+              </Button>
+            )}
+            <Act on={revoke} name="Take approval back" shortcut="U" />
+            <Act on={edit} name="Edit" shortcut="E" />
+            <Act on={changes} name="Request changes" shortcut="C" />
+            <Act on={reschedule} name="Reschedule" shortcut="S" />
+            <Act on={comment} name="Comment" shortcut="M" look="quiet" />
+            <Act on={reject} name="Reject" shortcut="R" look="danger" className="tablet:ml-auto" />
+          </div>
         )}
       </div>
     </footer>
   );
 }
 
-/** Asked once: the end of the text was not on screen. */
-function Unread({ onApprove, onRead }: { onApprove: () => void; onRead: () => void }) {
+/** A button for what is possible now. */
+function Act(props: {
+  on: (() => void) | undefined;
+  name: string;
+  shortcut: string;
+  look?: 'quiet' | 'danger';
+  className?: string;
+}) {
+  const { on, name, shortcut, look, className } = props;
+  if (!on) return null;
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-2">
-      <p className="mr-auto">You have not seen the end of this text.</p>
-      <Button look="primary" onClick={onRead} ref={focusOnce}>
-        Keep reading
-      </Button>
-      <Button onClick={onApprove}>Approve anyway</Button>
-    </div>
+    <Button {...(look && { look })} shortcut={shortcut} onClick={on} className={className}>
+      {name}
+    </Button>
   );
 }

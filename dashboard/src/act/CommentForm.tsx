@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Button, inputLook, Key } from '../ui/controls.tsx';
 import { focusOnce, onEscape } from '../ui/focus.ts';
 
@@ -9,8 +9,10 @@ export function CommentForm(props: {
   onClose: () => void;
   required?: boolean;
   danger?: boolean;
+  /** Above the text. */
+  children?: ReactNode;
 }) {
-  const { title, send, onSend, onClose, required = false, danger = false } = props;
+  const { title, send, onSend, onClose, required = false, danger = false, children } = props;
   const [comment, setComment] = useState('');
   const ready = !required || comment.trim() !== '';
   const submit = () => {
@@ -30,6 +32,7 @@ export function CommentForm(props: {
       }}
       onKeyDown={onKeyDown}
     >
+      {children}
       <label className="block">
         <span className="font-semibold">{title}</span>
         <span className="ml-2 text-xs text-muted">

@@ -1,7 +1,18 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { RecipientNotes } from '../draft/RecipientNotes.tsx';
 import { Button, Field, inputLook } from '../ui/controls.tsx';
 import { focusOnce } from '../ui/focus.ts';
-import { htmlOf, type LocalEdit } from './local-edit.ts';
+import { htmlOf, type LocalEdit, recipientsOf } from './local-edit.ts';
+
+/** Addresses as they are typed are not asked about at every key. */
+function useSettled<T>(value: T, afterMs = 400): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), afterMs);
+    return () => clearTimeout(timer);
+  }, [value, afterMs]);
+  return settled;
+}
 
 interface Part {
   edit: LocalEdit;
@@ -9,7 +20,8 @@ interface Part {
 }
 
 /** `derived`: a reply's recipients and subject come from the message it answers. */
-export function HeadFields({ edit, onChange, derived }: Part & { derived: boolean }) {
+export function HeadFields({ id, edit, onChange, derived }: Part & { id: string; derived: boolean }) {
+  const typed = useSettled([edit.to, edit.cc, edit.bcc].join('\n'));
   const [more, setMore] = useState(edit.cc !== '' || edit.bcc !== '');
   const recipients = (field: 'to' | 'cc' | 'bcc', label: string) => (
     <Field label={label}>
@@ -43,6 +55,7 @@ export function HeadFields({ edit, onChange, derived }: Part & { derived: boolea
           </Button>
         )
       )}
+      <RecipientNotes id={id} addresses={recipientsOf(typed)} />
       <Field label="Subject">
         <input
           value={edit.subject}

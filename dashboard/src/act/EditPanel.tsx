@@ -80,7 +80,7 @@ export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revisi
           onKeepTheirs={leave}
         />
       )}
-      <HeadFields edit={edit} onChange={change} derived={start.content.reply !== null} />
+      <HeadFields id={draft.id} edit={edit} onChange={change} derived={start.content.reply !== null} />
       <BodyFields edit={edit} onChange={change} hasHtml={start.content.html !== ''} />
       {textOnly && (
         <label className="flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">

@@ -3,6 +3,7 @@ import type { ScheduleInput } from '../../../src/domain/schedule.ts';
 import type { DraftStatus } from '../../../src/domain/state.ts';
 import { Refused } from '../api/http.ts';
 import { type ListKey, queries, queryClient } from '../api/queries.ts';
+import { review } from '../api/review.ts';
 import { say } from '../app/toasts.ts';
 import { useDesk } from '../desk.ts';
 import { goes } from '../lib/time.ts';
@@ -14,7 +15,9 @@ import { give, movedByMe } from './commands.ts';
 const UNDO_MS = 10_000;
 
 export interface Act {
-  approve(): void;
+  /** Of the content; `withTime`: of the time shown, too. */
+  approve(withTime: boolean): void;
+  comment(text: string): void;
   reject(comment: string): void;
   requestChanges(comment: string): void;
   revoke(): void;
@@ -53,15 +56,23 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
     }
   };
 
-  const decide = async (decision: Decision, comment?: string) => {
+  const decide = async (
+    decision: Decision,
+    { comment, withTime = false }: { comment?: string; withTime?: boolean } = {},
+  ) => {
     if (revision === null) return;
-    const body = { decision, revision: revision.revision, digest: revision.digest, ...(comment && { comment }) };
+    const { revision: number, digest } = revision;
+    const timed = withTime && { schedule: draft.schedule };
+    const body = { decision, revision: number, digest, ...(comment && { comment }), ...timed };
     const expected = EXPECTED[decision](draft);
     const given = give(draft, { path: 'decisions', body }, expected);
-    moveOn(expected);
+    // One of several approvals leaves the draft where it is, but not for me.
+    if (expected === draft.status) leave();
+    else moveOn(expected);
     try {
       const answer = await given;
       if (decision !== 'approve') return say(decision === 'reject' ? 'Rejected.' : 'Changes requested.');
+      if (answer.status === 'in_review') return say('Approved. It still needs somebody else.');
       const nowMs = Date.now();
       const offer = undoUntil(answer, nowMs);
       const when = goes({ ...answer, schedule: draft.schedule }, nowMs);
@@ -72,10 +83,21 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
     }
   };
 
+  const addComment = async (comment: string) => {
+    try {
+      await review.comment(draft.id, { comment, commentId: crypto.randomUUID() });
+      void queryClient.invalidateQueries({ queryKey: queries.events(draft.id).queryKey });
+      say('Comment added. It is in the timeline.');
+    } catch (error) {
+      failed('Comment not added', error);
+    }
+  };
+
   return {
-    approve: () => void decide('approve'),
-    reject: (comment) => void decide('reject', comment || undefined),
-    requestChanges: (comment) => void decide('request_changes', comment),
+    approve: (withTime) => void decide('approve', { withTime }),
+    comment: (text) => void addComment(text),
+    reject: (comment) => void decide('reject', comment ? { comment } : {}),
+    requestChanges: (comment) => void decide('request_changes', { comment }),
     revoke: () => revision && void takeBack(revision.revision),
     reschedule: async (schedule) => {
       try {
@@ -102,7 +124,8 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
 }
 
 const EXPECTED: Record<Decision, (draft: Draft) => DraftStatus> = {
-  approve: () => 'scheduled',
+  approve: ({ approvalsMissing }) =>
+    approvalsMissing.reduce((sum, { count }) => sum + count, 0) > 1 ? 'in_review' : 'scheduled',
   reject: () => 'rejected',
   // A recipe composes again at once; ready-made content waits for its agent.
   request_changes: (draft: Draft) => (draft.source === 'recipe' ? 'composing' : 'changes_requested'),

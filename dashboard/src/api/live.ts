@@ -63,10 +63,14 @@ function gather(events: readonly DraftEventView[]): void {
   }, GATHER_MS);
 }
 
+/** What people do around a draft without changing what becomes of it. */
+const ASIDE: ReadonlySet<string> = new Set(['commented', 'assigned', 'released']);
+
 function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEventView[]): ReadonlyMap<string, LastAct> {
   const next = new Map(acts);
-  for (const { draftId, actor, at, data } of events) {
-    if (actor !== null && actor.id !== 'system') next.set(draftId, { actor, at, status: data.status });
+  for (const { draftId, actor, at, data, type } of events) {
+    if (actor !== null && actor.id !== 'system' && !ASIDE.has(type))
+      next.set(draftId, { actor, at, status: data.status });
   }
   return next;
 }

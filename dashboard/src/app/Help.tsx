@@ -14,6 +14,11 @@ const KEYS: readonly [string, string][] = [
   ['S', 'Reschedule'],
   ['U', 'Take the approval back'],
   ['1 – 6', 'Mail, Text, Source, Thread, Changes, Timeline'],
+  ['G then W', 'Waiting drafts'],
+  ['G then B', 'Batches'],
+  ['G then L', 'Alerts'],
+  ['G then S', 'Settings'],
+  ['G then P', 'Pauses: stop and go'],
   ['?', 'This list'],
 ];
 
@@ -34,7 +39,7 @@ export function Help({ onClose }: { onClose: () => void }) {
         {KEYS.map(([key, what]) => (
           <div key={key} className="flex items-center justify-between gap-4">
             <dt className="order-2 whitespace-nowrap">
-              {key.split(' / ').map((one) => (
+              {key.split(/ \/ | then /).map((one) => (
                 <Key key={one}>{one}</Key>
               ))}
               <span className="sr-only">{key}</span>

@@ -1,3 +1,4 @@
+import { Outlet, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { startLive } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
@@ -8,13 +9,17 @@ import { leave, Views } from '../queue/Views.tsx';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Help } from './Help.tsx';
 import { Idle } from './Idle.tsx';
+import { PauseBar } from './PauseBar.tsx';
+import { TopBar } from './Places.tsx';
 import { Toasts } from './Toasts.tsx';
+import { useGo } from './use-go.ts';
 
-/** Three panes when there is room, two on a tablet, one on a phone. */
+/** The views on the left and, beside them, the queue with a draft, or one of the other pages. */
 export function Shell() {
-  const { draftId } = useDesk();
+  const { view } = useParams({ strict: false });
   const [help, setHelp] = useState(false);
   useKeys({ '?': () => setHelp(true) });
+  useGo();
   useEffect(() => {
     const stop = new AbortController();
     startLive(stop.signal, leave);
@@ -24,20 +29,40 @@ export function Shell() {
   return (
     <div className="flex h-dvh flex-col">
       <ConnectionBar />
+      <PauseBar />
       <div className="flex min-h-0 flex-1">
         <Views onHelp={() => setHelp(true)} />
-        <section
-          aria-label="Queue"
-          className={`min-h-0 w-full shrink-0 flex-col border-line bg-bg tablet:flex tablet:w-80 tablet:border-r wide:w-96 ${draftId ? 'hidden' : 'flex'}`}
-        >
-          <Queue />
-        </section>
-        <main className={`min-h-0 min-w-0 flex-1 flex-col bg-panel tablet:flex ${draftId ? 'flex' : 'hidden'}`}>
-          {draftId ? <DraftPane key={draftId} id={draftId} /> : <Idle />}
-        </main>
+        {view === undefined ? (
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <TopBar />
+            <main className="flex min-h-0 flex-1 flex-col bg-bg">
+              <Outlet />
+            </main>
+          </div>
+        ) : (
+          <Drafts />
+        )}
       </div>
       <Toasts />
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
+  );
+}
+
+/** Two panes beside the views when there is room, one on a phone. */
+function Drafts() {
+  const { draftId } = useDesk();
+  return (
+    <>
+      <section
+        aria-label="Queue"
+        className={`min-h-0 w-full shrink-0 flex-col border-line bg-bg tablet:flex tablet:w-80 tablet:border-r wide:w-96 ${draftId ? 'hidden' : 'flex'}`}
+      >
+        <Queue />
+      </section>
+      <main className={`min-h-0 min-w-0 flex-1 flex-col bg-panel tablet:flex ${draftId ? 'flex' : 'hidden'}`}>
+        {draftId ? <DraftPane key={draftId} id={draftId} /> : <Idle />}
+      </main>
+    </>
   );
 }

@@ -7,26 +7,35 @@ import { relative, useNow } from '../lib/time.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 
 /** What this revision says that an earlier one did not. */
-export function ChangesPanel({ draft, revision }: { draft: Draft; revision: Revision }) {
-  const [chosen, setChosen] = useState(revision.revision - 1);
+/** What the machine wrote; everything else people did to it. */
+const AGENTS_OWN: ReadonlySet<string> = new Set(['composed', 'revised']);
+
+export function ChangesPanel({ draft, revision, seen }: { draft: Draft; revision: Revision; seen: number | null }) {
+  const [picked, setPicked] = useState<number | null>(null);
   const revisions = useQuery(queries.revisions(draft.id));
-  const before = useQuery({ ...queries.revision(draft.id, chosen), enabled: chosen > 0 });
+  const earlier = revisions.data?.items.filter((item) => item.revision < revision.revision) ?? [];
+  const agents = earlier.findLast(({ origin }) => AGENTS_OWN.has(origin));
+  const edited = !AGENTS_OWN.has(revision.origin);
+  // First what is new to the reader, else what people made of the agent's text.
+  const chosen = picked ?? seen ?? (edited && agents ? agents.revision : revision.revision - 1);
+  const before = useQuery({ ...queries.revision(draft.id, chosen), enabled: chosen > 0 && (revisions.isSuccess || seen !== null) });
   const nowMs = useNow();
   if (revision.revision === 1) return <Empty title="This is the first revision." />;
-  const earlier = revisions.data?.items.filter((item) => item.revision < revision.revision) ?? [];
   return (
     <>
       <label className="mb-4 flex flex-wrap items-center gap-2 text-muted">
         Revision {revision.revision} by {revision.author.name}, compared with
         <select
           value={chosen}
-          onChange={(event) => setChosen(Number(event.target.value))}
+          onChange={(event) => setPicked(Number(event.target.value))}
           className="h-8 rounded-lg border border-line bg-panel px-2 text-ink"
         >
           {earlier.length === 0 && <option value={chosen}>revision {chosen}</option>}
           {earlier.toReversed().map((item) => (
             <option key={item.revision} value={item.revision}>
               revision {item.revision} by {item.author.name}, {relative(item.createdAt, nowMs)}
+              {item.revision === seen && ' (you read it last)'}
+              {edited && item === agents && ' (as the agent wrote it)'}
             </option>
           ))}
         </select>

@@ -7,6 +7,8 @@ import { subjectLine } from '../lib/words.ts';
 import { Empty } from '../ui/states.tsx';
 import { Header } from './Header.tsx';
 import { Newer } from './Newer.tsx';
+import { SinceYouLooked } from './SinceYouLooked.tsx';
+import { useSince } from './since.ts';
 import { DraftTabs } from './Tabs.tsx';
 import { TimelinePanel } from './TimelinePanel.tsx';
 import { Why } from './Why.tsx';
@@ -20,6 +22,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => setShown((before) => before ?? draft.current), [draft.current]);
 
+  const since = useSince(draft, revision);
   const editing = edit && revision !== null && draft.actions.includes('edit');
   return (
     <article aria-labelledby="draft-subject" className="flex min-h-0 flex-1 flex-col">
@@ -27,6 +30,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
       <div className="min-h-0 flex-1 overflow-y-auto" data-scroller>
         <div className="mx-auto max-w-3xl px-4 pt-3 pb-8 tablet:px-8 tablet:pt-6">
           <Header draft={draft} revision={revision} heading={heading} />
+          {since && !editing && <SinceYouLooked since={since} />}
           <Why draft={draft} revision={revision} />
           {revision && draft.current && draft.current.revision !== revision.revision && (
             <Newer current={draft.current} onShow={() => setShown(draft.current)} />
@@ -34,7 +38,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
           {editing ? (
             <EditPanel draft={draft} base={revision} onSaved={() => setShown(null)} />
           ) : revision ? (
-            <DraftTabs draft={draft} revision={revision} />
+            <DraftTabs draft={draft} revision={revision} seen={since?.revision ?? null} />
           ) : (
             <>
               <Empty

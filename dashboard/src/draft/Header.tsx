@@ -3,7 +3,9 @@ import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { absolute, goes, relative, useNow } from '../lib/time.ts';
 import { subjectLine } from '../lib/words.ts';
 import { StatusPill } from '../ui/controls.tsx';
+import { Assignee } from './Assignee.tsx';
 import { BackButton } from './BackButton.tsx';
+import { RecipientNotes } from './RecipientNotes.tsx';
 
 export function Header({
   draft,
@@ -17,6 +19,7 @@ export function Header({
   const nowMs = useNow();
   const content = revision?.content;
   const number = revision?.revision ?? draft.revision;
+  const addresses = content ? [...content.to, ...content.cc, ...content.bcc] : draft.recipients;
   const open = ['in_review', 'changes_requested', 'scheduled'].includes(draft.status);
   return (
     <header className="mb-4">
@@ -35,6 +38,7 @@ export function Header({
         <StatusPill status={draft.status} />
         {number > 0 && <span>Revision {number}</span>}
         {open && <span className="text-ink">{goes(draft, nowMs)}</span>}
+        {(open || draft.status === 'needs_attention') && <Assignee draft={draft} />}
       </div>
       <dl className="mt-4 grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-0.5">
         <Line name="To">{content ? content.to.join(', ') || 'No recipient' : draft.recipients.join(', ') || '—'}</Line>
@@ -49,6 +53,7 @@ export function Header({
           </span>
         </Line>
       </dl>
+      <RecipientNotes id={draft.id} addresses={addresses} />
     </header>
   );
 }

@@ -18,7 +18,14 @@ const TITLES: Record<Tab, string> = {
   timeline: 'Timeline',
 };
 
-export function DraftTabs({ draft, revision }: { draft: Draft; revision: Revision }) {
+interface Shown {
+  draft: Draft;
+  revision: Revision;
+  /** The earlier revision this person read last. */
+  seen: number | null;
+}
+
+export function DraftTabs({ draft, revision, seen }: Shown) {
   const { tab, refine } = useDesk();
   const current = tab ?? 'mail';
   const list = useRef<HTMLDivElement>(null);
@@ -58,13 +65,13 @@ export function DraftTabs({ draft, revision }: { draft: Draft; revision: Revisio
         ))}
       </div>
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${current}`}>
-        <Panel tab={current} draft={draft} revision={revision} />
+        <Panel tab={current} draft={draft} revision={revision} seen={seen} />
       </div>
     </>
   );
 }
 
-function Panel({ tab, draft, revision }: { tab: Tab; draft: Draft; revision: Revision }) {
+function Panel({ tab, draft, revision, seen }: Shown & { tab: Tab }) {
   switch (tab) {
     case 'mail':
       return <MailPanel key={revision.revision} revision={revision} />;
@@ -75,7 +82,7 @@ function Panel({ tab, draft, revision }: { tab: Tab; draft: Draft; revision: Rev
     case 'thread':
       return <ThreadPanel id={draft.id} />;
     case 'changes':
-      return <ChangesPanel key={revision.revision} draft={draft} revision={revision} />;
+      return <ChangesPanel key={revision.revision} draft={draft} revision={revision} seen={seen} />;
     case 'timeline':
       return <TimelinePanel draft={draft} />;
   }

@@ -1,9 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Draft, DraftEventView } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
-import { absolute, relative, useNow } from '../lib/time.ts';
+import { absolute, inBothZones, ownZone, relative, useNow } from '../lib/time.ts';
 import { eventSentence } from '../lib/words.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
+
+const CHECKS: Record<Check['check'], string> = {
+  due: 'Time',
+  snapshot: 'Unchanged in AgentMail',
+  approval: 'Approval',
+  approval_age: 'Age of the approval',
+  draft_age: 'Age of the draft',
+  pause: 'Pauses',
+  suppression: 'Suppression list',
+  preferences: 'Preferences',
+  quiet_hours: 'Quiet hours',
+  send_lists: "AgentMail's lists",
+  newer_inbound: 'Newer messages',
+  quota: 'Quota',
+  rate: 'Limits',
+};
+const RESULTS: Record<Check['result'], string> = {
+  pass: 'passed',
+  review: 'sent back',
+  block: 'held back',
+  drop: 'recipients left out',
+  warn: 'overlooked',
+};
 
 const GOOD = new Set(['approved', 'sent', 'resolved']);
 const BAD = new Set([
@@ -15,6 +38,8 @@ const BAD = new Set([
   'content_mismatch',
   'sent_back',
 ]);
+
+type Check = NonNullable<DraftEventView['data']['checks']>[number];
 
 export function TimelinePanel({ draft }: { draft: Draft }) {
   const { data, error, isPending, refetch } = useQuery(queries.events(draft.id));
@@ -51,16 +76,39 @@ function Entry({ event }: { event: DraftEventView }) {
       <span className={`absolute top-1.5 -left-[4.5px] size-2 rounded-full ${dot}`} aria-hidden="true" />
       <p>{eventSentence(event)}</p>
       <p className="text-xs text-muted">
+        {event.data.until && Date.parse(event.data.until) > nowMs && event.type === 'held_back' && (
+          <>Tried again {inBothZones(event.data.until, ownZone, nowMs)} · </>
+        )}
         {event.actor && event.actor.id !== 'system' && `${event.actor.name} · `}
         <time dateTime={event.at} title={absolute(event.at)}>
           {relative(event.at, nowMs)}
         </time>
       </p>
+      {event.data.checks && <Checks checks={event.data.checks} />}
       {event.comment && (
         <blockquote className="mt-1 max-w-[70ch] rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
           {event.comment}
         </blockquote>
       )}
     </li>
+  );
+}
+
+/** What was looked at in the moment of sending; open when something was not as it should be. */
+function Checks({ checks }: { checks: readonly Check[] }) {
+  const failed = checks.filter(({ result }) => result !== 'pass');
+  const summary =
+    failed.length === 0 ? `All ${checks.length} checks passed` : `${failed.length} of ${checks.length} checks`;
+  return (
+    <details open={failed.length > 0} className="mt-1 text-xs text-muted">
+      <summary>{summary}</summary>
+      <ul className="mt-1 grid gap-x-4 gap-y-0.5 pl-4 tablet:grid-cols-2">
+        {checks.map(({ check, result }) => (
+          <li key={check} className={result === 'pass' ? '' : 'font-semibold text-warn'}>
+            {CHECKS[check]}: {RESULTS[result]}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

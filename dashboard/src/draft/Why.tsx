@@ -1,5 +1,6 @@
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
-import { absolute, relative, useNow } from '../lib/time.ts';
+import { absolute, inBothZones, ownZone, relative, useNow } from '../lib/time.ts';
+import { missingWords } from '../lib/words.ts';
 
 /** Why it waits, and what to look at before deciding. */
 export function Why({ draft, revision }: { draft: Draft; revision: Revision | null }) {
@@ -9,8 +10,8 @@ export function Why({ draft, revision }: { draft: Draft; revision: Revision | nu
   if (findings.length === 0 && lines.length === 0) return null;
   return (
     <section aria-label="Before you decide" className="mb-5 overflow-hidden rounded-xl border border-line">
-      {lines.map(({ text, tone, title }) => (
-        <p key={text} title={title} className={`border-b border-line px-4 py-2 last:border-b-0 ${tone}`}>
+      {lines.map(({ key, text, tone, title }) => (
+        <p key={key ?? text} title={title} className={`border-b border-line px-4 py-2 last:border-b-0 ${tone}`}>
           {text}
         </p>
       ))}
@@ -30,26 +31,41 @@ export function Why({ draft, revision }: { draft: Draft; revision: Revision | nu
   );
 }
 
+/** What holds an approved draft back goes away by itself, or is looked at again at a time. */
+function heldBack(message: string, notBefore: string | null, nowMs: number): string {
+  if (notBefore === null || Date.parse(notBefore) <= nowMs) return message;
+  return `Held back: ${message} Tried again ${inBothZones(notBefore, ownZone, nowMs)}.`;
+}
+
 interface Fact {
+  key?: string;
   text: string;
   tone: string;
   title?: string;
 }
 
 function facts(draft: Draft, nowMs: number): Fact[] {
-  const { reason, status, reviewDeadline, approval, blocked } = draft;
+  const { reason, status, reviewDeadline, approvals, approvalsMissing, blocked, notBefore, cannotApprove } = draft;
   const list: Fact[] = [];
   if (reason) {
     const tone =
       status === 'needs_attention' || status === 'failed' ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn';
-    list.push({ text: reason.message, tone });
+    list.push({ text: heldBack(reason.message, notBefore, nowMs), tone });
   } else if (blocked)
     list.push({ text: 'The checks found errors: edit it before it can be approved.', tone: 'bg-bad-soft text-bad' });
-  if (approval && status !== 'sent') {
-    const text = `Revision ${approval.revision} approved by ${approval.by.name} ${relative(approval.at, nowMs)}`;
-    list.push({ text, tone: 'text-good', title: absolute(approval.at) });
+  for (const { by, revision, groups, at, withTime, decisionId } of status === 'sent' ? [] : approvals) {
+    const as = groups.length > 0 ? ` (${groups.join(', ')})` : '';
+    const what = withTime ? ' with its time' : '';
+    const text = `Revision ${revision} approved by ${by.name}${as}${what} ${relative(at, nowMs)}`;
+    list.push({ key: decisionId, text, tone: 'text-good', title: absolute(at) });
   }
-  if (status === 'in_review' && !draft.actions.includes('approve') && !blocked) {
+  const many = approvalsMissing.reduce((sum, { count }) => sum + count, 0);
+  if (status === 'in_review' && (many > 1 || approvals.length > 0 || approvalsMissing.some(({ group }) => group))) {
+    list.push({ text: `Needs ${missingWords(approvalsMissing)}`, tone: 'text-info' });
+  }
+  if (status === 'in_review' && cannotApprove) {
+    list.push({ text: `You cannot approve it. ${cannotApprove.message}`, tone: 'bg-warn-soft text-warn' });
+  } else if (status === 'in_review' && !draft.actions.includes('approve') && !blocked) {
     list.push({ text: 'Your key cannot approve this draft.', tone: 'text-muted' });
   }
   if (reviewDeadline && Date.parse(reviewDeadline) - nowMs < 86_400_000) {

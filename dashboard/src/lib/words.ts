@@ -1,4 +1,4 @@
-import type { DraftEventView, DraftSummary } from '../../../src/api/schemas/index.ts';
+import type { Draft, DraftEventView, DraftSummary } from '../../../src/api/schemas/index.ts';
 import type { DraftStatus } from '../../../src/domain/state.ts';
 import { absolute } from './time.ts';
 
@@ -34,6 +34,15 @@ export function recipientsLine(recipients: readonly string[]): string {
 export function subjectLine(draft: Pick<DraftSummary, 'subject' | 'status' | 'revision'>): string {
   if (draft.subject !== '') return draft.subject;
   return draft.status === 'composing' && draft.revision === 0 ? 'Being composed' : '(no subject)';
+}
+
+/** `1 approval of the group finance and 2 by anybody`. */
+export function missingWords(missing: Draft['approvalsMissing']): string {
+  const parts = missing.map(({ group, count }) => {
+    const many = count === 1 ? '1 approval' : `${count} approvals`;
+    return group === null ? many : `${many} of the group ${group}`;
+  });
+  return parts.length === 0 ? 'no more approvals' : parts.join(' and ');
 }
 
 export function bytes(size: number): string {

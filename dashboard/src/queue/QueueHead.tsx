@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { Mark } from '../app/Mark.tsx';
+import { Menu } from '../app/Places.tsx';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
-import { countOf, leave, ViewLinks } from './Views.tsx';
+import { countOf, ViewLinks } from './Views.tsx';
 
 const TYPING_PAUSE_MS = 250;
 
@@ -16,9 +17,7 @@ export function QueueHead({ count }: { count: number }) {
     <header className="border-b border-line">
       <div className="flex items-center justify-between px-4 pt-3 wide:hidden">
         <Mark />
-        <button type="button" className="text-xs text-muted hover:text-ink hover:underline" onClick={leave}>
-          Sign out
-        </button>
+        <Menu />
       </div>
       <nav aria-label="Views" className="pt-2 wide:hidden">
         <ViewLinks inbox={inbox} look="strip" />

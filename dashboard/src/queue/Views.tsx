@@ -4,6 +4,7 @@ import type { DraftCounts } from '../../../src/api/schemas/index.ts';
 import { queries, queryClient } from '../api/queries.ts';
 import { signOut } from '../api/session.ts';
 import { Mark } from '../app/Mark.tsx';
+import { Places } from '../app/Places.tsx';
 import { useDesk } from '../desk.ts';
 import { VIEW_IDS, VIEWS, type ViewId } from '../lib/views.ts';
 
@@ -23,6 +24,9 @@ export function Views({ onHelp }: { onHelp: () => void }) {
         <Mark />
       </div>
       <ViewLinks inbox={inbox} look="list" />
+      <div className="border-t border-line pt-3">
+        <Places />
+      </div>
       <div className="mt-auto space-y-1 px-2 text-xs text-muted">
         <p className="truncate" title={me?.id}>
           {me ? me.name : ''}
