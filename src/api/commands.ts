@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jsonDigest } from '../domain/digest.ts';
 import { commandIdFor } from '../domain/ids.ts';
 import { mayCommand } from '../domain/permissions.ts';
+import type { RefusalCode } from '../domain/reasons.ts';
 import { isEnd } from '../domain/state.ts';
 import type { CommandRecord, DraftRow } from '../store/types.ts';
 import type { CommandInputs, CommandName, CommandResult } from '../workflows/messages.ts';
@@ -32,8 +33,9 @@ export async function giveCommand(api: Api, command: Command): Promise<CommandAn
   const { draftId } = row;
   const decision = command.name === 'decide' ? command.facts.decision : undefined;
   const forbidden = mayCommand({ name, decision }, caller, row.creator);
-  // Whether people may approve what is their own is for policy to say, which the workflow knows.
   if (forbidden && forbidden !== 'self_approval') throw refusal(forbidden);
+  const own = decision === 'approve' ? await ownWork(api, command, forbidden !== null) : null;
+  if (own) throw refusal(own);
 
   const decisionId = command.decisionId ?? randomUUID();
   const commandId = commandIdFor(caller.id, decisionId);
@@ -61,6 +63,22 @@ export async function giveCommand(api: Api, command: Command): Promise<CommandAn
     case 'unavailable':
       throw notAnswered(decisionId, outcome.cause);
   }
+}
+
+/**
+ * Whether people may approve what is their own is for policy to say. The workflow refuses it, too; asked first, a client
+ * that repeats itself leaves no trace in its history.
+ */
+async function ownWork(api: Api, command: Command, created: boolean): Promise<RefusalCode | null> {
+  if (command.name !== 'decide') return null;
+  const { row, caller } = command;
+  const written = await api.store.getRevision(row.draftId, command.facts.revision);
+  const wrote = written?.authorId === caller.id;
+  if (!created && !wrote) return null;
+  const oversight = (await api.engine.view(row.draftId))?.oversight;
+  if (!oversight) return null;
+  if (created && !oversight.creatorMayApprove) return 'self_approval';
+  return wrote && !oversight.editorMayApprove ? 'own_revision' : null;
 }
 
 /** Facts as they cross to the workflow: what is undefined would not be there, and must not be in the digest. */

@@ -8,8 +8,10 @@ const FRESH_MS = 5_000;
 const OURS = [
   ['system', 'Countersign'],
   ['temporal', 'Operator (Temporal)'],
-  ['policy:autonomous', 'Policy of the autonomous inbox'],
 ] as const;
+
+/** An approval by policy names the mode of the inbox or the rule that gave it. */
+const policyName = (id: string) => (id.startsWith('policy:') ? `Policy: ${id.slice('policy:'.length)}` : null);
 
 export interface Directory {
   names: Names;
@@ -39,7 +41,7 @@ export function createDirectory(keys: readonly ApiKey[], store: Store, now: () =
     return loading;
   };
   return {
-    names: (id) => ({ id, name: configured.get(id) ?? stored.get(id) ?? id }),
+    names: (id) => ({ id, name: configured.get(id) ?? stored.get(id) ?? policyName(id) ?? id }),
     reload,
     async refresh() {
       if (loadedAtMs === null) await reload();

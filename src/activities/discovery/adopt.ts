@@ -28,8 +28,8 @@ export async function adopt(deps: DiscoveryDeps, found: ListedDraft, { mode }: I
     category: null,
     batchId: null,
     priority: DEFAULT_PRIORITY,
-    // Where time alone suffices, finding a draft must not send it. One with a send time was meant to leave then.
-    schedule: mode === 'autonomous' && sendAt === null ? { kind: 'held' } : { kind: 'now' },
+    // Where time may suffice, finding a draft must not send it. One with a send time was meant to leave then.
+    schedule: mode !== 'review_all' && sendAt === null ? { kind: 'held' } : { kind: 'now' },
     holdMs: 0,
     reviewTimeoutMs: DEFAULT_REVIEW_TIMEOUT_MS,
     createdAtMs: deps.clock(),
