@@ -4,12 +4,20 @@ import { isViewId, type ViewId } from './lib/views.ts';
 export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline'] as const;
 export type Tab = (typeof TABS)[number];
 
+/** What a list can be narrowed to; `agent` is the id of who asked for the draft. */
+export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'due'] as const;
+export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
+export const DUES = ['today', 'week', 'overdue'] as const;
+
 /** All that the address says beside the view and the draft. */
-export interface DeskSearch {
-  q?: string;
-  inbox?: string;
+export interface DeskSearch extends Filters {
   tab?: Tab;
   edit?: true;
+}
+
+/** Only the filters of an address. */
+export function filtersOf(search: Filters): Filters {
+  return Object.fromEntries(FILTERS.flatMap((name) => (search[name] ? [[name, search[name]]] : [])));
 }
 
 /** Where the reader is, and ways from there. */
@@ -18,17 +26,18 @@ export function useDesk() {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const view: ViewId = isViewId(params.view) ? params.view : 'waiting';
-  const { q, inbox } = search;
+  const filters = filtersOf(search);
   return {
     view,
     draftId: params.draftId,
-    q,
-    inbox,
+    q: filters.q,
+    inbox: filters.inbox,
+    filters,
     tab: search.tab,
     edit: search.edit ?? false,
     open: (draftId: string, replace = false) =>
-      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: { q, inbox }, replace }),
-    close: () => navigate({ to: '/$view', params: { view }, search: { q, inbox } }),
+      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: filters, replace }),
+    close: () => navigate({ to: '/$view', params: { view }, search: filters }),
     /** Changes what the address says without leaving the page. */
     refine: (change: DeskSearch) => navigate({ to: '.', search: { ...search, ...change }, replace: true }),
   };

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { Shell } from './app/Shell.tsx';
-import { type DeskSearch, TABS } from './desk.ts';
+import { type DeskSearch, DUES, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
 import type { SuppressionSearch } from './settings/SuppressionsPage.tsx';
 import { Empty, Failure } from './ui/states.tsx';
@@ -13,6 +13,11 @@ const root = createRootRoute({
   validateSearch: (search: Record<string, unknown>): DeskSearch => ({
     q: textOr(search.q),
     inbox: textOr(search.inbox),
+    recipe: textOr(search.recipe),
+    agent: textOr(search.agent),
+    category: textOr(search.category),
+    batch: textOr(search.batch),
+    due: DUES.find((due) => due === search.due),
     tab: TABS.find((tab) => tab === search.tab),
     edit: search.edit === true ? true : undefined,
   }),

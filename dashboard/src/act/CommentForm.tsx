@@ -9,15 +9,16 @@ export function CommentForm(props: {
   onClose: () => void;
   required?: boolean;
   danger?: boolean;
+  stay?: boolean | undefined;
   /** Above the text. */
   children?: ReactNode;
 }) {
-  const { title, send, onSend, onClose, required = false, danger = false, children } = props;
+  const { title, send, onSend, onClose, required = false, danger = false, stay = false, children } = props;
   const [comment, setComment] = useState('');
   const ready = !required || comment.trim() !== '';
   const submit = () => {
     if (!ready) return;
-    onClose();
+    if (!stay) onClose();
     onSend(comment.trim());
   };
   const onKeyDown = (event: KeyboardEvent) => {

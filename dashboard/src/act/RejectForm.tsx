@@ -10,13 +10,16 @@ export function commentOf(reason: string | null, text: string): string {
   return text === '' ? `${reason}.` : `${reason}. ${text}`;
 }
 
-export function RejectForm({ onSend, onClose }: { onSend: (comment: string) => void; onClose: () => void }) {
+/** `stay`: what comes next takes the place of the form by itself. */
+export function RejectForm(props: { onSend: (comment: string) => void; onClose: () => void; stay?: boolean }) {
+  const { onSend, onClose, stay } = props;
   const [reason, setReason] = useState<string | null>(null);
   return (
     <CommentForm
       title="Why is it rejected?"
       send="Reject"
       danger
+      stay={stay}
       onSend={(text) => onSend(commentOf(reason, text))}
       onClose={onClose}
     >

@@ -28,8 +28,8 @@ export interface Act {
 
 /** What one can do with a draft. Decisions name the revision that was on screen, and lead to the next draft. */
 export function useAct(draft: Draft, revision: Revision | null): Act {
-  const { view, q, inbox, open, close } = useDesk();
-  const list: ListKey = { view, q, inbox };
+  const { view, filters, open, close } = useDesk();
+  const list: ListKey = { view, ...filters };
 
   const failed = (what: string, error: unknown) => {
     const reason = error instanceof Error ? error.message : 'The reason is not known.';

@@ -34,13 +34,14 @@ function queryOf(values: Record<string, string | number | undefined>): string {
   return query && `?${query}`;
 }
 
-export type ListFilters = Pick<ListDraftsQuery, 'q' | 'inbox' | 'order' | 'cursor'> & { status?: string };
+export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit'> & { status?: string };
 
 export const api = {
   me: () => getJson<Me>('/v1/me'),
   list: (filters: ListFilters, signal?: AbortSignal) =>
-    getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 50 })}`, signal),
-  counts: (inbox?: string) => getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox })}`),
+    getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 100 })}`, signal),
+  counts: (inbox?: string, assignee?: string) =>
+    getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox, assignee })}`),
   draft: (id: string, signal?: AbortSignal) => getJson<Draft>(draftPath(id), signal),
   revisions: (id: string) => getJson<RevisionList>(`${draftPath(id)}/revisions`),
   revision: (id: string, revision: number) => getJson<Revision>(`${draftPath(id)}/revisions/${revision}`),

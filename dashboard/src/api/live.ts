@@ -1,6 +1,7 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import type { ActorRef, DraftEventView, DraftList, DraftSummary } from '../../../src/api/schemas/index.ts';
 import type { DraftStatus } from '../../../src/domain/state.ts';
+import { FILTERS } from '../desk.ts';
 import { createStore } from '../lib/store.ts';
 import { type ListKey, pageOf, queries, queryClient } from './queries.ts';
 import { type Connection, followEvents } from './stream.ts';
@@ -17,7 +18,8 @@ export const lastActs = createStore<ReadonlyMap<string, LastAct>>(new Map());
 /** Drafts that belong to the list on screen and are not in it yet, by list key. */
 export const arrivals = createStore<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
 
-export const nameOfList = (key: ListKey): string => JSON.stringify([key.view, key.q ?? '', key.inbox ?? '']);
+export const nameOfList = (key: ListKey): string =>
+  JSON.stringify([key.view, ...FILTERS.map((name) => key[name] ?? '')]);
 
 /** Events come in bursts (one command writes several); they are acted on together. */
 const GATHER_MS = 150;
@@ -110,6 +112,10 @@ function announce(key: ListKey, ids: readonly string[]): void {
 
 /** Puts what arrived into the list, when the reader asks for it. */
 export async function showArrivals(key: ListKey): Promise<void> {
+  // From the top again: of a list scrolled far down, every page would be asked for.
+  queryClient.setQueryData<Lists>(queries.list(key).queryKey, (lists) => {
+    return lists && { pages: lists.pages.slice(0, 1), pageParams: lists.pageParams.slice(0, 1) };
+  });
   await queryClient.invalidateQueries({ queryKey: queries.list(key).queryKey });
   forgetArrivals(key);
 }

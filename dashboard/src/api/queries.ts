@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import type { Filters } from '../desk.ts';
 import { VIEWS, type ViewId } from '../lib/views.ts';
 import { api } from './api.ts';
 import { isPassing } from './http.ts';
@@ -18,18 +19,34 @@ export const queryClient = new QueryClient({
   },
 });
 
-export interface ListKey {
+export interface ListKey extends Filters {
   view: ViewId;
-  q?: string;
-  inbox?: string;
 }
 
-export const pageOf = ({ view, q, inbox }: ListKey, cursor?: string, signal?: AbortSignal) =>
-  api.list({ q, inbox, cursor, status: VIEWS[view].statuses.join(','), order: VIEWS[view].order }, signal);
+const DAY_MS = 86_400_000;
+const atOf = (ms: number) => new Date(ms).toISOString();
+
+/** The narrower of what the view and the filter say. */
+function dueOf({ view, due }: ListKey) {
+  const nowMs = Date.now();
+  const { dueWithinMs } = VIEWS[view];
+  if (due === 'overdue') return { dueBefore: atOf(nowMs) };
+  if (due === 'today') return { dueBefore: atOf(new Date(nowMs).setHours(24, 0, 0, 0)) };
+  if (due === 'week' && dueWithinMs === undefined) return { dueBefore: atOf(nowMs + 7 * DAY_MS) };
+  return dueWithinMs === undefined ? {} : { dueBefore: atOf(nowMs + dueWithinMs) };
+}
+
+export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
+  const { q, inbox, recipe, agent, category, batch } = key;
+  const { statuses, order, assignee } = VIEWS[key.view];
+  const filters = { q, inbox, recipe, category, batch, createdBy: agent, assignee, ...dueOf(key) };
+  return api.list({ ...filters, cursor, status: statuses.join(','), order }, signal);
+}
 
 export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }),
-  counts: (inbox?: string) => queryOptions({ queryKey: ['counts', inbox ?? ''], queryFn: () => api.counts(inbox) }),
+  counts: (inbox?: string, assignee?: 'me' | 'none') =>
+    queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts(inbox, assignee) }),
   inboxes: () => queryOptions({ queryKey: ['inboxes'], queryFn: api.inboxes, staleTime: 300_000 }),
   list: (key: ListKey) =>
     infiniteQueryOptions({

@@ -18,7 +18,10 @@ export function ChangesPanel({ draft, revision, seen }: { draft: Draft; revision
   const edited = !AGENTS_OWN.has(revision.origin);
   // First what is new to the reader, else what people made of the agent's text.
   const chosen = picked ?? seen ?? (edited && agents ? agents.revision : revision.revision - 1);
-  const before = useQuery({ ...queries.revision(draft.id, chosen), enabled: chosen > 0 && (revisions.isSuccess || seen !== null) });
+  const before = useQuery({
+    ...queries.revision(draft.id, chosen),
+    enabled: chosen > 0 && (revisions.isSuccess || seen !== null),
+  });
   const nowMs = useNow();
   if (revision.revision === 1) return <Empty title="This is the first revision." />;
   return (

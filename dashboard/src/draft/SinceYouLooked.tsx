@@ -14,7 +14,7 @@ export function SinceYouLooked({ since }: { since: Since }) {
   const nowMs = useNow();
   const [put, setPut] = useState(false);
   const done = () => setPut(true);
-  useKeys(put ? {} : { x: done });
+  useKeys(put ? {} : { d: done });
   if (put) return null;
   const { look, revision, events, message } = since;
   const shown = events.slice(-MOST);
@@ -27,7 +27,7 @@ export function SinceYouLooked({ since }: { since: Since }) {
         {revision !== null && <Button onClick={() => void refine({ tab: 'changes' })}>What changed in the text</Button>}
         {message && <Button onClick={() => void refine({ tab: 'thread' })}>Read the thread</Button>}
         <Button onClick={done}>
-          Seen <Key>X</Key>
+          Seen <Key>D</Key>
         </Button>
       </div>
       <ul className="mt-1 list-disc pl-5">

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react';
 import type { Draft, DraftEventView, Look, Revision } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { review, reviewQueries } from '../api/review.ts';
-import { readingKey, readRevisions } from './reading.ts';
 import { useStore } from '../lib/store.ts';
+import { readingKey, readRevisions } from './reading.ts';
 
 export interface Since {
   look: Look;
@@ -58,7 +58,8 @@ export function useSince(draft: Draft, revision: Revision | null): Since | null 
   const look = last?.look ?? null;
   if (look === null || events === undefined) return null;
   const seen = events.items.findIndex(({ id }) => id === look.eventId);
-  const news = seen < 0 ? [] : events.items.slice(seen + 1).filter(({ type, actor }) => NEWS.has(type) && actor?.id !== me?.id);
+  const news =
+    seen < 0 ? [] : events.items.slice(seen + 1).filter(({ type, actor }) => NEWS.has(type) && actor?.id !== me?.id);
   const since: Since = {
     look,
     revision: look.revision < number ? look.revision : null,

@@ -63,6 +63,14 @@ function dayWord(at: string, timeZone: string, nowMs: number): string {
   }).format(ms);
 }
 
+/** The day of an instant as a heading: `Today`, `Tomorrow`, `Tuesday`, `Tue 3 March`. */
+export function dayOf(at: string | null, nowMs: number): string {
+  if (at === null) return 'No time yet';
+  if (dayKey(Date.parse(at), ownZone) < dayKey(nowMs, ownZone)) return 'Before today';
+  const word = dayWord(at, ownZone, nowMs);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 /** `Tuesday 09:00 in Berlin (08:00 for you)`; the zone is left out when it is one's own. */
 export function inBothZones(at: string, timeZone: string, nowMs: number): string {
   const there = `${dayWord(at, timeZone, nowMs)} ${clock(at, timeZone)}`;

@@ -1,6 +1,6 @@
 import type { DraftStatus } from '../../../src/domain/state.ts';
 
-export const VIEW_IDS = ['waiting', 'scheduled', 'attention', 'changes', 'sent', 'rejected', 'all'] as const;
+export const VIEW_IDS = ['waiting', 'mine', 'unassigned', 'due', 'scheduled', 'attention', 'changes', 'sent', 'rejected', 'all'] as const;
 export type ViewId = (typeof VIEW_IDS)[number];
 
 export interface View {
@@ -8,6 +8,10 @@ export interface View {
   /** None means every status. */
   statuses: readonly DraftStatus[];
   order: 'newest' | 'due';
+  /** Only what I have, or what nobody has. */
+  assignee?: 'me' | 'none';
+  /** Only what is due within this time. */
+  dueWithinMs?: number;
   empty: string;
   next: string;
 }
@@ -19,6 +23,30 @@ export const VIEWS: Record<ViewId, View> = {
     order: 'newest',
     empty: 'Nothing waits for you.',
     next: 'New drafts appear here by themselves.',
+  },
+  mine: {
+    title: 'Mine',
+    statuses: ['in_review', 'changes_requested', 'scheduled', 'needs_attention'],
+    order: 'newest',
+    assignee: 'me',
+    empty: 'You have no draft.',
+    next: 'What you take, or are handed, is kept here for you.',
+  },
+  unassigned: {
+    title: 'Unassigned',
+    statuses: ['in_review'],
+    order: 'newest',
+    assignee: 'none',
+    empty: 'Somebody has every draft that waits.',
+    next: 'Drafts nobody has taken appear here.',
+  },
+  due: {
+    title: 'Due soon',
+    statuses: ['in_review'],
+    order: 'due',
+    dueWithinMs: 86_400_000,
+    empty: 'Nothing that waits is due within a day.',
+    next: 'Drafts whose time comes before they are decided appear here.',
   },
   scheduled: {
     title: 'Scheduled',

@@ -1,12 +1,14 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { showArrivals } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
-import { Button, Key } from '../ui/controls.tsx';
+import { Key } from '../ui/controls.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { BulkBar } from './BulkBar.tsx';
 import { QueueHead } from './QueueHead.tsx';
-import { Row } from './Row.tsx';
+import { Rows } from './Rows.tsx';
+import { bulk, clearSelection, selection, toggle } from './selection.ts';
 import { useQueue } from './use-queue.ts';
 
 export function Queue() {
@@ -18,6 +20,7 @@ export function Queue() {
     scroller.current?.scrollTo({ top: 0 });
   };
   const step = (by: number) => {
+    if (bulk.get() !== null) return;
     const index = rows.findIndex(({ id }) => id === draftId);
     const next = rows[index < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, index + by))];
     if (next) void open(next.id, draftId !== undefined);
@@ -28,13 +31,14 @@ export function Queue() {
     arrowdown: () => step(1),
     arrowup: () => step(-1),
     enter: () => draftId === undefined && step(0),
-    escape: () => void close(),
+    x: () => draftId && toggle(draftId),
+    escape: () => (selection.get().size > 0 ? clearSelection() : void close()),
     n: reveal,
   });
-  useEffect(() => {
-    const row = draftId && scroller.current?.querySelector('[aria-current="true"]');
-    if (row) row.scrollIntoView({ block: 'nearest' });
-  }, [draftId]);
+  const { fetchNextPage, isFetching } = list;
+  const onNearEnd = useCallback(() => {
+    if (!isFetching) void fetchNextPage();
+  }, [fetchNextPage, isFetching]);
 
   return (
     <>
@@ -59,19 +63,9 @@ export function Queue() {
             {q ? 'Search looks at subjects and recipients.' : VIEWS[view].next}
           </Empty>
         )}
-        <ul aria-label={`${VIEWS[view].title} drafts`} className="pb-4">
-          {rows.map((draft) => (
-            <Row key={draft.id} draft={draft} view={view} current={draft.id === draftId} />
-          ))}
-        </ul>
-        {list.hasNextPage && (
-          <div className="pb-6 text-center">
-            <Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>
-              {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
-            </Button>
-          </div>
-        )}
+        {rows.length > 0 && <Rows {...{ rows, view, draftId, scroller, more: list.hasNextPage, onNearEnd }} />}
       </div>
+      <BulkBar />
     </>
   );
 }

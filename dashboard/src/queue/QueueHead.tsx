@@ -3,16 +3,24 @@ import { useEffect, useRef, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { Mark } from '../app/Mark.tsx';
 import { Menu } from '../app/Places.tsx';
-import { useDesk } from '../desk.ts';
+import { FILTERS, useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
+import { Button } from '../ui/controls.tsx';
+import { FilterFields } from './FilterFields.tsx';
 import { countOf, ViewLinks } from './Views.tsx';
 
 const TYPING_PAUSE_MS = 250;
 
 export function QueueHead({ count }: { count: number }) {
-  const { view, inbox } = useDesk();
-  const { data: counts } = useQuery(queries.counts(inbox));
+  const { view, inbox, filters } = useDesk();
+  const [open, setOpen] = useState(false);
+  const { assignee, dueWithinMs } = VIEWS[view];
+  const { data: counts } = useQuery(queries.counts(inbox, assignee));
+  const narrowed = FILTERS.filter((name) => name !== 'q' && name !== 'inbox' && filters[name] !== undefined).length;
+  // What is narrowed further is counted by what is loaded.
+  const total = narrowed > 0 || dueWithinMs !== undefined ? count : (countOf(view, counts) ?? count);
+  useKeys({ f: () => setOpen(true) });
   return (
     <header className="border-b border-line">
       <div className="flex items-center justify-between px-4 pt-3 wide:hidden">
@@ -25,12 +33,16 @@ export function QueueHead({ count }: { count: number }) {
       <div className="flex items-center gap-2 px-4 py-2.5">
         <h1 className="hidden text-base font-semibold wide:block">
           {VIEWS[view].title}
-          <span className="ml-2 font-normal text-muted tabular-nums">{countOf(view, counts) ?? count}</span>
+          <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
         </h1>
         <h1 className="sr-only wide:hidden">{VIEWS[view].title}</h1>
         <Search key={view} />
         <InboxFilter />
+        <Button look={narrowed > 0 ? 'primary' : 'plain'} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {narrowed > 0 ? `Filters: ${narrowed}` : 'Filter'}
+        </Button>
       </div>
+      {open && <FilterFields onClose={() => setOpen(false)} />}
     </header>
   );
 }

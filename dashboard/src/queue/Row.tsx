@@ -7,25 +7,37 @@ import { useStore } from '../lib/store.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
 import { belongs, type ViewId } from '../lib/views.ts';
 import { recipientsLine, STATUS, subjectLine } from '../lib/words.ts';
+import { selection, toggle } from './selection.ts';
 
 const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
 
 export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewId; current: boolean }) {
-  const { q, inbox } = useDesk();
+  const { filters } = useDesk();
+  const chosen = useStore(selection);
   const nowMs = useNow();
   const refusal = useStore(refusals).get(draft.id);
+  const since = draft.waitingSince ?? draft.createdAt;
   const gone = !belongs(view, draft.status);
   const { word, tone } = STATUS[draft.status];
   return (
-    <li>
+    <div className="relative">
+      {chosen.size > 0 && (
+        <input
+          type="checkbox"
+          aria-label={`Select ${subjectLine(draft)}`}
+          checked={chosen.has(draft.id)}
+          onChange={() => toggle(draft.id)}
+          className="absolute top-3 left-3 size-4"
+        />
+      )}
       <Link
         to="/$view/$draftId"
         params={{ view, draftId: draft.id }}
-        search={{ q, inbox }}
+        search={filters}
         aria-current={current ? 'true' : undefined}
         onFocus={() => prefetchDraft(draft.id)}
         onMouseEnter={() => prefetchDraft(draft.id)}
-        className={`block border-b border-line px-4 py-2.5 -outline-offset-2 ${current ? 'bg-selected' : 'hover:bg-hover'}`}
+        className={`block border-b border-line py-2.5 pr-4 -outline-offset-2 ${chosen.size > 0 ? 'pl-10' : 'pl-4'} ${current ? 'bg-selected' : 'hover:bg-hover'}`}
       >
         <span className="flex items-baseline gap-2">
           <span className={`size-2 shrink-0 rounded-full ${gone ? 'bg-line-strong' : DOTS[tone]}`} aria-hidden="true" />
@@ -33,11 +45,11 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
             {recipientsLine(draft.recipients)}
           </span>
           <time
-            dateTime={draft.createdAt}
-            title={absolute(draft.createdAt)}
+            dateTime={since}
+            title={`${draft.waitingSince ? 'Waiting since' : 'Asked for'} ${absolute(since)}`}
             className="shrink-0 text-xs text-muted tabular-nums"
           >
-            {age(draft.createdAt, nowMs)}
+            {age(since, nowMs)}
           </time>
         </span>
         <span className={`block truncate pl-4 ${gone ? 'text-muted' : ''}`}>{subjectLine(draft)}</span>
@@ -50,7 +62,7 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
         </span>
         {refusal && <span className="block pl-4 text-xs leading-5 text-bad">Not done: {refusal}</span>}
       </Link>
-    </li>
+    </div>
   );
 }
 
@@ -65,6 +77,13 @@ function Departed({ draft, nowMs }: { draft: DraftSummary; nowMs: number }) {
   );
 }
 
+const SOON_MS = 6 * 3_600_000;
+const expiresSoon = (deadline: string | null, nowMs: number) =>
+  deadline !== null && Date.parse(deadline) - nowMs < SOON_MS;
+/** Its time has passed while it waits for people. */
+const overdue = ({ schedule, dueAt }: DraftSummary, nowMs: number) =>
+  schedule.kind !== 'now' && dueAt !== null && Date.parse(dueAt) < nowMs;
+
 /** At a glance: what is risky, and when it goes. Words first; the colour only repeats them. */
 function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId; word: string; nowMs: number }) {
   const several = view === 'all' || view === 'rejected' || (view === 'scheduled' && draft.status === 'sending');
@@ -73,6 +92,11 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
   return (
     <>
       {several && <span>{word}</span>}
+      {waits && expiresSoon(draft.reviewDeadline, nowMs) && (
+        <span className="font-semibold text-bad">Expires {relative(draft.reviewDeadline ?? '', nowMs)}</span>
+      )}
+      {waits && overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
+      {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}
       {!draft.blocked && draft.warningCount > 0 && waits && (
         <span className="font-semibold text-warn">

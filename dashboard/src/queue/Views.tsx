@@ -7,6 +7,7 @@ import { Mark } from '../app/Mark.tsx';
 import { Places } from '../app/Places.tsx';
 import { useDesk } from '../desk.ts';
 import { VIEW_IDS, VIEWS, type ViewId } from '../lib/views.ts';
+import { SavedViews } from './SavedViews.tsx';
 
 export function countOf(view: ViewId, counts: DraftCounts | undefined): number | null {
   if (!counts) return null;
@@ -52,12 +53,16 @@ export function leave(): void {
 }
 
 export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'list' | 'strip' }) {
-  const { data: counts } = useQuery(queries.counts(inbox));
+  const { data: all } = useQuery(queries.counts(inbox));
+  const { data: mine } = useQuery(queries.counts(inbox, 'me'));
+  const { data: free } = useQuery(queries.counts(inbox, 'none'));
+  const countsOf = { me: mine, none: free };
   const { view: current } = useDesk();
   return (
     <ul className={look === 'list' ? 'space-y-0.5' : 'flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none]'}>
       {VIEW_IDS.map((view) => {
-        const count = countOf(view, counts);
+        const { assignee, dueWithinMs } = VIEWS[view];
+        const count = dueWithinMs === undefined ? countOf(view, assignee ? countsOf[assignee] : all) : null;
         const on = view === current;
         const urgent = view === 'attention' && (count ?? 0) > 0;
         return (
@@ -80,6 +85,7 @@ export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'l
           </li>
         );
       })}
+      <SavedViews look={look} />
     </ul>
   );
 }

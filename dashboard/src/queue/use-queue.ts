@@ -14,13 +14,15 @@ export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: Reado
 }
 
 export function useQueue() {
-  const { view, q, inbox } = useDesk();
-  const key: ListKey = useMemo(() => ({ view, q, inbox }), [view, q, inbox]);
+  const { view, filters } = useDesk();
+  const name = nameOfList({ view, ...filters });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name stands for all of it, and stays the same text
+  const key: ListKey = useMemo(() => ({ view, ...filters }), [name]);
   const list = useInfiniteQuery(queries.list(key));
   const mine = useStore(movedByMe);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => rowsOf(items, view, mine), [items, view, mine]);
-  const arrived = useStore(arrivals).get(nameOfList(key));
+  const arrived = useStore(arrivals).get(name);
   const fresh = useMemo(() => {
     const shown = new Set(items.map(({ id }) => id));
     return [...(arrived ?? [])].filter((id) => !shown.has(id)).length;

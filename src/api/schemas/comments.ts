@@ -34,6 +34,7 @@ export const recipientNotesQuery = z.strictObject({
   addresses: z
     .string()
     .max(8_000)
+    .default('')
     .transform((list) => list.split('\n').filter((one) => one.trim() !== ''))
     .pipe(z.array(z.string().max(1_000)).max(100))
     .openapi({ type: 'string', description: 'One on each line, with or without names.' }),

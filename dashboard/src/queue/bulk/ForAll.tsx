@@ -1,0 +1,71 @@
+import { useQueries } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import type { Draft } from '../../../../src/api/schemas/index.ts';
+import { RejectForm } from '../../act/RejectForm.tsx';
+import { queries } from '../../api/queries.ts';
+import { subjectLine } from '../../lib/words.ts';
+import { Button } from '../../ui/controls.tsx';
+import { Empty, Skeleton } from '../../ui/states.tsx';
+import type { Task } from './Carry.tsx';
+
+const Reschedule = lazy(async () => ({ default: (await import('../../act/Reschedule.tsx')).Reschedule }));
+
+/** One reason, or one time, for all of them; they are named before it happens. */
+export function ForAll(props: {
+  ids: readonly string[];
+  act: 'reject' | 'reschedule';
+  onLeave: () => void;
+  onDone: (task: Task) => void;
+}) {
+  const { ids, act, onLeave, onDone } = props;
+  const found = useQueries({ queries: ids.map((id) => queries.draft(id)) });
+  if (found.some(({ isPending }) => isPending)) return <Skeleton lines={['w-1/2', 'w-2/3', 'w-1/3']} />;
+  const all = found.flatMap(({ data }) => (data ? [data] : []));
+  const drafts = all.filter(({ actions }) => actions.includes(act));
+  const [first] = drafts;
+  if (!first) {
+    return (
+      <Empty title="None of them can be changed so any more.">
+        <Button onClick={onLeave}>Back</Button>
+      </Empty>
+    );
+  }
+  return (
+    <section aria-label="Several drafts" className="mx-auto w-full max-w-3xl overflow-y-auto p-4 tablet:p-8">
+      <h1 className="mb-3 text-lg font-semibold">
+        {act === 'reject' ? 'Reject' : 'Reschedule'} {drafts.length} of {ids.length} chosen
+      </h1>
+      <Names drafts={drafts} />
+      {act === 'reject' ? (
+        <RejectForm onSend={(comment) => onDone({ act, comment, drafts })} onClose={onLeave} stay />
+      ) : (
+        <Suspense fallback={<p className="text-muted">Loading…</p>}>
+          <Reschedule
+            draft={first}
+            onClose={() => undefined}
+            onSend={async (schedule) => {
+              onDone({ act, schedule, drafts });
+              return true;
+            }}
+          />
+          <Button look="quiet" onClick={onLeave}>
+            Back to the queue
+          </Button>
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+function Names({ drafts }: { drafts: readonly Draft[] }) {
+  return (
+    <ul className="mb-4 divide-y divide-line rounded-xl border border-line">
+      {drafts.map((draft) => (
+        <li key={draft.id} className="px-4 py-2">
+          {subjectLine(draft)}
+          <span className="block text-xs break-words text-muted">to {draft.recipients.join(', ')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
