@@ -31,14 +31,15 @@ const RULES: Record<string, Rule> = {
   accounts: { values: ['domain', 'base', 'store'], types: [] },
   compose: { values: ['domain', 'base'], types: ['contract', 'store', 'agentmail'] },
   notify: { values: ['domain', 'base'], types: ['store'] },
+  channels: { values: ['domain', 'base', 'compose', 'notify'], types: ['store'] },
   policy: { values: ['domain', 'compose'], types: ['store', 'agentmail'] },
   activities: {
-    values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify', 'policy'],
+    values: ['domain', 'base', 'agentmail', 'compose', 'store', 'notify', 'policy', 'channels'],
     types: ['contract', 'temporal'],
   },
   client: { values: ['domain', 'contract'], types: ['api'] },
   api: {
-    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal', 'accounts', 'policy'],
+    values: ['domain', 'base', 'contract', 'client', 'store', 'compose', 'temporal', 'accounts', 'policy', 'channels'],
     types: ['agentmail', 'activities'],
   },
   mcp: { values: ['domain', 'base', 'contract', 'client'], types: ['api'] },

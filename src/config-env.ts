@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountsEnvironment } from './config-accounts.ts';
+import { channelsEnvironment } from './config-channels.ts';
 import { BULK_CATEGORIES } from './domain/content.ts';
 import { DEFAULT_TASK_QUEUE } from './domain/ids.ts';
 import { MIN_SECRET_LENGTH } from './domain/opt-out.ts';
@@ -67,6 +68,7 @@ const secrets = z.string().transform((text, context): Record<string, string> => 
 /** Every variable this project reads, as text turned into values. */
 export const environmentSchema = z.object({
   ...accountsEnvironment,
+  ...channelsEnvironment,
   COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
   COUNTERSIGN_CACHE_DIR: z.string().optional(),
   COUNTERSIGN_HOST: z.string().default('127.0.0.1'),

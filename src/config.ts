@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
 import { type AccountsConfig, accountsOf } from './config-accounts.ts';
+import { type ChannelsConfig, channelsOf } from './config-channels.ts';
 import { environmentSchema, type LogLevel } from './config-env.ts';
 import { type ApiKey, apiKeysSchema } from './config-keys.ts';
 
@@ -46,6 +47,8 @@ export type Config = {
   bulkCategories: string[];
   keys: ApiKey[];
   accounts: AccountsConfig;
+  /** How reviewers are told, and decide, outside the desk. */
+  channels: ChannelsConfig;
   /** Absolute path of a module with the operator's own recipes. */
   recipesModule?: string;
   /** Absolute path of a JSON file with the rules of oversight. */
@@ -129,6 +132,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     },
     keys: loadKeys(env.COUNTERSIGN_KEYS, env.COUNTERSIGN_KEYS_FILE),
     accounts: accountsOf(env) ?? oidcIncomplete(),
+    channels: loadChannels(env),
     secrets: env.COUNTERSIGN_SECRET,
     mirrorSuppressions: env.COUNTERSIGN_MIRROR_SUPPRESSIONS,
     bulkCategories: env.COUNTERSIGN_BULK_CATEGORIES,
@@ -211,6 +215,12 @@ function alertsOf(env: z.infer<typeof environmentSchema>): Config['alerts'] {
     ...(to && inboxId && { email: { inboxId, to } }),
     ...(url && secret && { webhook: { url, secret } }),
   };
+}
+
+function loadChannels(env: z.infer<typeof environmentSchema>): ChannelsConfig {
+  const channels = channelsOf(env);
+  if (typeof channels === 'string') throw new ConfigError(channels);
+  return channels;
 }
 
 function oidcIncomplete(): never {

@@ -3,6 +3,7 @@ import { createApi } from './api/index.ts';
 import { loadConfig, requireExternal } from './config.ts';
 import { createLogger } from './log.ts';
 import { accountsDepsOf } from './runtime/accounts.ts';
+import { reviewDoorsOf } from './runtime/channels.ts';
 import { startHttp, urlOf } from './runtime/http.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { apiDepsOf } from './runtime/parts.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     const url = urlOf(config.http.host, config.http.port);
     const account = { apiKey, baseUrl: config.agentmail.baseUrl };
     const people = await accountsDepsOf(config, { store, log, url, account });
-    const { fetch } = createApi({ ...deps, ...people, webhookSecrets: secrets.all });
+    const { fetch } = createApi({ ...deps, ...people, channels: reviewDoorsOf(config, account), webhookSecrets: secrets.all });
     const http = await startHttp({
       fetch,
       host: config.http.host,

@@ -4,6 +4,7 @@ import { WATCH_CHECKS } from './activities/types-watch.ts';
 import { createAgentMail } from './agentmail/index.ts';
 import { loadConfig, requireExternal } from './config.ts';
 import { createLogger } from './log.ts';
+import { startNotifier } from './runtime/channels.ts';
 import { serveHealth } from './runtime/health.ts';
 import { runMain, untilStopped } from './runtime/main.ts';
 import { activityDepsOf } from './runtime/parts.ts';
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
     });
     const { taskQueue, namespace } = config.temporal;
     await ensureSchedules({ temporal, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS));
+    const notifier = startNotifier(config, { store, temporal, log });
+    teardown.add('notifier', notifier.close);
     const { healthPort } = config.worker;
     if (healthPort !== undefined) {
       const health = await serveHealth({ host: config.http.host, port: healthPort, isHealthy: worker.isRunning });

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { MailProvider } from '../agentmail/port.ts';
+import type { ReviewChannel } from '../channels/types.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { Config } from '../config.ts';
 import type { OptOutSubject } from '../domain/opt-out.ts';
 import type { AlertChannel } from '../notify/index.ts';
-import type { Store } from '../store/types.ts';
+import type { NoticeChannel, Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
 import type { DraftCommands } from '../temporal/draft-commands.ts';
 import type { FindEnding } from '../temporal/draft-endings.ts';
@@ -47,6 +48,8 @@ export interface ActivityDeps {
   alerts: AlertPort;
   /** How operators are told, each by its own name. */
   channels: AlertChannel[];
+  /** How reviewers are told; a channel that is not set up is absent. */
+  reviewChannels?: Partial<Record<NoticeChannel, ReviewChannel>>;
   /** How a draft's workflow ended, for the watchdog. */
   endings: FindEnding;
   watch: Config['watch'];

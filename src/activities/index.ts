@@ -1,6 +1,7 @@
 import { alertActivities } from './alerts.ts';
 import { authorizeActivities } from './authorize.ts';
 import { batchActivities } from './batch.ts';
+import { channelActivities } from './channels.ts';
 import { claimActivities } from './claim.ts';
 import { composeActivities } from './compose.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -29,6 +30,7 @@ export function createActivities(given: ActivityDeps): Activities {
     ...batchActivities(deps),
     ...dueActivities(deps.recipientZone),
     ...alertActivities(deps),
+    ...channelActivities(deps),
     ...watchActivities(deps),
     ...discoveryActivities(deps),
   };

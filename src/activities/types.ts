@@ -7,6 +7,7 @@ import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
 import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
 import type { BatchActivities } from './types-batch.ts';
+import type { ChannelActivities } from './types-channels.ts';
 import type { WatchActivities } from './types-watch.ts';
 
 /** The draft's own facts and the first values of its state. */
@@ -91,7 +92,7 @@ export interface Recorded {
 }
 
 /** Everything a worker offers: each workflow picks what it calls. */
-export type Activities = BatchActivities & DraftActivities & WatchActivities;
+export type Activities = BatchActivities & ChannelActivities & DraftActivities & WatchActivities;
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {

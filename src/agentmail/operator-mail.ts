@@ -17,3 +17,20 @@ export function createOperatorMail(account: { apiKey: string; baseUrl?: string }
     },
   };
 }
+
+/** The same for reviewers, who answer: what is sent is found again by its ids. */
+export function createReviewMail(account: { apiKey: string; baseUrl?: string }, inboxId: string) {
+  const client = new AgentMailClient({ apiKey: account.apiKey, baseUrl: account.baseUrl, maxRetries: 0 });
+  return {
+    inboxId,
+    async send(
+      mail: { to: string[]; subject: string; text: string },
+      idempotencyKey: string,
+    ): Promise<{ messageId: string; threadId: string | null }> {
+      const { messageId, threadId } = await call({ timeoutMs: TIMEOUT_MS }, (sdk) =>
+        client.inboxes.messages.send(inboxId, mail, { ...sdk, idempotencyKey }),
+      );
+      return { messageId, threadId };
+    },
+  };
+}

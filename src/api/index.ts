@@ -22,6 +22,8 @@ import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { linkRoutes } from './routes/links.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import { optOutRoutes } from './routes/optout.ts';
 import { pauseRoutes } from './routes/pauses.ts';
@@ -96,6 +98,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     limitRoutes,
     pauseRoutes,
     webhookRoutes,
+    notificationRoutes,
     systemRoutes,
     accountRoutes,
     groupRoutes,
@@ -108,6 +111,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   ];
   for (const router of routers) app.route('/', router(api));
   app.route('/', optOutRoutes(api));
+  app.route('/', linkRoutes(api));
   tellReaders(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

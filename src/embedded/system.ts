@@ -5,6 +5,7 @@ import { createApi } from '../api/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { accountsDepsOf } from '../runtime/accounts.ts';
+import { reviewDoorsOf, startNotifier } from '../runtime/channels.ts';
 import { startHttp, urlOf } from '../runtime/http.ts';
 import { activityDepsOf, apiDepsOf } from '../runtime/parts.ts';
 import { loadPolicyFile } from '../runtime/policy-file.ts';
@@ -102,6 +103,8 @@ async function start(options: EmbeddedOptions, teardown: Teardown): Promise<Embe
     return worker.stopped;
   });
   await ensureSchedules({ temporal: engine.client, taskQueue, log }, scheduleDefinitions(WATCH_CHECKS, EMBEDDED_PACE));
+  const notifier = startNotifier(own, { store, temporal: engine.client, log });
+  teardown.add('notifier', notifier.close);
   const { credentials, keys } = await ensureCredentials(dir, urlOf(config.http.host, port));
   const secrets = new WebhookSecrets(config.agentmail.webhookSecrets, stored.webhooks);
   const account = { apiKey: agentmail.apiKey, baseUrl: agentmail.url };
@@ -110,6 +113,7 @@ async function start(options: EmbeddedOptions, teardown: Teardown): Promise<Embe
   const api = createApi({
     ...people,
     ...apiDepsOf(own, { recipes: book.recipes, store, mail: agentmail.mail, log, temporal: engine.client }),
+    channels: reviewDoorsOf(own, account),
     keys: [...keys, ...config.keys],
     temporalUiUrl: engine.uiUrl,
     webhookSecrets: secrets.all,

@@ -14,6 +14,7 @@ import { createDraftCommands } from '../temporal/draft-commands.ts';
 import { createFindEnding } from '../temporal/draft-endings.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
 import { builtDeskDir, packageVersion } from './built.ts';
+import { reviewChannelsOf } from './channels.ts';
 import type { RecipeBook } from './recipes.ts';
 
 /** AgentMail's account, for what is not a draft: the system's own messages to its operators. */
@@ -33,6 +34,7 @@ export function activityDepsOf(
     alerts: createAlertPort({ store, temporal, taskQueue, clock: Date.now, log }),
     channels: createChannels(config.alerts, { log, operatorMail: (inboxId) => createOperatorMail(account, inboxId) }),
     deskUrl: config.http.publicUrl,
+    reviewChannels: reviewChannelsOf(config, { store, account }),
     endings: createFindEnding({ temporal }),
     watch: config.watch,
     engine: createDraftEngine({ temporal, taskQueue }),

@@ -80,7 +80,7 @@ export function createChannelStore({ engine, orm, adhoc }: Database): Channels {
       const rows = await adhoc
         .select({ bundle: tellings.bundle })
         .from(tellings)
-        .where(and(eq(tellings.state, 'pending'), lte(tellings.dueAtMs, nowMs)))
+        .where(and(eq(tellings.state, 'pending'), eq(tellings.attempts, 0), lte(tellings.dueAtMs, nowMs)))
         .groupBy(tellings.bundle)
         .orderBy(min(tellings.dueAtMs))
         .limit(limit);

@@ -12,8 +12,10 @@ export function createLinks({ orm }: Database): Links {
   };
   const use: Links['useLink'] = async (wanted) => {
     const [kept] = await orm.insert(linkUses).values(wanted).onConflictDoNothing().returning();
+    if (kept !== undefined) return { use: kept, first: true };
+    const earlier = await find(wanted.tokenId);
     // Given back in this very moment: it can be had again.
-    return kept ?? (await find(wanted.tokenId)) ?? use(wanted);
+    return earlier === null ? use(wanted) : { use: earlier, first: false };
   };
   return {
     useLink: use,

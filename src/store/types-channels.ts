@@ -9,9 +9,6 @@ export type NoticeChannel = 'email' | 'slack' | 'webhook';
 export type TellingKind = 'review' | 'reminder' | 'escalation' | 'outcome';
 export type TellingState = 'pending' | 'delivered' | 'skipped' | 'failed';
 
-/** Nobody in particular: a shared channel, a webhook. */
-export const EVERYBODY = '*';
-
 /** What is fixed when a telling is made, so that every attempt at it says the same. */
 export interface TellingFacts {
   type: AuditType;
@@ -91,7 +88,7 @@ export interface ChannelStore {
   advanceReader(name: string, from: string, to: string, made: Telling[]): Promise<boolean>;
   /** Who was told what of a draft, latest last. */
   tellingsOf(draftId: string): Promise<TellingRow[]>;
-  /** Bundles with something to tell, due at `nowMs`. */
+  /** Bundles with something to tell that nobody has tried, due at `nowMs`. */
   dueBundles(nowMs: number, limit: number): Promise<string[]>;
   /** What of a bundle is still to be told, in the order of events. */
   pendingTellings(bundle: string): Promise<TellingRow[]>;
@@ -105,8 +102,8 @@ export interface ChannelStore {
   reviewMessagesOfThread(place: string, threadId: string): Promise<ReviewMessage[]>;
   reviewMessagesOf(draftId: string): Promise<ReviewMessage[]>;
 
-  /** Uses a link; the first use wins, and is answered. */
-  useLink(use: LinkUse): Promise<LinkUse>;
+  /** Uses a link. The first use wins; `use` is that one, `first` whether it is this very one. */
+  useLink(use: LinkUse): Promise<{ use: LinkUse; first: boolean }>;
   findLinkUse(tokenId: string): Promise<LinkUse | null>;
   /** Gives a link back whose decision was refused. */
   freeLink(tokenId: string): Promise<void>;

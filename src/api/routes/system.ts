@@ -51,7 +51,7 @@ export function systemRoutes(api: Api) {
     .openapi(me, (c) => {
       const caller = callerOf(c);
       const { id, name, roles, groups = [], inboxes = null } = caller;
-      const via = caller.via ?? ('key' as const);
+      const via = caller.via === 'session' ? ('session' as const) : ('key' as const);
       const kind = isAgent(caller) ? ('agent' as const) : ('person' as const);
       return c.json({ id, name, kind, roles, groups, inboxes, via }, 200);
     })

@@ -12,6 +12,7 @@ export * from './events.ts';
 export * from './keys.ts';
 export * from './limits.ts';
 export * from './numbers.ts';
+export * from './notifications.ts';
 export * from './policies.ts';
 export * from './preferences.ts';
 export * from './proposals.ts';

@@ -1,0 +1,63 @@
+import type { Client } from '@temporalio/client';
+import type { ActivityDeps } from '../activities/index.ts';
+import { createReviewMail } from '../agentmail/operator-mail.ts';
+import type { ApiDeps } from '../api/index.ts';
+import { emailChannel } from '../channels/email.ts';
+import { createNotifier, type Notifier } from '../channels/notifier.ts';
+import type { OpenChannels } from '../channels/plan.ts';
+import { createReviewTokens } from '../channels/token.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/index.ts';
+import { createNoticeStarter } from '../temporal/review-notices.ts';
+
+type MailAccount = { apiKey: string; baseUrl?: string };
+
+/** Mail needs an inbox of our own, a secret that links prove themselves with, and an address that people reach. */
+const mailsReviews = ({ channels, secrets, http }: Config) =>
+  channels.inboxId !== undefined && secrets.length > 0 && http.publicUrl !== undefined;
+
+/** Which ways of telling the configuration opens. */
+export function openChannelsOf(config: Config): OpenChannels {
+  return { email: mailsReviews(config), slack: false, slackChannel: false, webhook: false };
+}
+
+/** How the worker tells reviewers. */
+export function reviewChannelsOf(
+  config: Config,
+  { store, account }: { store: Store; account: MailAccount },
+): ActivityDeps['reviewChannels'] {
+  const { channels, secrets, http } = config;
+  const { inboxId } = channels;
+  if (inboxId === undefined || http.publicUrl === undefined || !mailsReviews(config)) return {};
+  const email = emailChannel({
+    store,
+    mail: createReviewMail(account, inboxId),
+    tokens: createReviewTokens(secrets),
+    publicUrl: http.publicUrl,
+    replies: channels.replies,
+  });
+  return { email };
+}
+
+/** How the API lets people decide outside the desk. */
+export function reviewDoorsOf(config: Config, account: MailAccount): NonNullable<ApiDeps['channels']> {
+  const { channels, secrets } = config;
+  const { email, slack } = openChannelsOf(config);
+  return {
+    open: { email, slack },
+    ...(secrets.length > 0 && { tokens: createReviewTokens(secrets) }),
+    ...(email && channels.replies && channels.inboxId && { replies: createReviewMail(account, channels.inboxId) }),
+    decisionKeys: channels.decisionKeys,
+  };
+}
+
+/** Follows the audit log for people to be told. Runs beside every worker; together they tell each thing once. */
+export function startNotifier(
+  config: Config,
+  { store, temporal, log }: { store: Store; temporal: Client; log: Logger },
+): Notifier {
+  const { taskQueue } = config.temporal;
+  const start = createNoticeStarter({ temporal, taskQueue, log });
+  return createNotifier({ store, open: openChannelsOf(config), start, clock: Date.now, log });
+}
