@@ -140,6 +140,11 @@ const batch = createRoute({
   path: '/batches/$batchId',
   component: lazyRouteComponent(() => import('./batches/BatchPage.tsx'), 'BatchPage'),
 });
+const numbers = createRoute({
+  getParentRoute: () => root,
+  path: '/numbers',
+  component: lazyRouteComponent(() => import('./numbers/NumbersPage.tsx'), 'NumbersPage'),
+});
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
@@ -159,6 +164,7 @@ export const router = createRouter({
     batches,
     newBatch,
     batch,
+    numbers,
     alerts,
     alert,
   ]),

@@ -22,6 +22,7 @@ const KEYS: readonly [string, string][] = [
   ['X', 'Select the draft, for several at once'],
   ['1 – 6', 'Mail, Text, Source, Thread, Changes, Timeline'],
   ['G then W', 'Waiting drafts'],
+  ['G then N', 'Numbers'],
   ['G then B', 'Batches'],
   ['G then L', 'Alerts'],
   ['G then S', 'Settings'],

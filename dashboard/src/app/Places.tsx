@@ -14,6 +14,7 @@ export function Places({ onGo }: { onGo?: () => void }) {
   const places = [
     { to: '/batches' as const, word: 'Batches', count: 0 },
     ...(may('see') ? [{ to: '/alerts' as const, word: 'Alerts', count: open }] : []),
+    ...(may('see') ? [{ to: '/numbers' as const, word: 'Numbers', count: 0 }] : []),
     { to: '/settings' as const, word: 'Settings', count: 0 },
   ];
   return (

@@ -14,13 +14,14 @@ export function useGo(): void {
     const timer = setTimeout(() => setWaiting(false), WAIT_MS);
     return () => clearTimeout(timer);
   }, [waiting]);
-  const go = (to: '/' | '/batches' | '/alerts' | '/settings' | '/settings/pauses') => () => {
+  const go = (to: '/' | '/numbers' | '/batches' | '/alerts' | '/settings' | '/settings/pauses') => () => {
     setWaiting(false);
     void navigate({ to });
   };
   useKeys({ g: () => setWaiting(true) });
   const second = {
     w: go('/'),
+    n: go('/numbers'),
     b: go('/batches'),
     l: go('/alerts'),
     s: go('/settings'),
