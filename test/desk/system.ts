@@ -20,8 +20,8 @@ export interface DeskSystem {
   url: string;
   system: EmbeddedSystem;
   agent: Countersign;
-  /** Keys of two reviewers. */
-  keys: { ana: string; maria: string };
+  /** Keys of two reviewers, of somebody who looks after accounts, and of the agent. */
+  keys: { ana: string; maria: string; olga: string; agent: string };
   maria: Countersign;
   emulator: Control;
   inboxes: { support: string; billing: string };
@@ -31,7 +31,7 @@ export interface DeskSystem {
 export async function startDeskSystem(temporalCliPath?: string): Promise<DeskSystem> {
   buildDesk();
   const dir = mkdtempSync(join(tmpdir(), 'countersign-desk-'));
-  const keys = { ana: newKey(), maria: newKey(), agent: newKey() };
+  const keys = { ana: newKey(), maria: newKey(), olga: newKey(), agent: newKey() };
   const config = loadConfig({
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -45,6 +45,7 @@ export async function startDeskSystem(temporalCliPath?: string): Promise<DeskSys
     COUNTERSIGN_KEYS: JSON.stringify([
       { id: 'ana', name: 'Ana Ruiz', roles: ['reviewer', 'operator'], sha256: hashApiKey(keys.ana) },
       { id: 'maria', name: 'Maria Keller', roles: ['reviewer'], sha256: hashApiKey(keys.maria) },
+      { id: 'olga', name: 'Olga Petrova', roles: ['admin'], sha256: hashApiKey(keys.olga) },
       { id: 'support-agent', name: 'Support agent', roles: ['agent'], sha256: hashApiKey(keys.agent) },
     ]),
   });

@@ -6,7 +6,7 @@ import { operateQueries } from '../api/operate.ts';
 import type { Tone } from '../lib/words.ts';
 import { useMay } from '../settings/may.ts';
 import { Line, Pill } from '../settings/parts/fields.tsx';
-import { Loaded, Page, Section } from '../settings/parts/Page.tsx';
+import { Loaded, Page, Scroller, Section } from '../settings/parts/Page.tsx';
 import { When } from '../settings/parts/When.tsx';
 import { plain } from '../settings/words.ts';
 import { Button } from '../ui/controls.tsx';
@@ -17,7 +17,7 @@ export function AlertPage() {
   const { alertId = '' } = useParams({ strict: false });
   const query = useQuery(operateQueries.alert(alertId));
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <Scroller>
       <Page
         title={query.data?.title ?? 'Alert'}
         above={
@@ -28,7 +28,7 @@ export function AlertPage() {
       >
         <Loaded query={query}>{(alert) => <Details alert={alert} />}</Loaded>
       </Page>
-    </div>
+    </Scroller>
   );
 }
 

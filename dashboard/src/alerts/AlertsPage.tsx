@@ -6,7 +6,7 @@ import { operate, operateQueries } from '../api/operate.ts';
 import type { Tone } from '../lib/words.ts';
 import { useMay } from '../settings/may.ts';
 import { Line, Pill } from '../settings/parts/fields.tsx';
-import { Loaded, Page, Section } from '../settings/parts/Page.tsx';
+import { Loaded, Page, Scroller, Section } from '../settings/parts/Page.tsx';
 import { When } from '../settings/parts/When.tsx';
 import { useChange } from '../settings/use-change.ts';
 import { plain } from '../settings/words.ts';
@@ -38,7 +38,7 @@ export function AlertsPage() {
     loud: 'No test alert',
   });
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <Scroller>
       <Page
         title="Alerts"
         lead="What the system itself found wrong. An alert closes by itself when its cause is gone."
@@ -67,7 +67,7 @@ export function AlertsPage() {
         </Section>
         <Past />
       </Page>
-    </div>
+    </Scroller>
   );
 }
 

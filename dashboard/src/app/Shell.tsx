@@ -59,14 +59,17 @@ function Drafts() {
   const several = useStore(bulk);
   const filled = draftId !== undefined || several !== null;
   return (
-    <>
+    <main className="flex min-h-0 min-w-0 flex-1">
       <section
         aria-label="Queue"
         className={`min-h-0 w-full shrink-0 flex-col border-line bg-bg tablet:flex tablet:w-80 tablet:border-r wide:w-96 ${filled ? 'hidden' : 'flex'}`}
       >
         <Queue />
       </section>
-      <main className={`min-h-0 min-w-0 flex-1 flex-col bg-panel tablet:flex ${filled ? 'flex' : 'hidden'}`}>
+      <section
+        aria-label="Draft"
+        className={`min-h-0 min-w-0 flex-1 flex-col bg-panel tablet:flex ${filled ? 'flex' : 'hidden'}`}
+      >
         {several !== null ? (
           <Suspense fallback={null}>
             <Bulk key={several} />
@@ -76,7 +79,7 @@ function Drafts() {
         ) : (
           <Idle />
         )}
-      </main>
-    </>
+      </section>
+    </main>
   );
 }

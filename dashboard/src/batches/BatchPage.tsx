@@ -9,7 +9,7 @@ import { STATUS } from '../lib/words.ts';
 import { useMay } from '../settings/may.ts';
 import { Dialog } from '../settings/parts/Dialog.tsx';
 import { Bar, Line, Pill, Tick } from '../settings/parts/fields.tsx';
-import { Loaded, Page, Section } from '../settings/parts/Page.tsx';
+import { Loaded, Page, Scroller, Section } from '../settings/parts/Page.tsx';
 import { When } from '../settings/parts/When.tsx';
 import { useChange } from '../settings/use-change.ts';
 import { Button } from '../ui/controls.tsx';
@@ -20,7 +20,7 @@ export function BatchPage() {
   const { batchId = '' } = useParams({ strict: false });
   const query = useQuery(batchQueries.one(batchId));
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <Scroller>
       <Page
         title={query.data?.name ?? 'Batch'}
         above={
@@ -32,7 +32,7 @@ export function BatchPage() {
       >
         <Loaded query={query}>{(batch) => <Details batch={batch} />}</Loaded>
       </Page>
-    </div>
+    </Scroller>
   );
 }
 

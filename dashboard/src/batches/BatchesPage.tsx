@@ -5,7 +5,7 @@ import { batchQueries } from '../api/batches.ts';
 import type { Tone } from '../lib/words.ts';
 import { useMay } from '../settings/may.ts';
 import { Line, Pill } from '../settings/parts/fields.tsx';
-import { Page, Section } from '../settings/parts/Page.tsx';
+import { Page, Scroller, Section } from '../settings/parts/Page.tsx';
 import { When } from '../settings/parts/When.tsx';
 import { Button } from '../ui/controls.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
@@ -27,7 +27,7 @@ export function BatchesPage() {
   const list = useInfiniteQuery(batchQueries.list());
   const items = (list.data?.pages ?? []).flatMap((page) => page.items);
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <Scroller>
       <Page
         title="Batches"
         lead="Many drafts by one recipe and a file. Each row becomes a draft of its own, reviewed like any other."
@@ -71,6 +71,6 @@ export function BatchesPage() {
           )}
         </Section>
       </Page>
-    </div>
+    </Scroller>
   );
 }

@@ -10,7 +10,7 @@ import { queries } from '../api/queries.ts';
 import { useMay } from '../settings/may.ts';
 import { Fault } from '../settings/parts/Dialog.tsx';
 import { Choice, Text } from '../settings/parts/fields.tsx';
-import { Denied, Page, Section } from '../settings/parts/Page.tsx';
+import { Denied, Page, Scroller, Section } from '../settings/parts/Page.tsx';
 import { Button } from '../ui/controls.tsx';
 import { FileField, UploadProgress, useUpload } from './Upload.tsx';
 
@@ -25,7 +25,7 @@ const PRIORITIES = [
 export function NewBatchPage() {
   const may = useMay();
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <Scroller>
       <Page
         title="New batch"
         lead="Every row of the file becomes a draft, which is reviewed and approved by itself."
@@ -37,7 +37,7 @@ export function NewBatchPage() {
       >
         {may('makeBatch') ? <Form /> : <Denied what="Making batches" who="keys with the role agent" />}
       </Page>
-    </div>
+    </Scroller>
   );
 }
 
@@ -90,7 +90,7 @@ function Form() {
       <Section title="What">
         <div className="grid gap-5 tablet:grid-cols-2">
           <div className="tablet:col-span-2">
-            <FileField choose={setFile} />
+            <FileField choose={setFile} first />
           </div>
           <Text
             label="Name"

@@ -8,6 +8,7 @@ import { Fault } from '../settings/parts/Dialog.tsx';
 import { Bar } from '../settings/parts/fields.tsx';
 import { Section } from '../settings/parts/Page.tsx';
 import { Button, Field } from '../ui/controls.tsx';
+import { focusOnce } from '../ui/focus.ts';
 
 /** Uploads the rows, and then starts the drafts. A broken upload goes on where it stopped, with the same file. */
 export function useUpload() {
@@ -38,13 +39,15 @@ export function useUpload() {
   return { done, error, run };
 }
 
-export function FileField({ choose }: { choose: (file: File | null) => void }) {
+export function FileField(props: { choose: (file: File | null) => void; first?: boolean }) {
+  const { choose, first = false } = props;
   return (
     <Field
       label="File"
       hint="CSV in UTF-8: the first line names the columns, as paths into the recipe's input. Or JSON lines (.jsonl)."
     >
       <input
+        ref={first ? focusOnce : undefined}
         type="file"
         required
         accept=".csv,.jsonl,.ndjson,text/csv,application/x-ndjson"

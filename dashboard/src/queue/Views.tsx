@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { DraftCounts } from '../../../src/api/schemas/index.ts';
 import { queries, queryClient } from '../api/queries.ts';
 import { signOut } from '../api/session.ts';
@@ -57,9 +57,14 @@ export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'l
   const { data: mine } = useQuery(queries.counts(inbox, 'me'));
   const { data: free } = useQuery(queries.counts(inbox, 'none'));
   const countsOf = { me: mine, none: free };
-  const { view: current } = useDesk();
+  // Beside the drafts there is no view to be on.
+  const { view: current } = useParams({ strict: false });
   return (
-    <ul className={look === 'list' ? 'space-y-0.5' : 'flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none]'}>
+    <ul
+      className={
+        look === 'list' ? 'space-y-0.5' : 'relative flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none]'
+      }
+    >
       {VIEW_IDS.map((view) => {
         const { assignee, dueWithinMs } = VIEWS[view];
         const count = dueWithinMs === undefined ? countOf(view, assignee ? countsOf[assignee] : all) : null;

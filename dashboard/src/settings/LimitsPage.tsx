@@ -85,7 +85,7 @@ function LimitLine({ limit, onChange }: { limit: LimitView; onChange: () => void
     >
       <p className="font-semibold break-words">{name}</p>
       <p className="tabular-nums">
-        {limit.windows.map(({ count, perMs }) => `${count} in ${inWords(perMs)}`).join(' · ')}
+        {limit.windows.map(({ count, perMs }) => `${count.toLocaleString('en')} in ${inWords(perMs)}`).join(' · ')}
       </p>
       {asking && (
         <Dialog

@@ -1,5 +1,7 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { type Deed, useMay } from './may.ts';
+import { Scroller } from './parts/Page.tsx';
 
 const PAGES = [
   { to: '/settings/pauses', word: 'Stop and go', needs: 'see' },
@@ -17,6 +19,13 @@ const PAGES = [
 export function SettingsLayout() {
   const may = useMay();
   const pages = PAGES.filter(({ needs }) => needs === null || may(needs));
+  const list = useRef<HTMLUListElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list scrolls to where one is whenever that changes
+  useEffect(() => {
+    const current = list.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname, pages.length]);
   return (
     <div className="flex min-h-0 flex-1 flex-col tablet:flex-row">
       <nav
@@ -24,7 +33,10 @@ export function SettingsLayout() {
         className="shrink-0 border-line bg-bg max-tablet:border-b tablet:w-52 tablet:overflow-y-auto tablet:border-r tablet:p-3"
       >
         <p className="hidden px-2 pt-2 pb-3 text-base font-semibold tablet:block">Settings</p>
-        <ul className="flex gap-1 max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-2 max-tablet:[scrollbar-width:none] tablet:flex-col tablet:gap-0.5">
+        <ul
+          ref={list}
+          className="flex gap-1 max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-2 max-tablet:[scrollbar-width:none] tablet:flex-col tablet:gap-0.5"
+        >
           {pages.map(({ to, word }) => (
             <li key={to} className="shrink-0">
               <Link
@@ -40,9 +52,9 @@ export function SettingsLayout() {
           ))}
         </ul>
       </nav>
-      <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+      <Scroller>
         <Outlet />
-      </div>
+      </Scroller>
     </div>
   );
 }

@@ -200,7 +200,7 @@ function Filters() {
         value={search.scope ?? ''}
         onChange={(event) => refine({ scope: event.target.value || undefined })}
       >
-        <option value="">Everywhere and each inbox</option>
+        <option value="">Anywhere</option>
         <option value="organization">Every inbox</option>
         {(data?.items ?? []).map(({ id }) => (
           <option key={id} value={id}>

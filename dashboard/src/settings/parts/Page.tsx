@@ -17,16 +17,28 @@ export function Page(props: {
       <title>{`${title} · Countersign`}</title>
       <header>
         {above}
-        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-          <h1 ref={focusOnce} tabIndex={-1} className="text-xl font-semibold break-words outline-none">
-            {title}
-          </h1>
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
+          <div className="min-w-0">
+            <h1 ref={focusOnce} tabIndex={-1} className="text-xl leading-8 font-semibold break-words outline-none">
+              {title}
+            </h1>
+            {lead && <p className="max-w-prose text-muted">{lead}</p>}
+          </div>
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
-        {lead && <p className="mt-1 max-w-prose text-muted">{lead}</p>}
       </header>
       {children}
     </div>
+  );
+}
+
+/** What scrolls under the bars, also by keyboard where nothing in it takes the focus. */
+export function Scroller({ children }: { children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by its focus
+    <section aria-label="Page" tabIndex={0} className="min-h-0 min-w-0 flex-1 overflow-y-auto -outline-offset-2">
+      {children}
+    </section>
   );
 }
 
