@@ -14,6 +14,7 @@ const SPANS = [
   [30, '30 days'],
   [90, '90 days'],
 ] as const;
+const DAY_MS = 86_400_000;
 const select = 'h-9 rounded-lg border border-line bg-panel px-2 text-base tablet:h-8 tablet:text-sm';
 
 /** How reviewing goes: what waits, how long it takes, and how it is decided. */
@@ -24,7 +25,7 @@ export function NumbersPage() {
   // Whole days, so that the same question is asked again and not another one each moment.
   const toMs = new Date(Date.now()).setHours(24, 0, 0, 0);
   const at = (ms: number) => new Date(ms).toISOString();
-  const query = { from: at(toMs - days * 86_400_000), to: at(toMs), timeZone: ownZone, ...(inbox && { inbox }) };
+  const query = { from: at(toMs - days * DAY_MS), to: at(toMs), timeZone: ownZone, ...(inbox && { inbox }) };
   const { data, error, refetch } = useQuery({ ...reviewQueries.numbers(query), placeholderData: keepPreviousData });
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -86,7 +87,7 @@ function Found({ numbers }: { numbers: NumbersView }) {
       ) : (
         <section aria-label="Decisions by day" className="mt-8">
           <h2 className="mb-2 font-semibold">Decisions by day</h2>
-          <DayChart days={days} />
+          <DayChart days={everyDay(numbers)} />
         </section>
       )}
       <Breakdown
@@ -114,6 +115,18 @@ function Found({ numbers }: { numbers: NumbersView }) {
       />
     </>
   );
+}
+
+/** A day on which nothing happened has its place, too. */
+function everyDay({ from, to, days }: NumbersView): NumbersView['days'] {
+  const known = new Map(days.map((day) => [day.day, day]));
+  const all: NumbersView['days'] = [];
+  // From noon to noon: where clocks change, midnights are not 24 hours apart.
+  for (let ms = Date.parse(from) + DAY_MS / 2; ms < Date.parse(to); ms += DAY_MS) {
+    const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: ownZone }).format(ms);
+    all.push(known.get(day) ?? { day, counts: {} });
+  }
+  return all;
 }
 
 function Tile({ name, value, note }: { name: string; value: string; note: string }) {

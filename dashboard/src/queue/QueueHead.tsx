@@ -30,8 +30,8 @@ export function QueueHead({ count }: { count: number }) {
       <nav aria-label="Views" className="pt-2 wide:hidden">
         <ViewLinks inbox={inbox} look="strip" />
       </nav>
-      <div className="flex items-center gap-2 px-4 py-2.5">
-        <h1 className="hidden text-base font-semibold wide:block">
+      <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
+        <h1 className="hidden w-full text-base font-semibold wide:block">
           {VIEWS[view].title}
           <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
         </h1>

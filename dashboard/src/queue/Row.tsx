@@ -27,7 +27,7 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
           aria-label={`Select ${subjectLine(draft)}`}
           checked={chosen.has(draft.id)}
           onChange={() => toggle(draft.id)}
-          className="absolute top-3 left-3 size-4"
+          className="absolute top-2 left-2 size-6"
         />
       )}
       <Link
