@@ -1,16 +1,16 @@
-import type { AuditData, AuditType } from '../domain/audit.ts';
+import type { AuditData, AuditEntry, AuditType } from '../domain/audit.ts';
 import type { CheckResult } from '../domain/preflight.ts';
 import type { AuditRow, Store } from '../store/types.ts';
 import type { SendInput } from './types.ts';
 
 /** The attempts to send one revision, as their durable intents and answers tell. */
 export interface Attempts {
-  /** Intents written so far. */
+  /** The highest number an attempt has had, one that was passed over included. */
   total: number;
   /** Those since the last definite refusal: each is a request that may have left. */
   open: number;
-  /** Intents since a person last resolved this send. */
-  sinceResolved: number;
+  /** Intents since people last said that it may be sent: they approved it, or resolved it. */
+  sinceWanted: number;
   firstAtMs: number | null;
   lastAtMs: number | null;
   /** A request of another revision of this draft left before: after a reset, or after a risk was accepted. */
@@ -25,16 +25,16 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
   const own = events.filter(({ origin }) => origin === originOf(key));
   const isIntent = ({ type, origin }: AuditRow) => type === 'send_attempted' && origin === originOf(key);
   const intents = own.filter(isIntent);
-  const lastResolved = events.findLastIndex(({ type }) => type === 'resolved');
+  const lastWanted = events.findLastIndex(({ type }) => type === 'resolved' || type === 'approved');
   // A refusal is recorded only when it settles everything before it.
   const refused = own.filter(({ type }) => type === 'send_refused').map(({ data }) => data.attempt ?? 0);
   const open = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused)).map(({ atMs }) => atMs);
   const answer = own.find(({ type, data }) => type === 'send_answered' && data.messageId);
   return {
-    total: intents.length,
+    total: Math.max(0, ...own.map(({ data }) => data.attempt ?? 0)),
     elsewhere: events.some(({ type, origin }) => type === 'send_attempted' && origin !== originOf(key)),
     open: open.length,
-    sinceResolved: events.slice(lastResolved + 1).filter(isIntent).length,
+    sinceWanted: events.slice(lastWanted + 1).filter(isIntent).length,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,
     accepted: answer ? acceptedBy(answer) : null,
@@ -48,28 +48,25 @@ function acceptedBy({ data, atMs }: AuditRow): Attempts['accepted'] {
 
 /** Writes what an attempt did into the audit log; the number of the attempt makes a repeat the same row. */
 export function attemptLog(store: Store, draftId: string, key: string, input: SendInput, clock: () => number) {
-  const write = (sequence: number, type: AuditType, data: AuditData) =>
-    store.record(
-      draftId,
-      [
-        {
-          origin: originOf(key),
-          sequence,
-          type,
-          atMs: clock(),
-          actorId: 'system',
-          commandId: null,
-          revision: input.revision,
-          digest: input.digest,
-          data: { key, ...data },
-        },
-      ],
-      null,
-    );
+  const entry = (sequence: number, type: AuditType, data: AuditData): AuditEntry => ({
+    origin: originOf(key),
+    sequence,
+    type,
+    atMs: clock(),
+    actorId: 'system',
+    commandId: null,
+    revision: input.revision,
+    digest: input.digest,
+    data: { key, ...data },
+  });
+  const write = (...told: Parameters<typeof entry>) => store.record(draftId, [entry(...told)], null);
+  const once = (...told: Parameters<typeof entry>) => store.recordOnce(draftId, entry(...told));
   return {
-    /** Before the request may leave. */
+    /** Before the request may leave. False: the number is taken, by an attempt that goes before this one. */
     intent: (attempt: number, checks?: CheckResult[]) =>
-      write(attempt * 3, 'send_attempted', { attempt, ...(checks && { checks }) }),
+      once(attempt * 3, 'send_attempted', { attempt, ...(checks && { checks }) }),
+    /** In an intent's place: no request leaves under this number. False: one may have. */
+    passed: (attempt: number, code: string) => once(attempt * 3, 'send_passed', { attempt, code }),
     accepted: (attempt: number, messageId: string, threadId: string | null) =>
       write(attempt * 3 + 1, 'send_answered', { attempt, messageId, ...(threadId && { threadId }) }),
     /** No answer, or one that proves nothing. */

@@ -83,6 +83,9 @@ export function claimActivities(deps: ActivityDeps): Pick<DraftActivities, 'clai
 
   /** A recipe that will not plan ends the draft, on record; only what may pass is tried again. */
   async function planned(row: DraftRow): Promise<{ plan: PlanStep[]; refused: string | null }> {
+    // Between its row and its start the batch may have been cancelled, and people were told that it is.
+    const batch = row.batchId === null ? null : await store.getBatch(row.batchId);
+    if (batch?.status === 'cancelled') return { plan: [], refused: 'batch_cancelled' };
     if (row.source !== 'recipe') return { plan: [], refused: null };
     try {
       return { plan: await ensurePlan(deps, row), refused: null };

@@ -77,8 +77,8 @@ export function revisionActivities(
         return { content, findings: checked(row, content), origin: source.kind, authorId: source.by };
       }
       case 'last_revision': {
-        const { content } = await loadRevision(store, row.draftId, revision - 1);
-        return { content, findings: checked(row, content), origin: 'restored', authorId: 'system' };
+        const { content, authorId } = await loadRevision(store, row.draftId, revision - 1);
+        return { content, findings: checked(row, content), origin: 'restored', authorId };
       }
       case 'welcome_recipients': {
         const last = await loadRevision(store, row.draftId, revision - 1);
@@ -86,7 +86,8 @@ export function revisionActivities(
         const welcome = (recipients: string[]) => recipients.filter((one) => !unwelcome.has(bareAddress(one) ?? ''));
         const { to, cc, bcc } = last.content;
         const content = { ...last.content, to: welcome(to), cc: welcome(cc), bcc: welcome(bcc) };
-        return { content, findings: checked(row, content), origin: 'dropped', authorId: 'system' };
+        // Whoever wrote the rest wrote this, too.
+        return { content, findings: checked(row, content), origin: 'dropped', authorId: last.authorId };
       }
     }
   }

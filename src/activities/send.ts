@@ -1,15 +1,15 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { answerOf, refusalReason } from '../agentmail/index.ts';
 import type { ProviderDraft } from '../agentmail/port.ts';
 import type { Hindrance, SendOutcome } from '../domain/draft-event.ts';
-import { idempotencyKeyFor, sendLabelFor } from '../domain/ids.ts';
+import { idempotencyKeyFor, sendIdFor, sendLabelFor } from '../domain/ids.ts';
 import type { CheckResult } from '../domain/preflight.ts';
 import { postVerdict, type SendEvidence, settleStep, unsentForSure } from '../domain/settle.ts';
-import type { DraftRow, RevisionRecord } from '../store/types.ts';
+import type { AuditRow, DraftRow, RevisionRecord } from '../store/types.ts';
 import { type Attempts, attemptLog, readAttempts } from './attempts.ts';
 import { failureType, type LongestSilence, loadDraft, loadRevision, remainingMs, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import { lookAt, type PauseTarget, pauseTargetOf, preflight } from './preflight/index.ts';
+import { lastLook, lookAt, pauseTargetOf, preflight } from './preflight/index.ts';
 import { proven } from './proof.ts';
 import { later, retryable } from './retry-delay.ts';
 import { sendFails, sendsAgain } from './send-alerts.ts';
@@ -26,8 +26,6 @@ const MAX_SILENCE_MS = 5_000;
 
 /** How often a send that must not be repeated while sending is paused looks whether it still is. */
 const PAUSED_POLL_MS = 30_000;
-/** A draft held by a pause is told when that ends; this is for the case that nobody tells it. */
-const PAUSED_AGAIN_MS = 6 * 3_600_000;
 
 export interface Sending {
   input: SendInput;
@@ -36,6 +34,10 @@ export interface Sending {
   key: string;
   label: string;
   attempts: Attempts;
+  /** The draft's whole record. */
+  events: readonly AuditRow[];
+  /** This attempt has written, or tried to write, that it posts. */
+  intended: boolean;
   startedAtMs: number;
   longestSilenceMs: LongestSilence;
 }
@@ -48,6 +50,10 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const startedAtMs = performance.now();
     const row = await loadDraft(store);
     if (input.recorded) await store.record(row.draftId, input.recorded.entries, input.recorded.projection);
+    // The name of a draft's send follows from who claimed it; a run that was started by force cannot choose another.
+    const { namespace } = Context.current().info;
+    if (input.sendId !== sendIdFor(namespace, row.draftId, row.firstRunId ?? ''))
+      return { kind: 'not_sent', reason: 'approval_missing' };
     const key = idempotencyKeyFor(input.sendId, input.revision);
     const [revision, events] = await Promise.all([
       loadRevision(store, row.draftId, input.revision),
@@ -55,19 +61,35 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     ]);
     const attempts = readAttempts(events, key);
     const label = sendLabelFor(input.sendId);
-    const sending: Sending = { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs };
+    const sending: Sending = {
+      ...{ input, row, revision, key, label, attempts, events, startedAtMs, longestSilenceMs },
+      intended: false,
+    };
     if (attempts.accepted) return proven(deps, sending, attempts.accepted);
     try {
       const outcome = await settle(sending);
+      await fence(sending, outcome);
       await sendsAgain(deps, row, outcome);
       return outcome;
     } catch (error) {
       await sendFails(deps, row, error);
       if (!(error instanceof ApplicationFailure) || !error.nonRetryable) throw error;
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
-      if (attempts.open === 0) return { kind: 'not_sent', reason: refusalReason(error) };
-      throw retryable(error);
+      if (attempts.open > 0) throw retryable(error);
+      const outcome: SendOutcome = { kind: 'not_sent', reason: refusalReason(error) };
+      await fence(sending, outcome);
+      return outcome;
     }
+  }
+
+  /**
+   * Before an outcome unlocks the draft, the place of the next intent is taken: an attempt that was given up, and does not
+   * know it, finds it taken and posts nothing. Should one have been quicker, the draft stays locked.
+   */
+  async function fence({ input, row, key, attempts, intended }: Sending, { kind }: SendOutcome): Promise<void> {
+    if (intended || kind === 'sent' || kind === 'unknown') return;
+    const log = attemptLog(store, row.draftId, key, input, clock);
+    if (!(await log.passed(attempts.total + 1, kind))) later('an earlier attempt is still under way');
   }
 
   async function settle(sending: Sending): Promise<SendOutcome> {
@@ -75,7 +97,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const { maxAttempts, sendPatienceMs } = await store.getInbox(row.inboxId);
     const { evidence, draft, messageId } = await gather(sending);
     const step = settleStep(evidence, sendPatienceMs);
-    if (step !== 'sent' && attempts.sinceResolved >= maxAttempts) return exhausted(evidence);
+    if (step !== 'sent' && attempts.sinceWanted >= maxAttempts) return exhausted(evidence);
     switch (step) {
       case 'sent':
         return proven(deps, sending, {
@@ -131,7 +153,8 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   async function checkAndPost(sending: Sending, evidence: SendEvidence, draft: ProviderDraft): Promise<SendOutcome> {
     const { input, row, revision } = sending;
     const { schedule, threadSeen } = input;
-    const { hindrance, results } = await preflight(deps, { row, revision, draft, schedule, threadSeen }, input);
+    const { events } = sending;
+    const { hindrance, results } = await preflight(deps, { row, revision, draft, schedule, threadSeen, events }, input);
     if (!hindrance) return postInTurn(sending, evidence, results);
     // A draft that is still shown for a moment after it was sent must not be unlocked.
     return unsentForSure(evidence) ? hindrance : later('waiting until an earlier request can no longer be hidden');
@@ -160,20 +183,21 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     slot: Extract<Slot, { granted: true }>,
     checks?: CheckResult[],
   ): Promise<SendOutcome> {
-    const { input, row, key, label, attempts, startedAtMs, longestSilenceMs } = sending;
+    const { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs } = sending;
     const log = attemptLog(store, row.draftId, key, input, clock);
     const attempt = attempts.total + 1;
-    const target = pauseTargetOf(row);
-    if (attempts.open > 0) await whilePaused(target);
-    await log.intent(attempt, checks);
+    if (attempts.open > 0) await whilePaused(row);
+    sending.intended = true;
+    if (!(await log.intent(attempt, checks))) return later('another attempt has this turn');
     if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
     if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
-    // The last moment: whatever was paused while this was prepared does not leave.
-    const [pause] = await store.pausesOn(target);
-    if (pause) {
-      if (!unsentForSure(evidence)) return later('sending was paused', PAUSED_POLL_MS);
-      await log.refused(attempt, 'paused');
-      return { kind: 'held', reason: 'paused', untilMs: clock() + PAUSED_AGAIN_MS };
+    // The last moment: whatever was paused or said no while this was prepared does not leave.
+    const { schedule, threadSeen } = input;
+    const hindrance = await lastLook(deps, { row, revision, schedule, threadSeen });
+    if (hindrance) {
+      if (!unsentForSure(evidence)) return later('somebody said stop', PAUSED_POLL_MS);
+      await log.refused(attempt, 'reason' in hindrance ? hindrance.reason : 'held');
+      return hindrance;
     }
     slot.used();
     const options = { idempotencyKey: key, label, timeoutMs: POST_TIMEOUT_MS };
@@ -195,8 +219,8 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   }
 
   /** A repeat may be the first to be accepted, so it waits for the end of a pause, too; the draft stays locked. */
-  async function whilePaused(target: PauseTarget): Promise<void> {
-    const pauses = await store.pausesOn(target);
+  async function whilePaused(row: DraftRow): Promise<void> {
+    const pauses = await store.pausesOn(pauseTargetOf(row));
     if (pauses.length > 0) later('sending is paused', PAUSED_POLL_MS);
   }
 

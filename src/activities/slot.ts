@@ -26,7 +26,7 @@ export async function takeSlot({ store }: ActivityDeps, sending: Sending): Promi
   if (scopes.length === 0 && keyBlockedMs === 0) return FREE;
   const request = { scopes, holder: `${key}.${attempts.total + 1}`, leaseMs: LEASE_MS };
   for (let waits = 0; ; waits += 1) {
-    const answer = await store.acquirePermit({ ...request, hasTurn: input.hasTurn || waits > 0 });
+    const answer = await store.acquirePermit({ ...request, hasTurn: input.hasTurn || attempts.open > 0 || waits > 0 });
     if (answer.granted) return slotOf(answer.permitId);
     if (answer.waitMs > SHORT_MS || waits >= SHORT_WAITS) return { granted: false, waitMs: answer.waitMs };
     await sleep(answer.waitMs);

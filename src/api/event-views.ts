@@ -64,6 +64,7 @@ const PLAIN = {
   cancelled: 'Cancelled',
   expired: 'Expired: nobody decided in time',
   send_started: 'Send started',
+  send_passed: 'No request left in this attempt',
   outcome_unknown: 'The outcome of the send is unknown',
   content_mismatch: 'The sent message differs from the approved revision',
   draft_deleted: 'The draft in AgentMail was deleted',

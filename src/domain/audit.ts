@@ -29,6 +29,8 @@ export const AUDIT_TYPES = [
   'send_attempted',
   'send_answered',
   'send_refused',
+  /** An attempt ended before a request could leave. */
+  'send_passed',
   'sent',
   'sent_back',
   'outcome_unknown',

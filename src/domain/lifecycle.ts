@@ -1,5 +1,6 @@
 import { jsonDigest } from './digest.ts';
 import type { DraftEvent, Hindrance, ResolveAction, SendOutcome } from './draft-event.ts';
+import { asksForOne, type Oversight } from './oversight.ts';
 import type { ReasonCode, RefusalCode } from './reasons.ts';
 import {
   type Approval,
@@ -112,12 +113,20 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
     case 'settled':
       return state.status === 'sending' ? settled(state, event.outcome, event.nowMs) : refuse('nothing_to_resolve');
     case 'overseen':
-      return state.status === 'in_review' ? ok(state, { oversight: event.oversight }) : refuse('not_in_review');
+      return overseen(state, event.oversight);
     case 'looked':
       return looked(state, event.found, event.nowMs);
     case 'resolve':
       return state.status === 'needs_attention' ? resolve(state, event.action) : refuse('nothing_to_resolve');
   }
+}
+
+/** Policy's later word on a revision in review counts as its first would have. */
+function overseen(state: DraftState, oversight: Oversight): Transition {
+  if (state.status !== 'in_review') return refuse('not_in_review');
+  if (oversight.kind === 'refuse')
+    return end(state, 'rejected', { oversight, approvals: [], reason: 'policy_refused' });
+  return ok(state, { oversight });
 }
 
 function composed(state: DraftState, event: Extract<DraftEvent, { type: 'composed' }>): Transition {
@@ -128,7 +137,7 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
   const unchanged = task.kind === 'recompose' && event.digest === state.digest;
   const { oversight } = event;
   const revised = { revision: state.revision + 1, digest: event.digest, blocked: event.blocked, oversight };
-  const authorId = task.kind === 'edit' ? task.by : null;
+  const authorId = authorOf(state, task);
   if (oversight.kind === 'refuse') return end(state, 'rejected', { ...revised, authorId, reason: 'policy_refused' });
   return inReview(state, event.nowMs, {
     status: event.blocked || unchanged ? 'changes_requested' : 'in_review',
@@ -137,6 +146,12 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
     threadSeen: event.threadSeen ?? state.threadSeen,
     reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
   });
+}
+
+/** Written again is not written by somebody else. */
+function authorOf({ authorId }: DraftState, task: ComposeTask): string | null {
+  if (task.kind === 'edit') return task.by;
+  return task.kind === 'restore' || task.kind === 'drop' ? authorId : null;
 }
 
 function composeFailed(state: DraftState, reason: ReasonCode, nowMs: number): Transition {
@@ -168,6 +183,8 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   if (event.created && !oversight.creatorMayApprove) return refuse('self_approval');
   if (event.by.id === state.authorId && !oversight.editorMayApprove) return refuse('own_revision');
   if (approvals.some(({ by }) => by.id === event.by.id)) return refuse('already_approved');
+  // A bare signal proves no name: it cannot be told from a second one of the same caller.
+  if (event.by.kind === 'unverified' && !asksForOne(oversight.needs)) return refuse('unverified_signal');
   if (event.schedule !== null && jsonDigest(event.schedule) !== jsonDigest(state.schedule))
     return refuse('stale_schedule');
   const { by, decisionId, revision, digest, nowMs, schedule } = event;
@@ -272,8 +289,9 @@ function looked(state: DraftState, found: Hindrance | null, nowMs: number): Tran
       if (!found) return PASSING.includes(state.reason) ? ok(state, { reason: null }) : refuse('not_ready');
       const rewritten = found.kind === 'not_sent' && REWRITTEN.includes(found.reason);
       if (rewritten) return notSent(state, found, nowMs);
-      const threadSeen = (found.kind === 'not_sent' && found.threadSeen) || state.threadSeen;
-      return ok(state, { reason: found.reason, threadSeen });
+      // Whoever approved, or is about to, may not have seen it: preflight sends the draft back with it, and so do they.
+      const approvals = found.reason === 'newer_inbound' ? [] : state.approvals;
+      return ok(state, { reason: found.reason, approvals });
     }
     default:
       return refuse('not_ready');

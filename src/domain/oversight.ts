@@ -54,6 +54,10 @@ export const PLAIN_REVIEW: Oversight = {
   version: null,
 };
 
+/** Whether a single approval, of anybody, suffices. */
+export const asksForOne = (needs: readonly ApprovalNeed[]) =>
+  needs.length === 1 && needs[0]?.group === null && needs[0].count === 1;
+
 /** Who approved, as far as counting goes. */
 export interface Approver {
   id: string;

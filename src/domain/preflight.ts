@@ -29,17 +29,17 @@ export type CheckAction = (typeof CHECK_ACTIONS)[number];
 /**
  * What an inbox may choose for each check, its default first. Checks that are not here cannot be loosened: what was not
  * approved, is not due or exceeds the provider's limits never leaves. For the same reason nobody who said no can be
- * written to with a warning.
+ * written to with a warning. What time alone never mends cannot be waited for.
  */
 export const CHECK_CHOICES = {
-  approval_age: ['review', 'block', 'warn'],
-  draft_age: ['review', 'block', 'warn'],
+  approval_age: ['review', 'warn'],
+  draft_age: ['review', 'warn'],
   pause: ['block', 'review'],
   suppression: ['review', 'block', 'drop'],
   preferences: ['review', 'block', 'drop', 'warn'],
   quiet_hours: ['block', 'review', 'warn'],
   send_lists: ['review', 'block', 'drop'],
-  newer_inbound: ['review', 'block', 'warn'],
+  newer_inbound: ['review', 'warn'],
   quota: ['block', 'review', 'warn'],
 } as const satisfies Partial<Record<Check, readonly CheckAction[]>>;
 export type ConfigurableCheck = keyof typeof CHECK_CHOICES;

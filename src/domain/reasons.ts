@@ -65,7 +65,7 @@ export const REFUSALS = {
   agent_approval: 'Agents cannot approve.',
   forbidden: 'This key may not do that.',
   unauthorized: 'No authenticated request stands behind this. Use the API, the CLI or the desk.',
-  unverified_signal: 'This inbox does not accept approvals by plain signal.',
+  unverified_signal: 'An approval by plain signal does not count here.',
   duplicate_risk: 'The idempotency key has expired: a retry may deliver twice. Repeat it with acceptDuplicateRisk.',
   nothing_to_resolve: 'The outcome of the send is not in question.',
   message_not_found: 'No such message is in the inbox, or it is not the one this draft would have sent.',

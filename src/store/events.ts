@@ -45,6 +45,16 @@ with added as (
 select exists (select from drafts where draft_id = $1),
        (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from added))`;
 
+/** Whoever inserts first has the place; another waits for that transaction and then finds it taken. */
+const RECORD_ONCE = `
+with added as (
+  insert into events (epoch, draft_id, origin, sequence, type, at_ms, actor_id, command_id, revision, digest, data)
+  values ((select epoch from event_log), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::json)
+  on conflict (draft_id, origin, sequence) do nothing
+  returning 1
+)
+select exists (select from added), (select pg_notify('${EVENTS_CHANNEL}', '') where exists (select from added))`;
+
 const place = { epoch: events.epoch, xid: sql<string>`${events.xid}::text`, id: sql<string>`${events.id}::text` };
 const columns = {
   draftId: events.draftId,
@@ -63,7 +73,7 @@ const columns = {
 const SETTLED = sql`(${events.epoch} < (select ${eventLog.epoch} from ${eventLog})
   or ${events.xid} < pg_snapshot_xmin(pg_current_snapshot()))`;
 
-type Events = Pick<Store, 'record' | 'listEvents' | 'eventsAfter' | 'latestEventId'>;
+type Events = Pick<Store, 'record' | 'recordOnce' | 'listEvents' | 'eventsAfter' | 'latestEventId'>;
 
 export function createEvents({ engine, orm }: Database): Events {
   const read = (where: SQL | undefined) =>
@@ -85,6 +95,24 @@ export function createEvents({ engine, orm }: Database): Events {
       const added = entries.map((entry) => ({ ...entry, data: JSON.stringify(entry.data) }));
       const [row] = await engine.rows(RECORD, [draftId, JSON.stringify(added), ...moved], 'record');
       if (row?.[0] !== true) throw new StoreMissing(`There is no draft ${draftId} to record for.`);
+    },
+
+    async recordOnce(draftId, entry) {
+      const { origin, sequence, type, atMs, actorId, commandId, revision, digest, data } = entry;
+      const values = [
+        draftId,
+        origin,
+        sequence,
+        type,
+        atMs,
+        actorId,
+        commandId,
+        revision,
+        digest,
+        JSON.stringify(data),
+      ];
+      const [row] = await engine.rows(RECORD_ONCE, values, 'record_once');
+      return row?.[0] === true;
     },
 
     async listEvents(draftId) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { PAUSE_KINDS } from '../domain/limits.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -35,7 +35,12 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
       await orm
         .insert(pauses)
         .values(pause)
-        .onConflictDoUpdate({ target: [pauses.kind, pauses.id], set: { reason, by, atMs } });
+        // Our own pause must not hide a person's: whoever ends the one would end the other unseen.
+        .onConflictDoUpdate({
+          target: [pauses.kind, pauses.id],
+          set: { reason, by, atMs },
+          setWhere: or(eq(pauses.by, 'system'), ne(sql`excluded.by`, 'system')),
+        });
     },
     async removePause(kind, id) {
       const removed = await orm

@@ -210,6 +210,8 @@ export interface Store
 
   /** Appends entries (doubles ignored) and moves the projection forward, in one transaction. */
   record(draftId: string, entries: AuditEntry[], projection: DraftProjection | null): Promise<void>;
+  /** Appends one entry unless its place is taken; false when it was. */
+  recordOnce(draftId: string, entry: AuditEntry): Promise<boolean>;
   listEvents(draftId: string): Promise<AuditRow[]>;
   /** Events of all drafts after `afterId` in commit order, oldest first; never skips one that commits late. */
   eventsAfter(afterId: string | null, limit: number, draftId?: string): Promise<AuditRow[]>;

@@ -16,7 +16,7 @@ export type Looks = Pick<
   | 'sendRates'
 >;
 
-/** The first condition is that of the index `drafts_waiting`; those held back have a time of their own. */
+/** The first condition is that of the index `drafts_waiting`; those held back have a time of their own, and a day's patience. */
 const OVERDUE = `
 select draft_id from (
   select draft_id, due_order_ms from drafts
@@ -25,7 +25,8 @@ select draft_id from (
   union all
   select draft_id, due_order_ms from drafts
   where status = 'scheduled' and projection ->> 'reason' is not null and due_order_ms < $1
-    and (projection ->> 'notBeforeMs')::bigint < $1
+    and ((projection ->> 'notBeforeMs')::bigint < $1
+      or (due_order_ms < $1 - 86400000 and projection ->> 'reason' not in ('paused', 'rate_limited')))
 ) as overdue
 order by due_order_ms, draft_id limit $2`;
 
@@ -81,6 +82,8 @@ export function createWatch({ engine, orm, adhoc }: Database): Looks {
       const unclaimed = and(
         eq(drafts.status, 'composing'),
         isNull(drafts.firstRunId),
+        // Whoever cancelled a batch was told that nothing more of it begins.
+        sql`not exists (select from batches b where b.batch_id = ${drafts.batchId} and b.status = 'cancelled')`,
         lt(drafts.createdAtMs, beforeMs),
       );
       const rows = await adhoc

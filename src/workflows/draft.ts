@@ -1,5 +1,6 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   CancelledFailure,
@@ -12,7 +13,7 @@ import type { SendOutcome } from '../domain/draft-event.ts';
 import { type DraftStatus, isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
-import type { DraftInput, DraftOutcome } from './messages.ts';
+import type { DraftInput, DraftOutcome, ResumeState } from './messages.ts';
 import { irreversible, look, own, patient, quick } from './proxies.ts';
 import { DraftRun } from './run.ts';
 
@@ -25,7 +26,7 @@ export async function draft(input: DraftInput): Promise<DraftOutcome> {
   registerHandlers(() => run);
   const cancel = watchCancellation();
   return CancellationScope.nonCancellable(async () => {
-    run = input.resume ? DraftRun.resumed(input.resume) : await begin(input);
+    run = input.resume ? DraftRun.resumed(goingOn(input.resume)) : await begin(input);
     while (!run.ended) {
       if (cancel.requested && run.apply({ type: 'cancel' }) === null) {
         run.journal.tell('cancelled', run.state, { actorId: 'temporal' });
@@ -37,6 +38,12 @@ export async function draft(input: DraftInput): Promise<DraftOutcome> {
     if (cancel.requested && run.state.status === 'cancelled') throw new CancelledFailure('the draft was cancelled');
     return run.outcome();
   });
+}
+
+/** Only the run before can hand a state over: whoever starts one by hand has none. */
+function goingOn(state: ResumeState): ResumeState {
+  if (workflowInfo().continuedFromExecutionRunId !== undefined) return state;
+  throw ApplicationFailure.nonRetryable('a draft is not started with a state of its own', 'invalid_input');
 }
 
 async function begin(input: DraftInput): Promise<DraftRun> {
@@ -113,8 +120,19 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
   if (steppedIn || reason !== null || digest === null || approvals.length > 0 || run.policyAsked === asked)
     return false;
   if (!due && oversight?.kind !== 'monitor') return false;
+  if (Date.now() < run.askPolicyAtMs) return false;
   const seen = run.changes;
-  const { oversight: now, mode } = await own.oversee({ revision });
+  const answer = await first(
+    run,
+    () => quick.oversee({ revision }),
+    () => look.oversee({ revision }),
+  ).catch(asActivityFailure);
+  if (answer === null) {
+    // People can decide meanwhile: nobody waits for AgentMail to come back.
+    run.askPolicyAtMs = Date.now() + POLICY_AGAIN_MS;
+    return false;
+  }
+  const { oversight: now, mode } = answer;
   // What somebody just decided comes before what policy says.
   await condition(() => run.underWay === 0);
   // Another time, revision or decision came meanwhile: this answer was not about them.
@@ -122,6 +140,14 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
   run.policyAsked = asked;
   run.inboxMode = mode;
   if (jsonDigest(now) !== jsonDigest(oversight)) run.apply({ type: 'overseen', oversight: now });
+  if (run.ended) {
+    const { rule, version } = now;
+    run.journal.tell('rejected', run.state, {
+      actorId: 'system',
+      data: { reason: 'policy_refused', ...(rule !== null && { rule, ruleVersion: version ?? 0 }) },
+    });
+    return true;
+  }
   if (now.kind !== 'auto' && now.kind !== 'monitor') return false;
   const by = { id: `policy:${now.rule ?? mode}`, kind: 'policy' as const, groups: [] };
   const decisionId = `policy:${now.rule ?? mode}:r${revision}`;
@@ -132,6 +158,14 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
     data: { policy: mode, ...(now.rule && { rule: now.rule }) },
   });
   return true;
+}
+
+/** When policy is asked once more after it could not be. */
+const POLICY_AGAIN_MS = 5 * 60_000;
+
+function asActivityFailure(error: unknown): null {
+  if (error instanceof ActivityFailure || error instanceof ApplicationFailure) return null;
+  throw error;
 }
 
 /** Waits for a change or the next time that matters, with everything told and visible. */
@@ -159,7 +193,7 @@ async function rest(run: DraftRun, cancel: Cancellation): Promise<void> {
 function passTime(run: DraftRun, nowMs: number): void {
   const actorId = 'system';
   const group = run.state.oversight?.times.escalateTo;
-  if (run.apply({ type: 'expire', nowMs }) === null) return run.journal.tell('expired', run.state, { actorId });
+  if (run.apply({ type: 'expire', nowMs }) === null) run.journal.tell('expired', run.state, { actorId });
   if (run.apply({ type: 'remind', nowMs }) === null) run.journal.tell('reminded', run.state, { actorId });
   if (run.apply({ type: 'escalate', nowMs }) === null)
     run.journal.tell('escalated', run.state, { actorId, data: { ...(group && { group }) } });
@@ -180,6 +214,7 @@ function nextAlarm(run: DraftRun): Alarm | null {
     { atMs: remindAtMs, summary: 'reminder to the reviewers' },
     { atMs: escalateAtMs, summary: 'others are asked as well' },
     { atMs: dueLater, summary: 'due' },
+    { atMs: run.askPolicyAtMs > Date.now() ? run.askPolicyAtMs : null, summary: 'policy is asked again' },
   ];
   return alarms.reduce<Alarm | null>((first, { atMs, summary }) => {
     return atMs === null || (first !== null && first.atMs <= atMs) ? first : { atMs, summary };

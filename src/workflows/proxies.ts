@@ -37,7 +37,7 @@ function inTurn<Activities extends object>(activities: Activities): Activities {
  */
 export const own: Pick<
   Local,
-  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'oversee' | 'authorize' | 'record'
+  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'authorize' | 'record'
 > = inTurn(
   proxyLocalActivities<DraftActivities>({
     startToCloseTimeout: '10s',
@@ -50,9 +50,8 @@ export const own: Pick<
  * One quick try of idempotent mail I/O within the workflow task: `client_id` and whole-content writes make a repeat
  * harmless. What does not succeed at once is left to `patient`.
  */
-export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft'> = inTurn(
-  proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } }),
-);
+export const quick: Pick<Local, 'openDraft' | 'writeRevision' | 'captureRevision' | 'discardDraft' | 'oversee'> =
+  inTurn(proxyLocalActivities<DraftActivities>({ startToCloseTimeout: '4s', retry: { maximumAttempts: 1 } }));
 
 /**
  * Idempotent I/O, visible and tried for a day: a 30 MB attachment takes its time. Also the way of every write that
@@ -72,12 +71,12 @@ export const kept: Pick<Ordinary, 'record'> = proxyActivities<DraftActivities>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
-/** A second look at a resting draft, when something outside changed. */
-export const look: Pick<Ordinary, 'lookAgain'> = proxyActivities<DraftActivities>({
+/** Looks at a resting draft's circumstances: they may need AgentMail, and end when that cannot be asked for long. */
+export const look: Pick<Ordinary, 'lookAgain' | 'oversee'> = proxyActivities<DraftActivities>({
   startToCloseTimeout: '1m',
   heartbeatTimeout: '20s',
-  scheduleToCloseTimeout: '1h',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2m' },
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
 
 /** Looking at AgentMail for a person who resolves a send: answers soon or not at all. */

@@ -47,6 +47,8 @@ export class DraftRun {
   inboxMode: InboxMode;
   /** What came up that this draft has not looked at yet; null when nothing did. */
   notice: NoticeCause | null = null;
+  /** Policy could not be asked: not before this instant again, in epoch ms. */
+  askPolicyAtMs = 0;
   /** The revision and due time the inbox's policy was last asked about. */
   policyAsked = '';
   private current: DraftState;

@@ -308,6 +308,37 @@ describe('details of the lifecycle', () => {
     expect(back.ok && back.state).toMatchObject({ remindAtMs: NOW + 25, escalateAtMs: NOW + 29 });
   });
 
+  it('news of a newer mail takes approvals away, and nobody counts as having seen it', () => {
+    const found = { kind: 'not_sent', reason: 'newer_inbound', threadSeen: 'm2' } as const;
+    const half = { ...review, approvals: [APPROVAL], threadSeen: 'm1' };
+    const told = transition(half, { type: 'looked', found, nowMs: NOW });
+    expect(told.ok && told.state).toMatchObject({ status: 'in_review', approvals: [], threadSeen: 'm1' });
+  });
+
+  it('a rule that refuses later ends a draft in review, too', () => {
+    const refuses = { ...PLAIN_REVIEW, kind: 'refuse' as const, rule: 'late' };
+    const refused = transition(review, { type: 'overseen', oversight: refuses });
+    expect(refused.ok && refused.state).toMatchObject({ status: 'rejected', reason: 'policy_refused' });
+  });
+
+  it('a bare signal counts only where one approval is enough', () => {
+    const by = { id: 'unverified:a', kind: 'unverified' as const, groups: [] };
+    expect(code(review, { ...EVENTS.approve, by })).toBe('scheduled');
+    const two = { ...review, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
+    expect(code(two, { ...EVENTS.approve, by })).toBe('unverified_signal');
+  });
+
+  it('writing a revision again does not make it somebody else’s', () => {
+    for (const task of [
+      { kind: 'restore', reason: 'draft_vanished' },
+      { kind: 'drop', reason: 'recipient_suppressed' },
+    ] as const) {
+      const composing = { ...STATES.composing, authorId: PERSON_ID, task };
+      const again = transition(composing, EVENTS.composed);
+      expect(again.ok && again.state.authorId).toBe(PERSON_ID);
+    }
+  });
+
   it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {
     const refused = transition(STATES.composing, {
       ...EVENTS.composed,

@@ -220,7 +220,8 @@ describe('age, quota and attempts', () => {
 
 describe('an approval with its time', () => {
   it('is taken away by a new time, and the content alone may be approved for any', async () => {
-    const schedule = { kind: 'at', at: new Date(rig().clock.now() + HOUR_MS).toISOString() } as const;
+    const at = new Date(rig().clock.now() + 400 * 24 * HOUR_MS).toISOString();
+    const schedule = { kind: 'at', at } as const;
     const handle = await inReview(rig(), { schedule });
     const { digest } = await rig().view(handle);
     const decision = { decision: 'approve', revision: 1, digest: digest ?? '' } as const;

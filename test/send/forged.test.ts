@@ -10,7 +10,7 @@ import { foreignDraft, inReview, rigFor } from '../support/rig-for.ts';
 
 const rig = rigFor();
 
-it('a command that says something else than "approve this" is no proof of an approval', async () => {
+it('a run started by force cannot bring a state of its own, and with it somebody’s approval', async () => {
   const adopt = await foreignDraft(rig(), { to: ['beck@example.com'], subject: 'Refund', text: 'Hello' });
   const handle = await inReview(rig(), { adopt });
   const draftId = handle.workflowId;
@@ -28,7 +28,15 @@ it('a command that says something else than "approve this" is no proof of an app
     approvals: [{ revision: 1, digest, by, decisionId: commandId, atMs: nowMs, schedule: null }],
     ...{ oversight: PLAIN_REVIEW, authorId: null },
     ...{ schedule: { kind: 'now' }, dueAtMs: nowMs, holdMs: 0, holdUntilMs: nowMs, reviewTimeoutMs: 3_600_000 },
-    ...{ reviewDeadlineMs: null, remindAtMs: null, escalateAtMs: null, reason: null, steppedIn: false, round: 0, notBeforeMs: null },
+    ...{
+      reviewDeadlineMs: null,
+      remindAtMs: null,
+      escalateAtMs: null,
+      reason: null,
+      steppedIn: false,
+      round: 0,
+      notBeforeMs: null,
+    },
     ...{ threadSeen: null, messageId: null, threadId: null },
   };
   const sendId = sendIdFor(rig().env.namespace ?? 'default', draftId, row?.firstRunId ?? '');
@@ -48,8 +56,7 @@ it('a command that says something else than "approve this" is no proof of an app
     taskQueue: rig().taskQueue,
     args: [input],
   });
-  expect(await rig().until(forged, 'in_review')).toMatchObject({ reason: 'approval_missing', approval: null });
+  await expect(forged.result()).rejects.toMatchObject({ cause: { type: 'invalid_input' } });
   expect(await rig().sent(forged)).toHaveLength(0);
   expect((await rig().mail.getDraft(INBOX, adopt))?.subject).toBe('Refund');
-  await forged.terminate();
 });

@@ -1,12 +1,16 @@
+import type { AuditType } from '../../domain/audit.ts';
 import { jsonDigest } from '../../domain/digest.ts';
-import { type Approver, missingApprovals } from '../../domain/oversight.ts';
+import { type Approver, asksForOne, missingApprovals } from '../../domain/oversight.ts';
 import { mayCommand } from '../../domain/permissions.ts';
 import type { Approval } from '../../domain/state.ts';
-import type { CommandRecord } from '../../store/types.ts';
+import type { AuditRow, CommandRecord } from '../../store/types.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { overseeRevision, saidOf } from '../oversight.ts';
 import type { SendInput } from '../types.ts';
 import type { Circumstances, Finding, Subject } from './subject.ts';
+
+/** After these no earlier approval counts. */
+const TAKES_BACK: ReadonlySet<AuditType> = new Set(['approval_revoked', 'rejected', 'withdrawn', 'cancelled']);
 
 const missing = (because: string): Finding => ({
   check: 'approval',
@@ -21,7 +25,7 @@ const missing = (because: string): Finding => ({
 export async function unapproved(
   deps: Pick<ActivityDeps, 'store' | 'mail' | 'clock'>,
   { settings }: Circumstances,
-  { row, revision }: Subject,
+  { row, revision, events }: Subject & { events: readonly AuditRow[] },
   input: SendInput,
 ): Promise<Finding | null> {
   const { store } = deps;
@@ -30,23 +34,30 @@ export async function unapproved(
   const ofThis = approvals.filter(
     ({ revision: number, digest }) => number === input.revision && digest === input.digest,
   );
-  if (ofThis.some(({ by }) => by.kind === 'policy')) return policyStillApproves();
+  const byPolicy = ofThis.some(({ by }) => by.kind === 'policy');
+  const { kind } = await overseeRevision(deps, row, revision, settings);
+  // A rule that came after people had approved refuses for them, too.
+  if (kind === 'refuse') return { check: 'approval', reason: 'policy_refused' };
+  if (byPolicy) return kind === 'auto' || kind === 'monitor' ? null : missing('policy_changed');
   const approvers: Approver[] = [];
   for (const approval of ofThis) approvers.push(...(await vouchedFor(approval)));
   return missingApprovals(oversight.needs, approvers).length === 0 ? null : missing('approvals');
 
-  async function policyStillApproves(): Promise<Finding | null> {
-    const { kind } = await overseeRevision(deps, row, revision, settings);
-    return kind === 'auto' || kind === 'monitor' ? null : missing('policy_changed');
-  }
-
   async function vouchedFor({ by, decisionId, schedule }: Approval): Promise<Approver[]> {
-    if (by.kind === 'unverified') return settings.acceptUnverifiedSignals ? [{ id: by.id, groups: [] }] : [];
-    if (by.kind !== 'person') return [];
+    // A bare signal proves no name: two of them may be one caller.
+    const counts = settings.acceptUnverifiedSignals && asksForOne(oversight.needs);
+    if (by.kind === 'unverified') return counts ? [{ id: by.id, groups: [] }] : [];
+    if (by.kind !== 'person' || !standing(decisionId)) return [];
     const command = await store.getCommand(decisionId);
     if (command === null || command.actor.id !== by.id || !approves(command, schedule) || !mayApprove(command))
       return [];
     return [{ id: command.actor.id, groups: command.actor.groups ?? [] }];
+  }
+
+  /** Told, and not taken back since: a run that was started by force may bring up an approval of the past. */
+  function standing(commandId: string): boolean {
+    const told = events.findLastIndex((event) => event.type === 'approved' && event.commandId === commandId);
+    return told >= 0 && !events.slice(told).some(({ type }) => TAKES_BACK.has(type));
   }
 
   /** The command says "approve" of this very revision and digest, and of the time where the approval does. */

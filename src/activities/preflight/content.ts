@@ -5,7 +5,7 @@ import { newestInbound } from '../inbound.ts';
 import type { Circumstances, Finding, ReadSubject, Subject } from './subject.ts';
 
 /** Equal to the snapshot that was read back when this revision was written: what is approved is what would leave. */
-export function changedOutside({ revision, draft }: ReadSubject): Finding | null {
+export function changedOutside({ revision, draft }: Pick<ReadSubject, 'revision' | 'draft'>): Finding | null {
   const { snapshot } = revision;
   if (snapshot === null) return { check: 'snapshot', reason: 'approval_missing', evidence: { neverWritten: true } };
   if (draft.sendAt || draft.sendStatus) return { check: 'snapshot', reason: 'foreign_send_at' };

@@ -62,6 +62,17 @@ export async function preflight(deps: ActivityDeps, subject: ReadSubject, input:
   ]);
 }
 
+/** What people can say until the very last moment: stop, or do not write to me. Read again right before the request. */
+export async function lastLook(deps: ActivityDeps, subject: Subject): Promise<Hindrance | null> {
+  const around = await readCircumstances(deps.store, subject, deps.clock());
+  const { hindrance } = await ask(around, subject, [
+    ['pause', () => paused(around)],
+    ['suppression', () => suppressed(around)],
+    ['preferences', () => optedOut(around, subject)],
+  ]);
+  return hindrance;
+}
+
 /** What AgentMail holds is asked for only where that may be what changed. */
 const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog']);
 
@@ -74,7 +85,7 @@ export async function lookAt(deps: ActivityDeps, subject: Subject, cause: Notice
   const draft = wide ? await mail.getDraft(row.inboxId, row.providerDraftId ?? '') : null;
   if (wide && draft === null) return { kind: 'not_sent', reason: 'draft_vanished' };
   const { hindrance } = await ask(around, subject, [
-    ...(draft ? [['snapshot', () => changedOutside({ ...subject, draft })] as const] : []),
+    ...(draft ? [['snapshot', () => changedOutside({ revision: subject.revision, draft })] as const] : []),
     ['suppression', () => suppressed(around)],
     ['preferences', () => optedOut(around, subject)],
     ...(wide ? [['newer_inbound', () => newerInbound(mail, subject)] as const] : []),

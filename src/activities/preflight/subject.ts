@@ -3,7 +3,7 @@ import { allRecipients, bareAddress } from '../../domain/content.ts';
 import type { Check } from '../../domain/preflight.ts';
 import type { ReasonCode } from '../../domain/reasons.ts';
 import type { Schedule } from '../../domain/schedule.ts';
-import type { DraftRow, InboxSettings, RevisionRecord, Store } from '../../store/types.ts';
+import type { AuditRow, DraftRow, InboxSettings, RevisionRecord, Store } from '../../store/types.ts';
 
 /** The draft as it is to be judged. */
 export interface Subject {
@@ -17,6 +17,8 @@ export interface Subject {
 /** A subject whose draft was read from AgentMail just now. */
 export interface ReadSubject extends Subject {
   draft: ProviderDraft;
+  /** Its whole record so far. */
+  events: readonly AuditRow[];
 }
 
 /** Why a check fails. */

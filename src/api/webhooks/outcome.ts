@@ -1,6 +1,7 @@
 import { bareAddress } from '../../domain/content.ts';
 import { normalizeAddress, ORGANIZATION, type SuppressionReason } from '../../domain/suppression.ts';
 import type { MessageEvent } from '../../store/types.ts';
+import { ApiProblem } from '../problems.ts';
 import { keepSuppression, type RecipientApi, tellDrafts } from '../recipients.ts';
 
 /** A week: an event is matched with its draft within seconds, or after an outage of ours. */
@@ -8,6 +9,8 @@ const ATTACH_WITHIN_MS = 7 * 86_400_000;
 const ATTACH_BATCH = 100;
 /** What a provider says of a recipient in passing may change: such a suppression does not last. */
 const SOFT_MS = 90 * 86_400_000;
+/** A send is on record this long after it, unless AgentMail cannot be read. */
+const RECORD_WITHIN_MS = 15 * 60_000;
 const ABOUT_RECIPIENT = /recipient|suppress|address|mailbox|unsubscrib|complain/i;
 
 interface Verdict {
@@ -44,7 +47,7 @@ async function judge(api: RecipientApi, event: MessageEvent, nowMs: number): Pro
       return address === '' ? [] : [{ ...lasting, address, reason: 'complaint' }];
     case 'rejected': {
       if (!ABOUT_RECIPIENT.test(detail ?? '')) return [];
-      const only = await onlyRecipient(api, event);
+      const only = await onlyRecipient(api, event, nowMs);
       if (only === null) return [];
       return [{ address: only, reason: 'hard_bounce', expiresAtMs: nowMs + SOFT_MS, note: detail }];
     }
@@ -54,8 +57,17 @@ async function judge(api: RecipientApi, event: MessageEvent, nowMs: number): Pro
 }
 
 /** A rejection names nobody: with one recipient it can only be that one. */
-async function onlyRecipient({ store }: RecipientApi, { inboxId, messageId }: MessageEvent): Promise<string | null> {
+async function onlyRecipient(
+  { store }: RecipientApi,
+  { inboxId, messageId, atMs }: MessageEvent,
+  nowMs: number,
+): Promise<string | null> {
   const draft = await store.draftOfMessage(inboxId, messageId);
+  // The news may be quicker than our record of the send: the sender brings it again.
+  if (draft === null && nowMs - atMs < RECORD_WITHIN_MS) {
+    const message = 'The send of this message is not on record yet; deliver the event again.';
+    throw new ApiProblem('engine_unavailable', message, { headers: { 'Retry-After': '30' } });
+  }
   const [only, ...others] = draft?.recipients.map((recipient) => normalizeAddress(bareAddress(recipient) ?? '')) ?? [];
   return others.length === 0 ? (only ?? null) : null;
 }
