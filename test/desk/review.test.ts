@@ -1,0 +1,266 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporalCliPath } from '../support/temporal.ts';
+import { axeViolations } from './axe.ts';
+import { type DeskSystem, launchBrowser, openDesk, startDeskSystem } from './system.ts';
+
+let desk: DeskSystem;
+let browser: Browser;
+
+/** Drafts of this category need two people. */
+const TWO_PEOPLE = {
+  rules: [
+    {
+      id: 'two-people',
+      when: { kind: 'category', anyOf: ['refund'] },
+      outcome: { kind: 'review', approvals: [{ group: null, count: 2 }] },
+    },
+  ],
+};
+
+beforeAll(async () => {
+  [desk, browser] = await Promise.all([startDeskSystem(temporalCliPath()), launchBrowser()]);
+  const answer = await fetch(`${desk.url}/v1/policies`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${desk.keys.ana}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ policy: TWO_PEOPLE }),
+  });
+  expect(answer.status).toBe(200);
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await desk?.stop();
+}, 60_000);
+
+const TIMEOUT_MS = 150_000;
+const asAna = (path?: string) => openDesk(browser, { url: desk.url, key: desk.keys.ana, path });
+const asMaria = (path?: string) => openDesk(browser, { url: desk.url, key: desk.keys.maria, path });
+const row = (page: Page, subject: string) => page.getByRole('listitem').filter({ hasText: subject });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const heading = (page: Page, name: string) => page.getByRole('heading', { name });
+
+async function compose(subject: string, more: object = {}): Promise<string> {
+  const content = { to: ['Beck <beck@example.com>'], subject, text: 'Hello Beck,\n\nit is on its way.\n' };
+  const { id } = await desk.agent.drafts.create({ inbox: desk.inboxes.support, content, ...more });
+  await until(async () => ((await desk.agent.drafts.get(id)).status === 'composing' ? null : true));
+  return id;
+}
+
+async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
+  const deadlineMs = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (performance.now() > deadlineMs) throw new Error('not seen in time');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const readIt = (page: Page) => page.locator('button.bg-accent', { hasText: 'Approve' }).waitFor();
+
+test('two people approve one draft, each seeing the other', { timeout: TIMEOUT_MS }, async () => {
+  const id = await compose('A refund for two', { category: 'refund' });
+  const [ana, maria] = [await asAna(`/waiting/${id}`), await asMaria(`/waiting/${id}`)];
+  for (const { page } of [ana, maria]) {
+    await heading(page, 'A refund for two').waitFor();
+    await page.getByText('Needs 2 approvals').waitFor();
+    await readIt(page);
+  }
+  await ana.page.keyboard.press('a');
+  await ana.page.getByText('Approved. It still needs somebody else.').waitFor();
+  await maria.page.getByText(/Revision 1 approved by Ana Ruiz/).waitFor();
+  await maria.page.getByText('Needs 1 approval', { exact: true }).waitFor();
+  expect((await desk.agent.drafts.get(id)).status).toBe('in_review');
+
+  await ana.page.goto(`${desk.url}/waiting/${id}`);
+  await ana.page.getByText('You cannot approve it. You have approved this revision.').waitFor();
+  expect(await button(ana.page, 'Approve').count()).toBe(0);
+  await maria.page.keyboard.press('a');
+  expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('sent');
+  await maria.page.goto(`${desk.url}/sent/${id}?tab=timeline`);
+  await maria.page.getByText(/All \d+ checks passed/).waitFor();
+  expect([...ana.problems, ...maria.problems]).toEqual([]);
+  await ana.page.context().close();
+  await maria.page.context().close();
+});
+
+test('whoever wrote a revision is told before pressing, and another approves it', { timeout: TIMEOUT_MS }, async () => {
+  const headers = { Authorization: `Bearer ${desk.keys.ana}`, 'Content-Type': 'application/json' };
+  const inbox = `${desk.url}/v1/inboxes/${encodeURIComponent(desk.inboxes.support)}`;
+  await fetch(inbox, { method: 'PATCH', headers, body: JSON.stringify({ editorMayApprove: false }) });
+  const id = await compose('Edited by its reader');
+  const { page, problems } = await asAna(`/waiting/${id}?edit=true`);
+  await page.getByLabel('Text of the email').fill('Hello Beck,\n\nAna wrote this.\n');
+  await button(page, 'Save revision').click();
+  await page.getByText('You cannot approve it. Whoever wrote this revision cannot approve it').waitFor();
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByText('as the agent wrote it', { exact: false }).waitFor({ state: 'attached' });
+  await page.locator('ins', { hasText: 'Ana' }).waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('a claim is seen at once, warns, and keeps nobody from deciding', { timeout: TIMEOUT_MS }, async () => {
+  const id = await compose('Taken by one');
+  const [ana, maria] = [await asAna(`/waiting/${id}`), await asMaria(`/waiting/${id}`)];
+  for (const { page } of [ana, maria]) await page.getByText('Nobody has it').waitFor();
+  await readIt(maria.page);
+  await ana.page.keyboard.press('o');
+  await button(ana.page, 'Let go').waitFor();
+  await maria.page.getByText('Ana Ruiz has it').filter({ visible: true }).first().waitFor();
+  await row(maria.page, 'Taken by one').getByText('Ana Ruiz has it').waitFor();
+  await maria.page.getByRole('link', { name: /^Unassigned/ }).click();
+  await row(maria.page, 'Taken by one').waitFor({ state: 'detached' });
+  await ana.page.getByRole('link', { name: /^Mine/ }).click();
+  await row(ana.page, 'Taken by one').waitFor();
+
+  await maria.page.goto(`${desk.url}/waiting/${id}`);
+  await readIt(maria.page);
+  await maria.page.keyboard.press('a');
+  await maria.page.getByText('Ana Ruiz has taken this draft.').waitFor();
+  await button(maria.page, 'Approve anyway').click();
+  expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('sent');
+  expect([...ana.problems, ...maria.problems]).toEqual([]);
+  await ana.page.context().close();
+  await maria.page.context().close();
+});
+
+test('a comment decides nothing, and is news to who looked before', { timeout: TIMEOUT_MS }, async () => {
+  const id = await compose('Talked about');
+  const ana = await asAna(`/waiting/${id}`);
+  await readIt(ana.page);
+  await until(async () => {
+    const answer = await fetch(`${desk.url}/v1/drafts/${id}/looks`, {
+      headers: { Authorization: `Bearer ${desk.keys.ana}` },
+    });
+    const { look }: { look: object | null } = await answer.json();
+    return look;
+  });
+  await ana.page.goto(`${desk.url}/all`);
+
+  const maria = await asMaria(`/waiting/${id}`);
+  await heading(maria.page, 'Talked about').waitFor();
+  await maria.page.keyboard.press('m');
+  await maria.page.getByLabel('Comment').fill('Who checked the amount?');
+  await maria.page.keyboard.press('Control+Enter');
+  await maria.page.getByText('Comment added.').waitFor();
+  const events = await desk.agent.drafts.history(id);
+  expect(events.at(-1)).toMatchObject({ type: 'commented', comment: 'Who checked the amount?' });
+  expect((await desk.agent.drafts.get(id)).status).toBe('in_review');
+  await desk.maria.drafts.edit(id, { baseRevision: 1, content: { subject: 'Talked about, again' } });
+  await until(async () => ((await desk.agent.drafts.get(id)).revision === 2 ? true : null));
+
+  await ana.page.goto(`${desk.url}/waiting/${id}`);
+  const news = ana.page.getByRole('region', { name: 'Since you looked' });
+  await news.getByText('You read revision 1; this is another one.').waitFor();
+  await news.getByText('“Who checked the amount?”', { exact: false }).waitFor();
+  await news.getByRole('button', { name: 'What changed in the text' }).click();
+  await ana.page.locator('ins', { hasText: 'again' }).waitFor();
+  expect(await axeViolations(ana.page)).toEqual([]);
+  await ana.page.keyboard.press('d');
+  await news.waitFor({ state: 'detached' });
+  expect([...ana.problems, ...maria.problems]).toEqual([]);
+  await ana.page.context().close();
+  await maria.page.context().close();
+});
+
+test('suppressed recipients are named, also while they are typed', { timeout: TIMEOUT_MS }, async () => {
+  const headers = { Authorization: `Bearer ${desk.keys.ana}`, 'Content-Type': 'application/json' };
+  const entry = JSON.stringify({ entry: 'gone.example', reason: 'unsubscribed' });
+  await fetch(`${desk.url}/v1/suppressions`, { method: 'POST', headers, body: entry });
+  const id = await compose('To whom it may concern');
+  const { page, problems } = await asAna(`/waiting/${id}?edit=true`);
+  await page.getByLabel('To, one on each line').fill('Dora <dora@mail.gone.example>');
+  await page.getByText('dora@mail.gone.example unsubscribed (gone.example). It will not be sent.').waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('a rejection carries the name of its reason', { timeout: TIMEOUT_MS }, async () => {
+  const id = await compose('To be rejected');
+  const { page, problems } = await asAna(`/waiting/${id}`);
+  await heading(page, 'To be rejected').waitFor();
+  await page.keyboard.press('r');
+  await page.getByText('Wrong recipient').click();
+  await page.getByLabel('Why is it rejected?').fill('Beck left in May.');
+  await button(page, 'Reject').click();
+  expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('rejected');
+  const rejected = (await desk.agent.drafts.history(id)).find(({ type }) => type === 'rejected');
+  expect(rejected?.comment).toBe('Wrong recipient. Beck left in May.');
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('several are approved by keyboard alone, each body on screen before', { timeout: TIMEOUT_MS }, async () => {
+  const ids = [await compose('Of several, one'), await compose('Of several, two'), await compose('Of several, three')];
+  const { page, problems } = await asAna('/waiting?q=several');
+  await row(page, 'Of several, one').waitFor();
+  for (const subject of ['Of several, three', 'Of several, two', 'Of several, one']) {
+    await page.keyboard.press('j');
+    await heading(page, subject).waitFor();
+    await page.keyboard.press('x');
+  }
+  await page.getByText('3 chosen').waitFor();
+  await button(page, 'Read and approve').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Draft 1 of 3').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  const include = page.locator('button.bg-accent', { hasText: 'Include' });
+  await include.waitFor();
+  await page.keyboard.press('a');
+  await page.getByText('Draft 2 of 3').waitFor();
+  await page.keyboard.press('l');
+  await page.getByText('Draft 3 of 3').waitFor();
+  await include.waitFor();
+  await page.keyboard.press('a');
+  await heading(page, 'You have read and included these').waitFor();
+  expect((await desk.agent.drafts.get(ids[0] ?? '')).status).toBe('in_review');
+  await button(page, 'Approve 2 drafts').focus();
+  await page.keyboard.press('Enter');
+  await heading(page, '2 of 2 approved').waitFor();
+  await button(page, 'Back to the queue').click();
+  for (const id of [ids[0] ?? '', ids[2] ?? '']) {
+    expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('sent');
+  }
+  expect((await desk.agent.drafts.get(ids[1] ?? '')).status).toBe('in_review');
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('filters are in the address, and get a name', { timeout: TIMEOUT_MS }, async () => {
+  await compose('A receipt to find', { category: 'receipt' });
+  await compose('Something else');
+  const { page, problems } = await asAna('/waiting');
+  await row(page, 'Something else').waitFor();
+  await page.keyboard.press('f');
+  await page.getByLabel('Category').fill('receipt');
+  await page.keyboard.press('Enter');
+  await row(page, 'Something else').waitFor({ state: 'detached' });
+  await row(page, 'A receipt to find').waitFor();
+  expect(page.url()).toBe(`${desk.url}/waiting?category=receipt`);
+  await page.keyboard.press('f');
+  await page.getByLabel('Save what is filtered now as').fill('Receipts');
+  await button(page, 'Save view').click();
+  await page.goto(`${desk.url}/all`);
+  await page.getByRole('link', { name: 'Receipts' }).click();
+  await page.waitForURL(`${desk.url}/waiting?category=receipt`);
+  expect(await axeViolations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('numbers of all this are on their page', { timeout: TIMEOUT_MS }, async () => {
+  const id = await compose('To be counted');
+  const { revision, digest } = await desk.maria.drafts.get(id);
+  await desk.maria.drafts.decide(id, { decision: 'reject', revision, digest: digest ?? '' });
+  await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 });
+  const { page, problems } = await asAna('/numbers');
+  const reviewers = page.getByRole('region', { name: 'Reviewers' });
+  await reviewers.getByRole('row').filter({ hasText: 'Maria Keller' }).waitFor();
+  await page.getByText('As a table').click();
+  await page.getByRole('columnheader', { name: 'Bounced' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
