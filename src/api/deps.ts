@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Accounts } from '../accounts/index.ts';
 import type { MailProvider } from '../agentmail/port.ts';
+import type { SlackPort } from '../channels/slack-port.ts';
 import type { ReviewTokens } from '../channels/token.ts';
 import type { ReviewMail } from '../channels/types.ts';
 import type { DecisionKey } from '../config-channels.ts';
@@ -57,6 +58,7 @@ export interface ReviewDoors {
   /** The inbox whose answers decide; absent: answers decide nothing. */
   replies?: ReviewMail;
   decisionKeys?: readonly DecisionKey[];
+  slack?: { slack: SlackPort; signingSecret: string; publicUrl?: string };
   /** Whether mail and Slack are set up at all, for people's settings. */
   open: { email: boolean; slack: boolean };
 }

@@ -20,6 +20,7 @@ import { commentRoutes } from './routes/comments.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { decisionWebhookRoutes } from './routes/inbound.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { linkRoutes } from './routes/links.ts';
@@ -33,6 +34,7 @@ import { proposalRoutes } from './routes/proposals.ts';
 import { recipientNoteRoutes } from './routes/recipient-notes.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { slackRoutes } from './routes/slack.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { viewRoutes } from './routes/views.ts';
@@ -99,6 +101,8 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     pauseRoutes,
     webhookRoutes,
     notificationRoutes,
+    decisionWebhookRoutes,
+    slackRoutes,
     systemRoutes,
     accountRoutes,
     groupRoutes,

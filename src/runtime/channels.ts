@@ -5,7 +5,10 @@ import type { ApiDeps } from '../api/index.ts';
 import { emailChannel } from '../channels/email.ts';
 import { createNotifier, type Notifier } from '../channels/notifier.ts';
 import type { OpenChannels } from '../channels/plan.ts';
+import { slackReviews } from '../channels/slack.ts';
+import { createSlackPort } from '../channels/slack-port.ts';
 import { createReviewTokens } from '../channels/token.ts';
+import { webhookReviews } from '../channels/webhook.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/index.ts';
@@ -19,7 +22,12 @@ const mailsReviews = ({ channels, secrets, http }: Config) =>
 
 /** Which ways of telling the configuration opens. */
 export function openChannelsOf(config: Config): OpenChannels {
-  return { email: mailsReviews(config), slack: false, slackChannel: false, webhook: false };
+  return {
+    email: mailsReviews(config),
+    slack: config.channels.slack !== undefined,
+    slackChannel: config.channels.slack?.channel !== undefined,
+    webhook: config.channels.webhook !== undefined,
+  };
 }
 
 /** How the worker tells reviewers. */
@@ -29,7 +37,18 @@ export function reviewChannelsOf(
 ): ActivityDeps['reviewChannels'] {
   const { channels, secrets, http } = config;
   const { inboxId } = channels;
-  if (inboxId === undefined || http.publicUrl === undefined || !mailsReviews(config)) return {};
+  const inboxOf = async (draftId: string) => (await store.getDraft(draftId))?.inboxId ?? null;
+  const webhook = channels.webhook && {
+    webhook: webhookReviews({ ...channels.webhook, deskUrl: http.publicUrl, inboxOf, now: Date.now }),
+  };
+  const { slack } = channels;
+  const others = {
+    ...webhook,
+    ...(slack && {
+      slack: slackReviews({ store, slack: createSlackPort(slack), channel: slack.channel, publicUrl: http.publicUrl }),
+    }),
+  };
+  if (inboxId === undefined || http.publicUrl === undefined || !mailsReviews(config)) return others;
   const email = emailChannel({
     store,
     mail: createReviewMail(account, inboxId),
@@ -37,18 +56,22 @@ export function reviewChannelsOf(
     publicUrl: http.publicUrl,
     replies: channels.replies,
   });
-  return { email };
+  return { email, ...others };
 }
 
 /** How the API lets people decide outside the desk. */
 export function reviewDoorsOf(config: Config, account: MailAccount): NonNullable<ApiDeps['channels']> {
-  const { channels, secrets } = config;
+  const { channels, secrets, http } = config;
   const { email, slack } = openChannelsOf(config);
+  const { publicUrl } = http;
   return {
     open: { email, slack },
     ...(secrets.length > 0 && { tokens: createReviewTokens(secrets) }),
     ...(email && channels.replies && channels.inboxId && { replies: createReviewMail(account, channels.inboxId) }),
     decisionKeys: channels.decisionKeys,
+    ...(channels.slack && {
+      slack: { slack: createSlackPort(channels.slack), signingSecret: channels.slack.signingSecret, publicUrl },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { takeReply } from '../channels/reply.ts';
 import type { Api } from '../context.ts';
 import { ApiProblem } from '../problems.ts';
 import { parseEvent } from '../webhooks/events.ts';
@@ -63,7 +64,9 @@ export function webhookRoutes(api: Api) {
     if (known?.deliveryId === verified.deliveryId && known.signedAtMs >= verified.signedAtMs) return refuse('replayed');
     if (known === null) {
       if (event.kind === 'outcome') await takeOutcome(api, event.rows, nowMs);
-      if (event.kind === 'received') await takeReceived(api, event.message, nowMs);
+      if (event.kind === 'received' && !(await takeReply(api, event.message, nowMs))) {
+        await takeReceived(api, event.message, nowMs);
+      }
     }
     // Only now: what was cut off is done again when the sender tries again.
     await api.store.markWebhook(delivery);

@@ -30,6 +30,7 @@ const received = z.object({
     extracted_text: z.string().nullish(),
     in_reply_to: z.string().nullish(),
     references: z.array(z.string()).nullish(),
+    labels: z.array(z.string()).nullish(),
   }),
 });
 
@@ -117,7 +118,7 @@ function messageOf({ event_type, message }: z.infer<typeof received>): ReceivedM
     subject: message.subject ?? '',
     text: message.extracted_text ?? message.text ?? '',
     answers: [...(answered ? [answered] : []), ...[...(references ?? [])].reverse()],
-    authenticated: event_type === 'message.received',
+    authenticated: event_type === 'message.received' && !(message.labels ?? []).includes('unauthenticated'),
   };
 }
 

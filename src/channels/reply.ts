@@ -1,0 +1,21 @@
+import type { Decision } from '../domain/commands.ts';
+
+export interface ReplyVerdict {
+  decision: Decision;
+  comment: string | undefined;
+}
+
+const REASON = /^(reject|rejected|changes?|request changes)\s*:\s*(\S.*)$/i;
+
+/** What the first line of an answer decides; null when it says nothing that could only mean one thing. */
+export function verdictOf(text: string): ReplyVerdict | null {
+  const first = text
+    .split(/\r\n?|\n/)
+    .map((line) => line.trim())
+    .find((line) => line !== '' && !line.startsWith('>'));
+  if (first === undefined) return null;
+  if (/^approved?[.!]?$/i.test(first)) return { decision: 'approve', comment: undefined };
+  const [, word = '', why] = REASON.exec(first) ?? [];
+  if (why === undefined) return null;
+  return { decision: /^reject/i.test(word) ? 'reject' : 'request_changes', comment: why.slice(0, 20_000) };
+}

@@ -1,0 +1,67 @@
+import type { KnownBlock, ModalView } from '@slack/web-api';
+import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
+import { ChannelError } from '../notify/index.ts';
+
+export interface SlackMessage {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** What of Slack is used. */
+export interface SlackPort {
+  /** To a conversation, or by member id to a person. */
+  post(to: string, message: SlackMessage): Promise<{ channel: string; ts: string }>;
+  update(channel: string, ts: string, message: SlackMessage): Promise<void>;
+  /** Seen by one person alone. */
+  whisper(channel: string, userId: string, text: string): Promise<void>;
+  openModal(triggerId: string, view: ModalView): Promise<void>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Slack's own client. It repeats nothing by itself: whoever calls knows whether a repeat is safe, and when. */
+export function createSlackPort({ token, apiUrl }: { token: string; apiUrl?: string }): SlackPort {
+  const client = new WebClient(token, {
+    ...(apiUrl !== undefined && { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` }),
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+  });
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw channelError(error);
+    }
+  };
+  return {
+    post: (channel, message) =>
+      call(async () => {
+        const sent = await client.chat.postMessage({ channel, ...message, unfurl_links: false, unfurl_media: false });
+        if (!sent.channel || !sent.ts) throw new ChannelError('slack_unexpected_answer');
+        return { channel: sent.channel, ts: sent.ts };
+      }),
+    update: (channel, ts, message) => call(async () => void (await client.chat.update({ channel, ts, ...message }))),
+    whisper: (channel, user, text) => call(async () => void (await client.chat.postEphemeral({ channel, user, text }))),
+    openModal: (trigger_id, view) => call(async () => void (await client.views.open({ trigger_id, view }))),
+  };
+}
+
+/** Slack's code, without what was sent. */
+function channelError(error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error;
+  const { code, data, retryAfter } = facts(error);
+  if (code === ErrorCode.RateLimitedError)
+    return new ChannelError('slack_rate_limited', { retryAfterMs: retryAfter * 1_000 });
+  return new ChannelError(data === null ? 'slack_unreachable' : `slack_${data}`);
+}
+
+function facts(error: unknown): { code: unknown; data: string | null; retryAfter: number } {
+  if (typeof error !== 'object' || error === null) return { code: null, data: null, retryAfter: 1 };
+  const code = 'code' in error ? error.code : null;
+  const retryAfter = 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 1;
+  const body = 'data' in error ? error.data : null;
+  const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error).slice(0, 60) : null;
+  return { code, data: said, retryAfter };
+}
