@@ -262,12 +262,8 @@ export const SCENARIOS: Record<string, Scenario> = {
     async live(rig) {
       const handle = await held(rig);
       const draftId = await rig.providerDraftId(handle);
-      await rig.store.putPause({ kind: 'inbox', id: INBOX, reason: 'audit', by: 'key-olga', atMs: 0 });
-      await release(rig, handle);
-      await waitFor(async () => (await rig.view(handle)).reason === 'inbox_paused');
-      await rig.store.removePause('inbox', INBOX);
       await rig.emulator.control.editDraft(draftId, { text: 'Foreign.' });
-      await rig.approve(handle);
+      await release(rig, handle);
       await waitFor(async () => (await rig.view(handle)).reason === 'snapshot_changed');
       await rig.emulator.control.deleteDraft(draftId);
       await rig.approve(handle);
