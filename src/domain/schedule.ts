@@ -18,8 +18,13 @@ export const isTimeZone = (zone: string) => {
   }
 };
 export const timeZoneSchema = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
-const instantSchema = z.iso.datetime({ offset: true });
-const localTimeSchema = z.iso.datetime({ local: true, precision: -1 });
+/** A timer cannot run for three centuries, nor an instant be told beyond the year 9999. */
+const FAR = { error: 'must be in the years 1970 to 2199' };
+const isNear = (ms: number) => ms >= 0 && ms < Date.UTC(2200, 0);
+const instantSchema = z.iso.datetime({ offset: true }).refine((at) => isNear(Date.parse(at)), FAR);
+const localTimeSchema = z.iso
+  .datetime({ local: true, precision: -1 })
+  .refine((at) => isNear(Date.parse(at.endsWith('Z') ? at : `${at}Z`)), FAR);
 
 const scheduleZone = z
   .string()

@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { type Access, allow } from '../auth.ts';
 import type { ApiEnv } from '../deps.ts';
 import { onInvalid } from '../errors.ts';
+import { readableJson } from '../readable-json.ts';
 import { problemSchema } from '../schemas/index.ts';
 
 export const newRouter = () => new OpenAPIHono<ApiEnv>({ defaultHook: onInvalid });
 
-/** Guards a route and says so in the OpenAPI document. */
+/** Guards a route and says so in the OpenAPI document. What a public one reads is signed, or nothing. */
 export const guard = (access: Access) => ({
-  middleware: allow(access),
+  middleware: access === 'public' ? [allow(access)] : [allow(access), readableJson],
   security: access === 'public' ? [] : [{ bearer: [] }],
   'x-access': access,
 });

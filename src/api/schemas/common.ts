@@ -2,8 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { REASONS, REFUSALS } from '../../domain/reasons.ts';
 import { scheduleSchema } from '../../domain/schedule.ts';
 
-/** An instant in ISO 8601, UTC. */
-export const instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-23T09:00:00.000Z' });
+const YEAR_0_MS = Date.UTC(-1, 12);
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
+/** An instant in ISO 8601, UTC. An offset must not carry it out of the years that can be written so. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((at) => Date.parse(at) >= YEAR_0_MS && Date.parse(at) < YEAR_10000_MS, 'must be in the years 0 to 9999, UTC')
+  .openapi({ example: '2026-11-23T09:00:00.000Z' });
 
 /** `nullable()` on a named schema loses its null in the OpenAPI document; a union keeps it. */
 export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()]);

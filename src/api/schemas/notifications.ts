@@ -15,6 +15,10 @@ export const notificationsSchema = z
   .openapi('Notifications');
 export type Notifications = z.infer<typeof notificationsSchema>;
 
-export const notificationsAnswer = notificationsSchema
-  .extend({ available: z.strictObject({ email: z.boolean(), slack: z.boolean() }) })
+/** Not an extension of the other: that one takes no further field, and the document would say so of this one, too. */
+export const notificationsAnswer = z
+  .object({
+    ...notificationsSchema.shape,
+    available: z.strictObject({ email: z.boolean(), slack: z.boolean() }),
+  })
   .openapi('MyNotifications');
