@@ -218,7 +218,7 @@ test('several are approved by keyboard alone, each body on screen before', { tim
   expect((await desk.agent.drafts.get(ids[0] ?? '')).status).toBe('in_review');
   await button(page, 'Approve 2 drafts').focus();
   await page.keyboard.press('Enter');
-  await heading(page, '2 of 2 approved').waitFor();
+  await page.getByText('2 of 2 approved').waitFor();
   await button(page, 'Back to the queue').click();
   for (const id of [ids[0] ?? '', ids[2] ?? '']) {
     expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('sent');

@@ -34,11 +34,9 @@ export function Carry({ task, onDone }: { task: Task; onDone: () => void }) {
   const over = results.size === task.drafts.length;
   return (
     <section aria-label="Progress" className="mx-auto w-full max-w-3xl overflow-y-auto p-4 tablet:p-8">
-      <h1 className="mb-4 text-lg font-semibold">
-        <span role="status">
-          {results.size - failed.length} of {task.drafts.length} {DONE[task.act]}
-          {failed.length > 0 && `, ${failed.length} not`}
-        </span>
+      <h1 aria-live="polite" className="mb-4 text-lg font-semibold">
+        {results.size - failed.length} of {task.drafts.length} {DONE[task.act]}
+        {failed.length > 0 && `, ${failed.length} not`}
       </h1>
       <progress value={results.size} max={task.drafts.length} aria-label="Done so far" className="mb-4 w-full" />
       <ul className="divide-y divide-line rounded-xl border border-line">

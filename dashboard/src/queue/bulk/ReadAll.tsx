@@ -50,7 +50,7 @@ function One(props: { draft: Draft; head: string; next: (include: Draft | null) 
           <h1 id="bulk-subject" className="text-lg font-semibold break-words">
             {subjectLine(shown)}
           </h1>
-          <p className="mb-3 break-words text-muted">
+          <p className="mb-4 break-words text-muted">
             to {shown.recipients.join(', ')} · {goes(shown, nowMs)}
           </p>
           <RecipientNotes id={shown.id} addresses={shown.recipients} />
