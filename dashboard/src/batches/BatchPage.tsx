@@ -73,7 +73,7 @@ function Steering({ batch }: { batch: Batch }) {
       )}
       {steers && status !== 'cancelled' && (
         <Button look="danger" onClick={() => setAsking(true)}>
-          {ended ? 'Withdraw its drafts' : 'Cancel'}
+          {ended ? 'End its drafts' : 'Cancel'}
         </Button>
       )}
       {asking && <CancelDialog batch={batch} ended={ended} onClose={() => setAsking(false)} />}
@@ -84,13 +84,13 @@ function Steering({ batch }: { batch: Batch }) {
 function CancelDialog({ batch, ended, onClose }: { batch: Batch; ended: boolean; onClose: () => void }) {
   const [withdraw, setWithdraw] = useState(ended);
   const cancel = useChange(() => batches.cancel(batch.id, withdraw), {
-    done: () => (ended ? 'Its undecided drafts are being withdrawn.' : 'Cancelled.'),
+    done: () => (ended ? 'Its undecided drafts are being ended.' : 'Cancelled.'),
     refresh: refreshOf(batch.id),
   });
   return (
     <Dialog
-      title={ended ? `Withdraw the drafts of ${batch.name}?` : `Cancel ${batch.name}?`}
-      action={ended ? 'Withdraw its drafts' : withdraw ? 'Cancel and withdraw' : 'Cancel the batch'}
+      title={ended ? `End the undecided drafts of ${batch.name}?` : `Cancel ${batch.name}?`}
+      action={ended ? 'End its drafts' : withdraw ? 'Cancel and end its drafts' : 'Cancel the batch'}
       danger
       onAction={() => cancel.go(undefined, onClose)}
       onClose={onClose}
@@ -99,10 +99,10 @@ function CancelDialog({ batch, ended, onClose }: { batch: Batch; ended: boolean;
     >
       {!ended && <p>{batch.rows.waiting.toLocaleString('en')} rows without a draft never get one.</p>}
       {ended ? (
-        <p>Drafts that are not approved yet end withdrawn, on record as your act. Approved ones stay.</p>
+        <p>Drafts that are not approved yet end unsent, on record as your act. Approved ones stay.</p>
       ) : (
         <Tick
-          label="Also withdraw its drafts that are not approved yet"
+          label="Also end its drafts that are not approved yet"
           hint="On record as your act. Approved ones stay."
           on={withdraw}
           set={setWithdraw}

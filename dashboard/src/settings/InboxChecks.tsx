@@ -19,14 +19,14 @@ export function InboxChecks({ inbox, set, disabled }: InboxEdit) {
             className="grid gap-x-6 gap-y-2 border-t border-line px-4 py-3 tablet:grid-cols-2 tablet:px-5"
           >
             <div>
-              <p id={`check-${check}`} className="font-semibold">
+              <label htmlFor={`check-${check}`} className="font-semibold">
                 {CHECK_WORDS[check].title}
-              </p>
+              </label>
               <p className="text-muted">{CHECK_WORDS[check].says}</p>
             </div>
             <div>
               <select
-                aria-labelledby={`check-${check}`}
+                id={`check-${check}`}
                 aria-describedby={`does-${check}`}
                 className={inputLook}
                 disabled={disabled}
