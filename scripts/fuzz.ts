@@ -122,6 +122,8 @@ function failedRequests(log: string): string {
     .join('\n');
 }
 
-function findingsOf({ failures, errors }: Report): number {
-  return failures.length + errors.length;
+/** A run that tested nothing has found nothing out, and counts as one. */
+function findingsOf({ failures, errors, operations, stop_reason: ended }: Report): number {
+  const idle = ended === 'error' || (operations?.tested ?? 0) === 0 ? 1 : 0;
+  return failures.length + errors.length + idle;
 }

@@ -15,13 +15,23 @@ const MAYBE_UNFIT = /\\u(?:0000|d[89a-f])/i;
  */
 export const readableJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
-    const body = await c.req.text();
-    if (isTooDeep(body)) throw unfit('', `must not be nested deeper than ${MAX_DEPTH} levels`);
-    const path = MAYBE_UNFIT.test(body) ? unfitText(parsed(body), []) : null;
-    if (path) throw unfit(path.join('.'), 'must not contain NUL or half of a surrogate pair');
+    const fault = faultOfJson(await c.req.text());
+    if (fault) {
+      const { path, message } = fault;
+      throw new ApiProblem('invalid_request', `The request is not valid: ${path ? `${path}: ` : ''}${message}`, {
+        extra: { fields: [fault] },
+      });
+    }
   }
   await next();
 };
+
+/** Why this JSON cannot be kept, and the path of the value at fault; null when it can, and when it is no JSON. */
+export function faultOfJson(json: string): { path: string; message: string } | null {
+  if (isTooDeep(json)) return { path: '', message: `must not be nested deeper than ${MAX_DEPTH} levels` };
+  const path = MAYBE_UNFIT.test(json) ? unfitText(parsed(json), []) : null;
+  return path && { path: path.join('.'), message: 'must not contain NUL or half of a surrogate pair' };
+}
 
 function isTooDeep(json: string): boolean {
   let depth = 0;
@@ -59,8 +69,3 @@ function unfitText(value: unknown, path: string[]): string[] | null {
 }
 
 const isUnfit = (text: string) => text.includes('\0') || /\p{Surrogate}/u.test(text);
-
-const unfit = (path: string, message: string) =>
-  new ApiProblem('invalid_request', `The request is not valid: ${path ? `${path}: ` : ''}${message}`, {
-    extra: { fields: [{ path, message }] },
-  });

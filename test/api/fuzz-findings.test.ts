@@ -95,6 +95,26 @@ describe('bodies that are JSON and cannot be kept', () => {
   });
 });
 
+describe('rows of a batch that are JSON and cannot be kept', () => {
+  it('are bad rows, and the others are not', async () => {
+    const wanted = { name: 'x', inbox: 'support@acme.test', recipe: 'invoice-reminder', format: 'jsonl' };
+    const { id } = await (await ask(edge.app, 'agent', 'POST', '/v1/batches', wanted)).json();
+    const response = await edge.app.request(`/v1/batches/${id}/rows?offset=0`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${secret('agent')}`, 'Content-Type': 'application/x-ndjson' },
+      body: `{"a":${nested(50_000)}}\n{"customer":{"name":"\\ud800"}}\n{"a":1}\n`,
+    });
+    expect(response.status).toBe(200);
+    const { items } = await (await ask(edge.app, 'agent', 'GET', `/v1/batches/${id}/rows`)).json();
+    const errors = items.map(({ error }: { error: { code: string; message: string } }) => [error.code, error.message]);
+    expect(errors).toEqual([
+      ['json', 'must not be nested deeper than 100 levels'],
+      ['json', 'customer.name: must not contain NUL or half of a surrogate pair'],
+      ['recipe_input', expect.any(String)],
+    ]);
+  });
+});
+
 describe('parameters nobody would send', () => {
   const HOSTILE = [
     '%00',

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { BatchHeader, BatchRecord, NewBatchRow } from '../../store/types-batches.ts';
 import type { RecipeEntry } from '../deps.ts';
+import { faultOfJson } from '../readable-json.ts';
 import { checkRecipeInput, RecipeInputError } from '../recipe-input.ts';
 import { type Column, inputOf, planColumns } from './columns.ts';
 import { decoded, delimiterOf, hasBom, isUtf16, splitCsv, splitLines } from './records.ts';
@@ -83,6 +84,9 @@ function linesReader({ rowCount, mapping }: Source, bytes: Uint8Array, last: boo
       const text = decoded(record);
       if (text === null) return bad(NOT_UTF8.code, NOT_UTF8.message);
       if (text.trim() === '') return null;
+      const fault = faultOfJson(text);
+      if (fault)
+        return bad('json', fault.path ? `${fault.path}: ${fault.message}` : fault.message, text.slice(0, 2_000));
       try {
         return { input: JSON.parse(text), problem: null };
       } catch {
