@@ -34,7 +34,12 @@ async function main(): Promise<void> {
     const url = urlOf(config.http.host, config.http.port);
     const account = { apiKey, baseUrl: config.agentmail.baseUrl };
     const people = await accountsDepsOf(config, { store, log, url, account });
-    const { fetch } = createApi({ ...deps, ...people, channels: reviewDoorsOf(config, account), webhookSecrets: secrets.all });
+    const { fetch } = createApi({
+      ...deps,
+      ...people,
+      channels: reviewDoorsOf(config, account),
+      webhookSecrets: secrets.all,
+    });
     const http = await startHttp({
       fetch,
       host: config.http.host,

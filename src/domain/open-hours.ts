@@ -73,7 +73,8 @@ function changesOf(start: Temporal.ZonedDateTime, end: Temporal.ZonedDateTime): 
   return changes;
 }
 
-export const zoned = (ms: number, timeZone: string) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
+export const zoned = (ms: number, timeZone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
 
 /** A time on the wall clock as an instant: in a skipped hour the end of the gap, in a repeated one the first. Epoch ms. */
 export function wallInstantMs(local: string, timeZone: string): number {

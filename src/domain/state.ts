@@ -107,11 +107,6 @@ export function approvalStands(state: DraftState): boolean {
   return state.approvals.length > 0 && !state.blocked && approvalsMissing(state).length === 0;
 }
 
-/** When the last of the standing approvals was given, in epoch ms; null without any. */
-export function approvedAtMs({ approvals }: Pick<DraftState, 'approvals'>): number | null {
-  return approvals.length === 0 ? null : Math.max(...approvals.map(({ atMs }) => atMs));
-}
-
 /** Due is about time alone: a held draft is never due. */
 export function isDue(state: DraftState, nowMs: number): boolean {
   return state.schedule.kind !== 'held' && state.dueAtMs !== null && nowMs >= state.dueAtMs;

@@ -24,7 +24,7 @@ export const noteRecipe: Recipe = defineRecipe({
   }),
 });
 
-export const note: RecipeEntry = noteRecipe;
+export const note: RecipeEntry = { ...noteRecipe };
 
 /** `count` rows; every `badEvery`th has an address that is none. */
 export function noteCsv(count: number, badEvery = 100): string {

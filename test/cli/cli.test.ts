@@ -188,7 +188,9 @@ describe('countersign', () => {
   });
 
   it('changes suppressions and the oversight of inboxes', async () => {
-    expect((await cli(['suppressions', 'add', 'Stop@Example.com', '--note', 'asked'])).out).toContain('stop@example.com');
+    expect((await cli(['suppressions', 'add', 'Stop@Example.com', '--note', 'asked'])).out).toContain(
+      'stop@example.com',
+    );
     expect((await cli(['suppressions', 'list'])).out).toContain('asked');
     expect((await cli(['suppressions', 'remove', 'stop@example.com'])).code).toBe(0);
     expect((await cli(['suppressions', 'remove', 'stop@example.com'])).code).toBe(4);

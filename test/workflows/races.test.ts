@@ -4,30 +4,29 @@ import { approveSignal } from '../../src/workflows/messages.ts';
 import { type DraftHandle, INBOX } from '../support/rig.ts';
 import { inReview, reject, rewrite, rigFor } from '../support/rig-for.ts';
 
-/** Longer than a workflow task may run, so that an Update comes in before the answer. */
-const SLOW_MS = 11_000;
+/** Longer than the quick try may take, then time enough for an Update before the patient one's answer. */
+const SLOW_MS = [6_000, 3_000];
 
-let slow = false;
+let pauses: number[] = [];
 let policyAsked = 0;
 const rig = rigFor({
   wrapActivities: (activities) => ({
     ...activities,
     oversee: async (input) => {
-      policyAsked += 1;
-      const waits = slow;
-      slow = false;
-      if (waits) await sleep(SLOW_MS);
+      const pauseMs = pauses.shift();
+      if (pauseMs !== undefined) policyAsked += 1;
+      await sleep(pauseMs ?? 0);
       return activities.oversee(input);
     },
   }),
 });
 
-/** A draft whose policy is being asked. */
+/** A draft whose policy is being asked, patiently. */
 async function asked(): Promise<DraftHandle> {
-  slow = true;
-  const before = policyAsked;
+  pauses = [...SLOW_MS];
+  policyAsked = 0;
   const handle = await rig().start();
-  await expect.poll(() => policyAsked, { timeout: 20_000 }).toBeGreaterThan(before);
+  await expect.poll(() => policyAsked, { timeout: 20_000 }).toBe(SLOW_MS.length);
   return handle;
 }
 

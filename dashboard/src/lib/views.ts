@@ -1,6 +1,17 @@
 import type { DraftStatus } from '../../../src/domain/state.ts';
 
-export const VIEW_IDS = ['waiting', 'mine', 'unassigned', 'due', 'scheduled', 'attention', 'changes', 'sent', 'rejected', 'all'] as const;
+export const VIEW_IDS = [
+  'waiting',
+  'mine',
+  'unassigned',
+  'due',
+  'scheduled',
+  'attention',
+  'changes',
+  'sent',
+  'rejected',
+  'all',
+] as const;
 export type ViewId = (typeof VIEW_IDS)[number];
 
 export interface View {

@@ -65,7 +65,10 @@ function quietHours(text: string): { from: string; to: string } {
 }
 
 function tell({ out }: Context, preferences: RecipientPreferences): void {
-  if (out.json) return out.value(preferences);
+  if (out.json) {
+    out.value(preferences);
+    return;
+  }
   const { address, timeZone, quietHours, language, optedOut, updatedAt, updatedBy } = safe(preferences);
   const rows = [
     ['address', address],
