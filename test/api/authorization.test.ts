@@ -104,6 +104,11 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'GET /v1/account-log': ['aud', 'adam'],
   'GET /v1/sign-in-methods': 'public',
   'POST /v1/webhooks/agentmail': 'public',
+  // Signed, each in its own way; nothing is set up here.
+  'POST /v1/webhooks/decisions': 'public',
+  'POST /v1/slack/interactions': 'public',
+  'GET /v1/me/notifications': PEOPLE,
+  'PUT /v1/me/notifications': PEOPLE,
   'GET /v1/health': 'public',
   'GET /v1/ready': 'public',
 };
@@ -115,6 +120,8 @@ const WITHIN_INBOXES = [
   'GET /v1/events',
   'GET /v1/inboxes',
   'GET /v1/me',
+  'GET /v1/me/notifications',
+  'PUT /v1/me/notifications',
   'GET /v1/recipes',
 ];
 const DIGEST = 'a'.repeat(64);
