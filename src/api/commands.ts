@@ -75,10 +75,10 @@ async function ownWork(api: Api, command: Command, created: boolean): Promise<Re
   const written = await api.store.getRevision(row.draftId, command.facts.revision);
   const wrote = written?.authorId === caller.id;
   if (!created && !wrote) return null;
+  // An engine that cannot be asked would not take the command either.
   const oversight = (await api.engine.view(row.draftId))?.oversight;
-  if (!oversight) return null;
-  if (created && !oversight.creatorMayApprove) return 'self_approval';
-  return wrote && !oversight.editorMayApprove ? 'own_revision' : null;
+  if (created && !oversight?.creatorMayApprove) return 'self_approval';
+  return wrote && !oversight?.editorMayApprove ? 'own_revision' : null;
 }
 
 /** Facts as they cross to the workflow: what is undefined would not be there, and must not be in the digest. */
