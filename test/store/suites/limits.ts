@@ -39,10 +39,18 @@ export function limitTests({ store, newDraft }: Bench) {
     await store().putPause({ ...pauseOf('all', ''), reason: 'fire' });
     expect(await store().pausesOn(target())).toEqual([{ ...pauseOf('all', ''), reason: 'fire' }]);
     await store().putPause({ ...pauseOf('inbox', inboxId), reason: 'content_mismatch', by: 'system' });
+    // A person's stays what it is; one of our own may be said anew, and a person's takes its place.
+    expect(await store().listPauses()).toContainEqual(pauseOf('inbox', inboxId));
+    const [ours] = [unique('inbox')];
+    await store().putPause({ ...pauseOf('inbox', ours), reason: 'bounce_rate', by: 'system' });
+    await store().putPause({ ...pauseOf('inbox', ours), reason: 'content_mismatch', by: 'system' });
     expect(await store().listPauses()).toContainEqual({
-      ...pauseOf('inbox', inboxId),
+      ...pauseOf('inbox', ours),
       ...{ reason: 'content_mismatch', by: 'system' },
     });
+    await store().putPause(pauseOf('inbox', ours));
+    expect(await store().listPauses()).toContainEqual(pauseOf('inbox', ours));
+    expect(await store().removePause('inbox', ours)).toBe(true);
     expect(await store().removePause('all', '')).toBe(true);
     expect(await store().removePause('all', '')).toBe(false);
     for (const { kind, id } of [...made, pauseOf('batch', batchId)]) await store().removePause(kind, id);
