@@ -3,27 +3,12 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import type { ImportSuppressions } from '../client/index.ts';
+import { type SuppressionColumn, suppressionColumn, suppressionRow } from '../domain/suppression-file.ts';
 import { UsageError } from './exit.ts';
 
 type Row = ImportSuppressions['rows'][number];
 
-/** Columns by the names other systems give them; what is not here is ignored. */
-const NAMES: Record<string, Exclude<keyof Row, 'line'>> = {
-  entry: 'entry',
-  email: 'entry',
-  'e-mail': 'entry',
-  address: 'entry',
-  email_address: 'entry',
-  domain: 'entry',
-  scope: 'scope',
-  reason: 'reason',
-  note: 'note',
-  expires_at: 'expiresAt',
-};
 const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) });
-
-/** The export's guard against spreadsheets, taken off again. */
-const unguarded = (value: string) => (/^'+[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
 
 /**
  * Rows of a CSV file as the API takes them. The first line names the columns; a file without such a line is one of
@@ -35,33 +20,23 @@ export async function* readSuppressions(file: string, stdin: () => Promise<strin
   const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
   source.on('error', (error: Error) => parser.destroy(error));
   source.pipe(parser);
-  let columns: (keyof typeof NAMES | null)[] | null = null;
+  let columns: (SuppressionColumn | null)[] | null = null;
   try {
     for await (const item of parser) {
       const { record, info } = recordSchema.parse(item);
       if (columns === null) {
-        columns = record.map((name) => (Object.hasOwn(NAMES, name.toLowerCase()) ? name.toLowerCase() : null));
-        if (columns.some((name) => name !== null && NAMES[name] === 'entry')) continue;
+        columns = record.map(suppressionColumn);
+        if (columns.includes('entry')) continue;
         if (columns.some((name) => name !== null) || !record[0]?.includes('.')) {
           throw new UsageError(`${file}: the first line names no column "entry" (or "email", "address", "domain").`);
         }
         columns = ['entry'];
       }
-      yield rowOf(record, columns, info.lines);
+      yield suppressionRow(record, columns, info.lines);
     }
   } catch (error) {
     if (error instanceof CsvError) throw new UsageError(`${file}: ${error.message}`, { cause: error });
     if (error instanceof Error && 'syscall' in error) throw new UsageError(error.message, { cause: error });
     throw error;
   }
-}
-
-function rowOf(record: string[], columns: (string | null)[], line: number): Row {
-  const row: Row = { line, entry: '' };
-  for (const [i, name] of columns.entries()) {
-    const field = name === null ? undefined : NAMES[name];
-    const value = record[i];
-    if (field !== undefined && value !== undefined && value !== '') row[field] = unguarded(value);
-  }
-  return row;
 }

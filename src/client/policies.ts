@@ -8,6 +8,7 @@ import type {
   PolicyVersionView,
   PutPolicy,
 } from '../api/schemas/index.ts';
+import { addDryRuns } from '../domain/policy/dry-run-sum.ts';
 import { type Http, path } from './http.ts';
 
 /** Rules that decide which draft needs whom. All methods reject with a `CountersignError`. */
@@ -64,7 +65,7 @@ export class Policies {
     onPage?.(sum);
     while (sum.nextCursor !== null && sum.drafts < most) {
       const limit = Math.min(pageSize, most - sum.drafts);
-      sum = added(sum, await this.dryRunPage({ ...body, limit, cursor: sum.nextCursor }));
+      sum = addDryRuns(sum, await this.dryRunPage({ ...body, limit, cursor: sum.nextCursor }));
       onPage?.(sum);
     }
     return sum;
@@ -74,28 +75,4 @@ export class Policies {
   explain(draftId: string): Promise<DraftPolicy> {
     return this.#http.json({ path: path('drafts', draftId, 'policy') });
   }
-}
-
-const MAX_EXAMPLES = 20;
-
-function added(sum: DryRun, page: DryRun): DryRun {
-  const { examples, ...numbers } = page.unattended;
-  const { examples: known, ...before } = sum.unattended;
-  return {
-    total: sum.total,
-    drafts: sum.drafts + page.drafts,
-    counts: plus(sum.counts, page.counts),
-    byRule: sum.byRule.map(({ rule, counts }) => {
-      const more = page.byRule.find((line) => line.rule === rule);
-      return { rule, counts: more ? plus(counts, more.counts) : counts };
-    }),
-    unattended: { ...plus(before, numbers), examples: [...known, ...examples].slice(0, MAX_EXAMPLES) },
-    nextCursor: page.nextCursor,
-  };
-}
-
-function plus<K extends string>(one: Record<K, number>, other: Record<K, number>): Record<K, number> {
-  const sum = { ...one };
-  for (const key in other) sum[key] += other[key];
-  return sum;
 }

@@ -1,26 +1,9 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import type { ImportResult, ImportSuppressions } from '../../../src/api/schemas/index.ts';
+import { suppressionColumn, suppressionRow } from '../../../src/domain/suppression-file.ts';
 import { recipients } from '../api/recipients.ts';
 
 type Row = ImportSuppressions['rows'][number];
-
-/** Columns by the names other systems give them; what is not here is ignored. As the command line has it. */
-const NAMES: Record<string, Exclude<keyof Row, 'line'>> = {
-  entry: 'entry',
-  email: 'entry',
-  'e-mail': 'entry',
-  address: 'entry',
-  email_address: 'entry',
-  domain: 'entry',
-  scope: 'scope',
-  reason: 'reason',
-  note: 'note',
-  expires_at: 'expiresAt',
-};
-const columnOf = (name: string) => (Object.hasOwn(NAMES, name.toLowerCase()) ? NAMES[name.toLowerCase()] : undefined);
-
-/** The export's guard against spreadsheets, taken off again. */
-const unguarded = (value: string) => (/^'+[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
 
 /**
  * Rows of a CSV file as the API takes them. A file whose first line names no column is one of bare entries.
@@ -30,9 +13,10 @@ export function readSuppressions(text: string): Row[] {
   const records = parsed(text);
   const [head, ...rest] = records;
   if (!head) throw new Error('The file is empty.');
-  const columns = head.record.map(columnOf);
+  const columns = head.record.map(suppressionColumn);
+  const rowOf = ({ record, line }: Parsed, of: typeof columns) => suppressionRow(record, of, line);
   if (columns.includes('entry')) return rest.map((one) => rowOf(one, columns));
-  if (columns.some((name) => name !== undefined) || !head.record[0]?.includes('.')) {
+  if (columns.some((name) => name !== null) || !head.record[0]?.includes('.')) {
     throw new Error('The first line names no column "entry" (or "email", "address", "domain").');
   }
   return records.map((one) => rowOf(one, ['entry']));
@@ -62,15 +46,6 @@ function parsed(text: string): Parsed[] {
     if (error instanceof CsvError) throw new Error(`This is not CSV: ${error.message}`, { cause: error });
     throw error;
   }
-}
-
-function rowOf({ record, line }: Parsed, columns: readonly (keyof Row | undefined)[]): Row {
-  const row: Row = { line, entry: '' };
-  for (const [index, name] of columns.entries()) {
-    const value = record[index];
-    if (name !== undefined && name !== 'line' && value !== undefined && value !== '') row[name] = unguarded(value);
-  }
-  return row;
 }
 
 const CHUNK = 500;

@@ -1,0 +1,39 @@
+/** Columns of a suppression file by the names other systems give them. */
+const COLUMNS = {
+  entry: 'entry',
+  email: 'entry',
+  'e-mail': 'entry',
+  address: 'entry',
+  email_address: 'entry',
+  domain: 'entry',
+  scope: 'scope',
+  reason: 'reason',
+  note: 'note',
+  expires_at: 'expiresAt',
+} as const;
+export type SuppressionColumn = (typeof COLUMNS)[keyof typeof COLUMNS];
+
+const isKnown = (name: string): name is keyof typeof COLUMNS => Object.hasOwn(COLUMNS, name);
+
+/** What a column of that name holds, case ignored; null for one that says nothing to us. */
+export function suppressionColumn(name: string): SuppressionColumn | null {
+  const lower = name.toLowerCase();
+  return isKnown(lower) ? COLUMNS[lower] : null;
+}
+
+/** The guard against spreadsheets that an export puts before a formula, taken off again. */
+const withoutFormulaGuard = (value: string) => (/^'+[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
+
+/** One row as the API takes it: empty cells and unknown columns are left out. */
+export function suppressionRow(
+  record: readonly string[],
+  columns: readonly (SuppressionColumn | null)[],
+  line: number,
+): { line: number; entry: string } & Partial<Record<SuppressionColumn, string>> {
+  const row: { line: number; entry: string } & Partial<Record<SuppressionColumn, string>> = { line, entry: '' };
+  for (const [index, column] of columns.entries()) {
+    const value = record[index];
+    if (column !== null && value !== undefined && value !== '') row[column] = withoutFormulaGuard(value);
+  }
+  return row;
+}
