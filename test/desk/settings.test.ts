@@ -376,7 +376,7 @@ test('no page breaks a rule of accessibility, in light or dark, wide or on a pho
       if (opened.has(who)) await page.goto(`${desk.url}${path}`);
       opened.set(who, page);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await expect.poll(() => page.getByText('Loading').count()).toBe(0);
       expect(await axeViolations(page), `${path}, ${look.colorScheme}`).toEqual([]);
       const wider = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       expect(wider, `${path} scrolls sideways`).toBe(false);
