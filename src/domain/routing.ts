@@ -37,10 +37,10 @@ export function routingInWords(
     case 'group':
       return `For the group ${group ?? ''}`.trim();
     case 'away':
-      return 'Given to nobody: whoever it would go to is away';
+      return 'Nobody has it: whoever it would go to is away';
     case 'not_able':
-      return 'Given to nobody: the person named may not review it';
+      return 'Nobody has it: the person named may not review it';
     case 'nobody_there':
-      return `Given to nobody: of ${group ?? 'the group'} all are away, or may not review it`;
+      return `Nobody has it: all of ${group ?? 'the group'} are away, or may not review it`;
   }
 }

@@ -22,7 +22,8 @@ export function Absences() {
   const { data: me } = useQuery(queries.me());
   const query = useQuery({ ...accountQueries.absences(), enabled: may('seePeople') });
   const [asking, setAsking] = useState(false);
-  const nowMs = useNow();
+  // What was said a moment ago has begun, though the minute has not moved on here.
+  const nowMs = Math.max(useNow(), query.dataUpdatedAt);
   const end = useChange((one: AbsenceView) => accounts.removeAbsence(one.person.id), {
     done: (_, one) => `${one.person.name} is not away.`,
     refresh: REFRESH,

@@ -23,7 +23,7 @@ const inboxOptions = z.object({
   maxAttempts: z.number().optional(),
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
-  assign: z.custom<InboxChanges['assignTo']>().optional(),
+  assign: z.string().optional(),
   foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
   mirrorSuppressions: z.enum(['on', 'off'], '--mirror-suppressions: on or off').optional(),
 });
@@ -85,7 +85,7 @@ export function addInbox(program: Command, io: Io): void {
     .option('--max-attempts <n>', 'send requests of one revision before a person is asked', wholeNumber)
     .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
-    .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`, assignArgument)
+    .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`)
     .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
     .option('--mirror-suppressions <on|off>', "put this inbox's suppressions on AgentMail's block list, too")
     .action(async (id: string) => {
@@ -118,7 +118,7 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
-    ...(assign !== undefined && { assignTo: assign }),
+    ...(assign !== undefined && { assignTo: assignArgument(assign) }),
     ...(foreignDrafts && { foreignDrafts }),
     ...(mirrorSuppressions && { mirrorSuppressions: mirrorSuppressions === 'on' }),
   };
