@@ -3,6 +3,7 @@ import type { MailProvider } from '../agentmail/port.ts';
 import type { ReviewChannel } from '../channels/types.ts';
 import type { Generator, Recipe } from '../compose/index.ts';
 import type { Config } from '../config.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { OptOutSubject } from '../domain/opt-out.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { NoticeChannel, Store } from '../store/types.ts';
@@ -52,6 +53,8 @@ export interface ActivityDeps {
   reviewChannels?: Partial<Record<NoticeChannel, ReviewChannel>>;
   /** How a draft's workflow ended, for the watchdog. */
   endings: FindEnding;
+  /** Configured keys of people who may review: they have no account. Absent: none. */
+  reviewerKeys?: readonly Pick<Actor, 'id' | 'inboxes'>[];
   watch: Config['watch'];
   /** Address of the review desk, for links in alerts. */
   deskUrl?: string;

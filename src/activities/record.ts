@@ -1,3 +1,4 @@
+import { routeReview } from '../policy/index.ts';
 import { currentDraftId, loadDraft } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { DraftActivities } from './types.ts';
@@ -5,7 +6,11 @@ import type { DraftActivities } from './types.ts';
 export function recordActivities(deps: ActivityDeps): Pick<DraftActivities, 'record' | 'discardDraft'> {
   const { store, mail } = deps;
   return {
-    record: ({ entries, projection }) => store.record(currentDraftId(), entries, projection),
+    async record({ entries, projection }) {
+      const draftId = currentDraftId();
+      const routed = await routeReview(deps, draftId, { entries, projection });
+      await store.record(draftId, [...entries, ...routed], projection);
+    },
 
     /** Deletes our AgentMail draft; an adopted one only where its inbox says so. True when a draft was deleted. */
     async discardDraft() {

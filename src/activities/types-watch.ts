@@ -10,6 +10,7 @@ export const WATCH_CHECKS = [
   'rates',
   'quota',
   'paused',
+  'away',
   'mirrors',
   'alerts',
 ] as const;

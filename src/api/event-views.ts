@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { AuditData } from '../domain/audit.ts';
 import { REASONS, REFUSALS } from '../domain/reasons.ts';
+import { ROUTING_OUTCOMES, routingInWords } from '../domain/routing.ts';
 import type { AuditRow, CommandRecord, Store } from '../store/types.ts';
 import { composeFailure } from './failures.ts';
 import type { DraftEventView } from './schemas/index.ts';
@@ -125,10 +127,22 @@ function sentence(row: AuditRow, names: Names): string {
     case 'resolved':
       return `Outcome settled by a person${because}`;
     case 'assigned':
+      if (outcomeOf(data) !== null) return routed(data, names);
       return data.person === row.actorId ? 'Taken' : `Handed to ${names(data.person ?? '').name}`;
+    case 'routed':
+      return routed(data, names);
     case 'released':
+      if (data.code === 'away') return `Taken from ${names(data.person ?? '').name}, who is away`;
       return data.person === row.actorId ? 'Let go' : `Taken from ${names(data.person ?? '').name}`;
     default:
       return PLAIN[type];
   }
+}
+
+const outcomeOf = ({ code }: AuditData) => ROUTING_OUTCOMES.find((known) => known === code) ?? null;
+
+function routed(data: AuditData, names: Names): string {
+  const outcome = outcomeOf(data);
+  const person = data.person === undefined ? undefined : names(data.person).name;
+  return outcome === null ? 'Routed' : routingInWords(outcome, { person, group: data.group });
 }

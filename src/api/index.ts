@@ -11,6 +11,7 @@ import { createDirectory } from './directory.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { errorHandler, onInvalid, sendProblem } from './errors.ts';
 import { ApiProblem } from './problems.ts';
+import { absenceRoutes } from './routes/absences.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
@@ -108,6 +109,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     groupRoutes,
     keyRoutes,
     assignmentRoutes,
+    absenceRoutes,
     commentRoutes,
     viewRoutes,
     numberRoutes,

@@ -1,3 +1,4 @@
+import { groupOf } from '../domain/oversight.ts';
 import type { Policy } from '../domain/policy/schema.ts';
 import type { GroupRow } from '../store/types.ts';
 
@@ -11,8 +12,14 @@ export function policyNotes({ rules }: Policy, groups: readonly GroupRow[]): str
     const { approvals = [], route, times } = rule.outcome;
     const asked = new Map<string, number>();
     for (const { group, count } of approvals) if (group !== null) asked.set(group, count);
-    if (route && 'group' in route) asked.set(route.group, Math.max(1, asked.get(route.group) ?? 0));
-    if (times?.escalateTo) asked.set(times.escalateTo, Math.max(1, asked.get(times.escalateTo) ?? 0));
+    const first = route ? groupOf(route) : null;
+    const others = [first, times?.escalateTo ?? null].filter((group) => group !== null);
+    for (const group of others) asked.set(group, Math.max(1, asked.get(group) ?? 0));
+    const counts = approvals.length === 0 || approvals.some(({ group }) => group === null);
+    for (const group of counts ? [] : others) {
+      if (!approvals.some((need) => need.group === group))
+        notes.push(`Rule ${rule.id} asks ${group}, whose approvals it does not count: name it in approvals, too.`);
+    }
     for (const [group, count] of asked) {
       const there = members.get(group) ?? 0;
       if (there < count)

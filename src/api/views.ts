@@ -3,10 +3,12 @@ import { INBOX_MODES } from '../domain/commands.ts';
 import type { Oversight } from '../domain/oversight.ts';
 import { type Creator, isAgent, madeBy, mayCommand } from '../domain/permissions.ts';
 import { REASONS, REFUSALS, type ReasonCode, type RefusalCode } from '../domain/reasons.ts';
+import { routingInWords } from '../domain/routing.ts';
 import type { DraftStatus } from '../domain/state.ts';
-import type { Assignment, DraftRow, RevisionRecord } from '../store/types.ts';
+import type { Absence, Assignment, DraftRow, RevisionRecord, Routing } from '../store/types.ts';
 import type { DraftView, InboxMode } from '../workflows/messages.ts';
 import {
+  type AbsenceView,
   ACTIONS,
   type ActorRef,
   type AssignmentView,
@@ -14,6 +16,7 @@ import {
   type DraftAction,
   type DraftSummary,
   type Revision,
+  type RoutingView,
 } from './schemas/index.ts';
 
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -63,8 +66,26 @@ export function summaryView(row: DraftRow, names: Names, assignment: Assignment 
 const waitingSince = (status: DraftStatus | undefined, deadlineMs: number | null, { reviewTimeoutMs }: DraftRow) =>
   status === 'in_review' && deadlineMs !== null ? iso(deadlineMs - reviewTimeoutMs) : null;
 
-export function assignmentView({ personId, assignedBy, atMs, leaseUntilMs }: Assignment, names: Names): AssignmentView {
-  return { person: names(personId), by: names(assignedBy), at: iso(atMs), until: isoOrNull(leaseUntilMs) };
+export function assignmentView(assignment: Assignment, names: Names): AssignmentView {
+  const { personId, assignedBy, atMs, leaseUntilMs, cause = null } = assignment;
+  const because = cause?.kind === 'stand_in' ? { kind: cause.kind, person: names(cause.person) } : cause;
+  const who = { person: names(personId), by: names(assignedBy) };
+  return { ...who, at: iso(atMs), until: isoOrNull(leaseUntilMs), cause: because };
+}
+
+export function routingView({ groupName, personId, outcome, atMs }: Routing, names: Names): RoutingView {
+  const person = personId === null ? null : names(personId);
+  const summary = routingInWords(outcome, { person: person?.name, group: groupName ?? undefined });
+  return { group: groupName, person, outcome, summary, at: iso(atMs) };
+}
+
+export function absenceView(
+  { personId, fromMs, untilMs, standInId, saidBy, atMs }: Absence,
+  names: Names,
+): AbsenceView {
+  const standIn = standInId === null ? null : names(standInId);
+  const times = { from: iso(fromMs), until: iso(untilMs) };
+  return { person: names(personId), ...times, standIn, saidBy: names(saidBy), at: iso(atMs) };
 }
 
 /** The engine's word over the recorded one, where it could be had. */

@@ -45,6 +45,7 @@ export function createNotifier({ store, open, start, clock, log }: NotifierParts
     const concerned = events.filter((event) => kindOf(event) !== null);
     if (concerned.length === 0) return [];
     const subscribers = await subscribersNow();
+    const away = new Set((await store.absentAt(clock())).keys());
     const made: Telling[] = [];
     for (const event of concerned) {
       const { draftId } = event;
@@ -52,6 +53,7 @@ export function createNotifier({ store, open, start, clock, log }: NotifierParts
       if (draft === null) continue;
       const nowMs = clock();
       const assigned = (await store.assignmentsOf([draftId], nowMs)).get(draftId);
+      const routing = (await store.routingsOf([draftId])).get(draftId);
       const looks = new Map<string, number | null>();
       for (const { userId } of subscribers) {
         looks.set(userId, (await store.lastLook(userId, draftId))?.revision ?? null);
@@ -65,6 +67,8 @@ export function createNotifier({ store, open, start, clock, log }: NotifierParts
           subscribers,
           told,
           assigneeId: assigned?.personId ?? null,
+          group: routing?.groupName ?? null,
+          away,
           seenBy,
           nowMs,
         }),

@@ -33,6 +33,10 @@ export interface PlanContext {
   told: readonly Pick<Telling, 'personId' | 'channel' | 'kind' | 'revision'>[];
   /** Who looks after the draft; null: nobody in particular. */
   assigneeId: string | null;
+  /** Whose people are asked first where nobody in particular has it; null: all who may approve. */
+  group: string | null;
+  /** Who is away: only what escalates reaches them. */
+  away: ReadonlySet<string>;
   /** The revision a person saw last. */
   seenBy: (personId: string) => number | null;
   nowMs: number;
@@ -56,7 +60,10 @@ const OUTCOMES: readonly AuditType[] = [
 ];
 
 /** What of an event people are told; null: nothing. */
-export function kindOf({ type, data }: Pick<AuditRow, 'type' | 'data'>): TellingKind | null {
+export function kindOf({ type, data, actorId }: Pick<AuditRow, 'type' | 'data' | 'actorId'>): TellingKind | null {
+  // Who took it knows; who was given it learns of it, and those who are asked again because somebody went away.
+  if (type === 'assigned') return data.person === actorId || data.untilMs !== undefined ? null : 'review';
+  if (type === 'released') return data.code === 'away' ? 'review' : null;
   if (type === 'reminded') return 'reminder';
   if (type === 'escalated') return 'escalation';
   if (OUTCOMES.includes(type)) return 'outcome';
@@ -91,6 +98,8 @@ export function planTellings(event: AuditRow, context: PlanContext): Telling[] {
       ...(bySlack ? [tell(userId, 'slack', nowMs, seen)] : []),
     ];
   });
+  // Whose it is now is between people: channels that everybody reads were told of the revision.
+  if (passesOn(event)) return tellings;
   const slackKnows = tellings.some(({ channel }) => channel === 'slack') || wasTold(context, 'slack');
   const everybody: NoticeChannel[] = [
     ...(open.slack && (kind === 'outcome' ? slackKnows : open.slackChannel) ? (['slack'] as const) : []),
@@ -99,13 +108,17 @@ export function planTellings(event: AuditRow, context: PlanContext): Telling[] {
   return [...tellings, ...everybody.map((channel) => tell(EVERYBODY, channel, nowMs))];
 }
 
+const passesOn = ({ type }: Pick<AuditRow, 'type'>) => type === 'assigned' || type === 'released';
+
 const wasTold = ({ told }: PlanContext, channel: NoticeChannel) => told.some((one) => one.channel === channel);
 
 /** Who of those who want to know is concerned. */
 function audience(event: AuditRow, kind: TellingKind, context: PlanContext): Subscriber[] {
-  const { draft, subscribers, told, assigneeId } = context;
+  const { draft, subscribers, told, assigneeId, group: first, away } = context;
   // What one did oneself is no news.
-  const others = subscribers.filter(({ userId }) => userId !== event.actorId);
+  const others = subscribers.filter(({ userId }) => {
+    return userId !== event.actorId && (kind === 'escalation' || !away.has(userId));
+  });
   if (kind === 'outcome') return others.filter(({ userId }) => told.some((one) => one.personId === userId));
   const able = others.filter(({ userId, roles, disabledAtMs }) => {
     return disabledAtMs === null && roles.includes('reviewer') && !madeBy(draft.creator, { id: userId });
@@ -114,14 +127,19 @@ function audience(event: AuditRow, kind: TellingKind, context: PlanContext): Sub
     const { group } = event.data;
     return group === undefined ? able : able.filter(({ groups }) => groups.includes(group));
   }
-  if (kind === 'reminder') {
-    const asked = new Set(told.filter(({ revision }) => revision === event.revision).map(({ personId }) => personId));
-    return able.filter(({ userId }) => asked.has(userId));
-  }
-  if (assigneeId !== null) return able.filter(({ userId }) => userId === assigneeId);
+  const asked = new Set(told.filter(({ revision }) => revision === event.revision).map(({ personId }) => personId));
+  if (kind === 'reminder') return able.filter(({ userId }) => asked.has(userId) || userId === assigneeId);
+  const passed = passesOn(event);
+  if (passed && draft.projection?.status !== 'in_review') return [];
+  // Of a revision that was told already, only those learn who were not.
+  const fresh = passed ? able.filter(({ userId }) => !asked.has(userId)) : able;
+  // Whoever wrote the revision, or is away, does not read it: others are asked.
+  const theirs = assigneeId !== null && assigneeId !== event.actorId && !away.has(assigneeId);
+  if (theirs) return fresh.filter(({ userId }) => userId === assigneeId);
+  if (first !== null) return fresh.filter(({ groups }) => groups.includes(first));
   const needs = event.data.needs ?? [];
   const anybody = needs.length === 0 || needs.some(({ group }) => group === null);
-  return able.filter(({ groups }) => anybody || needs.some(({ group }) => group !== null && groups.includes(group)));
+  return fresh.filter(({ groups }) => anybody || needs.some(({ group }) => group !== null && groups.includes(group)));
 }
 
 /** When a digest leaves; now for those who want none. */

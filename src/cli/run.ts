@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ZodError } from 'zod';
 import { CountersignError } from '../client/index.ts';
 import { addAlerts } from './commands/alerts.ts';
+import { addAway } from './commands/away.ts';
 import { addBatch } from './commands/batch.ts';
 import { addChanges } from './commands/change.ts';
 import { addCompose } from './commands/compose.ts';
@@ -70,6 +71,7 @@ function buildProgram(io: Io, version: string): Command {
   addLimits(program, io);
   addPauses(program, io);
   addUsers(program, io);
+  addAway(program, io);
   addKeys(program, io);
   addEmulator(program, io);
   addDesk(program, io);

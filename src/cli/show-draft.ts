@@ -70,6 +70,16 @@ export function bodyText({ content }: Revision): string {
   return `(HTML only; shown as text)\n\n${convert(content.html, { wordwrap: false })}`;
 }
 
+/** Who has it and why; where nobody has, why that is. */
+function assigneeText({ assignee, routing }: Draft): string | null {
+  if (assignee === null) return routing === null || routing.person !== null ? null : routing.summary;
+  const { person, by, cause, until } = assignee;
+  if (cause?.kind === 'turn') return `${person.name}, in turn of ${cause.group}`;
+  if (cause?.kind === 'stand_in') return `${person.name}, who stands in for ${cause.person.name}`;
+  if (cause?.kind === 'route') return `${person.name}, whom policy names`;
+  return until === null ? `${person.name}, handed over by ${by.name}` : `${person.name} until ${when(until)}`;
+}
+
 export function showDraft(out: Output, shown: Draft, revision: Revision | null): void {
   const draft = safe(shown);
   const field = (name: string, value: string | null) =>
@@ -80,6 +90,7 @@ export function showDraft(out: Output, shown: Draft, revision: Revision | null):
   field('asked by', `${draft.createdBy.name}, ${when(draft.createdAt)}`);
   field('leaves', scheduleText(draft));
   field('hold', draft.holdUntil && `until ${when(draft.holdUntil)}`);
+  if (!isEnd(draft.status)) field('with', assigneeText(draft));
   field('approved', draft.approvedBy?.name ?? null);
   field('expires', draft.reviewDeadline && when(draft.reviewDeadline));
   field('message', draft.messageId);

@@ -1,4 +1,6 @@
 import type {
+  AbsenceList,
+  AbsenceView,
   AccountLog,
   ApiKeyList,
   ApiKeyView,
@@ -10,6 +12,7 @@ import type {
   InvitedUser,
   InviteUser,
   OneTimeLink,
+  PutAbsence,
   RotateApiKey,
   User,
   UserList,
@@ -55,6 +58,26 @@ export class Groups {
   }
   async remove(name: string): Promise<void> {
     await this.#http.send({ method: 'DELETE', path: path('groups', name) });
+  }
+}
+
+/** Who is away and who stands in. One's own; for others it takes an operator or an admin. */
+export class Absences {
+  readonly #http: Http;
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Those that are not over, the soonest first. */
+  list(): Promise<AbsenceList> {
+    return this.#http.json({ path: path('absences') });
+  }
+  /** Takes the place of what was said of this person before. */
+  set(person: string, absence: PutAbsence): Promise<AbsenceView> {
+    return this.#http.json({ method: 'PUT', path: path('absences', person), body: absence, repeatable: true });
+  }
+  async remove(person: string): Promise<void> {
+    await this.#http.send({ method: 'DELETE', path: path('absences', person) });
   }
 }
 

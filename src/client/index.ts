@@ -11,7 +11,7 @@ import type {
   Recipe,
   RecipeList,
 } from '../api/schemas/index.ts';
-import { accountLog, Groups, Keys, Users } from './accounts.ts';
+import { Absences, accountLog, Groups, Keys, Users } from './accounts.ts';
 import { Batches } from './batches.ts';
 import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
@@ -23,7 +23,7 @@ import { Suppressions } from './suppressions.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
 export type * from '../api/schemas/index.ts';
-export type { Groups, Keys, Users } from './accounts.ts';
+export type { Absences, Groups, Keys, Users } from './accounts.ts';
 export { attachmentOf } from './attachment.ts';
 export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches.ts';
 export type { Drafts, ListQuery } from './drafts.ts';
@@ -61,6 +61,7 @@ export class Countersign {
   readonly policies: Policies;
   readonly users: Users;
   readonly groups: Groups;
+  readonly absences: Absences;
   readonly keys: Keys;
   readonly accountLog: ReturnType<typeof accountLog>;
   readonly #http: Http;
@@ -92,6 +93,7 @@ export class Countersign {
     this.pauses = new Pauses(http);
     this.users = new Users(http);
     this.groups = new Groups(http);
+    this.absences = new Absences(http);
     this.keys = new Keys(http);
     this.accountLog = accountLog(http);
   }

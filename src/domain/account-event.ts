@@ -15,5 +15,7 @@ export const ACCOUNT_EVENTS = [
   'key_first_used',
   'key_rotated',
   'key_revoked',
+  'absence_said',
+  'absence_ended',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];

@@ -1,4 +1,4 @@
-import type { ApprovalNeed } from './oversight.ts';
+import type { ApprovalNeed, ReviewRoute } from './oversight.ts';
 import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
@@ -53,6 +53,8 @@ export const AUDIT_TYPES = [
   /** Who looks after it. */
   'assigned',
   'released',
+  /** Asked for a group, or of nobody who could take it: nobody in particular has it. */
+  'routed',
   /** The watchdog put the record right with what the engine shows. */
   'repaired',
 ] as const;
@@ -93,7 +95,7 @@ export interface AuditData {
   rule?: string;
   ruleVersion?: number;
   needs?: ApprovalNeed[];
-  /** Group asked as well. */
+  /** Group asked first, or as well. */
   group?: string;
   /** Id of the person who has it now, or had it until now. */
   person?: string;
@@ -130,4 +132,6 @@ export interface DraftProjection {
   messageId: string | null;
   threadId: string | null;
   inboxMode: string;
+  /** Who is asked first while people are asked; null: whoever may approve. Absent in what was recorded before. */
+  route?: ReviewRoute | null;
 }

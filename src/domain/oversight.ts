@@ -12,8 +12,12 @@ export interface ReviewTimes {
   escalateTo: string | null;
 }
 
-/** A group, or a person by id. */
-export type ReviewRoute = { group: string } | { person: string };
+/** Everybody of a group, a person by id, or those of a group one after the other, each a draft. */
+export type ReviewRoute = { group: string } | { person: string } | { inTurn: string };
+
+/** The group a route names. */
+export const groupOf = (route: ReviewRoute): string | null =>
+  'inTurn' in route ? route.inTurn : 'group' in route ? route.group : null;
 
 /**
  * What policy says of one revision. `review`: people approve. `auto`: its time alone suffices. `monitor`: it goes after a

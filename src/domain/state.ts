@@ -1,5 +1,12 @@
 import type { Actor } from './actor.ts';
-import { type ApprovalNeed, type Approver, missingApprovals, ONE_APPROVAL, type Oversight } from './oversight.ts';
+import {
+  type ApprovalNeed,
+  type Approver,
+  missingApprovals,
+  ONE_APPROVAL,
+  type Oversight,
+  type ReviewRoute,
+} from './oversight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -105,6 +112,12 @@ export function approvalsMissing({ approvals, oversight, revision, digest }: Dra
 /** True when people, or policy, have approved exactly what would be sent. */
 export function approvalStands(state: DraftState): boolean {
   return state.approvals.length > 0 && !state.blocked && approvalsMissing(state).length === 0;
+}
+
+/** Who is asked first, while people are asked at all: not of what policy lets go, as long as that holds. */
+export function askedFirst({ status, oversight, steppedIn, reason }: DraftState): ReviewRoute | null {
+  if (status !== 'in_review' || oversight === null) return null;
+  return oversight.kind === 'review' || steppedIn || reason !== null ? (oversight.route ?? null) : null;
 }
 
 /** Due is about time alone: a held draft is never due. */

@@ -37,6 +37,7 @@ export function activityDepsOf(
     reviewChannels: reviewChannelsOf(config, { store, account }),
     endings: createFindEnding({ temporal }),
     watch: config.watch,
+    reviewerKeys: config.keys.filter(({ roles }) => roles.includes('reviewer')),
     engine: createDraftEngine({ temporal, taskQueue }),
     commands: createDraftCommands({ temporal }),
     httpSourceHosts: config.httpSourceHosts,

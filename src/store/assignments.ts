@@ -11,10 +11,11 @@ import type { Assignment, DeskStore } from './types-desk.ts';
 const ASSIGN = `
 with before as (select person_id, assigned_by, at_ms, lease_until_ms from assignments where draft_id = $1),
 taken as (
-  insert into assignments (draft_id, person_id, assigned_by, at_ms, lease_until_ms) values ($1, $2, $3, $4, $5)
+  insert into assignments (draft_id, person_id, assigned_by, at_ms, lease_until_ms, cause)
+  values ($1, $2, $3, $4, $5, $7::jsonb)
   on conflict (draft_id) do update
     set person_id = excluded.person_id, assigned_by = excluded.assigned_by, at_ms = excluded.at_ms,
-        lease_until_ms = excluded.lease_until_ms
+        lease_until_ms = excluded.lease_until_ms, cause = excluded.cause
     where not $6::boolean or assignments.person_id = excluded.person_id or assignments.lease_until_ms <= $4::bigint
   returning 1
 )
@@ -26,7 +27,8 @@ export function createAssignments({ engine, orm, adhoc }: Database): Assignments
   const standing = (nowMs: number) => or(isNull(assignments.leaseUntilMs), gt(assignments.leaseUntilMs, nowMs));
   const assign: Assignments['assign'] = async (wanted, { onlyIfFree }) => {
     const { draftId, personId, assignedBy, atMs, leaseUntilMs } = wanted;
-    const values = [draftId, personId, assignedBy, atMs, leaseUntilMs, onlyIfFree];
+    const cause = wanted.cause ? JSON.stringify(wanted.cause) : null;
+    const values = [draftId, personId, assignedBy, atMs, leaseUntilMs, onlyIfFree, cause];
     const [row] = await engine.rows(ASSIGN, values, 'assign');
     const before = row === undefined ? null : earlier(draftId, row.slice(1), atMs);
     if (row?.[0] === true) return { before, now: wanted };

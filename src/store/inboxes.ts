@@ -20,6 +20,7 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   sendPatienceMs: UNREADABLE_PATIENCE_MS,
   editorMayApprove: false,
   creatorMayApprove: false,
+  assignTo: null,
   foreignDrafts: 'ignore',
   mirrorSuppressions: false,
 };

@@ -1,3 +1,4 @@
+import { createAbsences } from './absences.ts';
 import { createAccountKeys } from './account-keys.ts';
 import { createAccountLog } from './account-log.ts';
 import { createAccounts } from './accounts.ts';
@@ -31,6 +32,7 @@ import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from '.
 import { createPreferences } from './preferences.ts';
 import { createProposals } from './proposals.ts';
 import { createRevisions } from './revisions.ts';
+import { createRoutings } from './routings.ts';
 import { createSends } from './sends.ts';
 import { createSettingsLog } from './settings-log.ts';
 import { createSuppressions } from './suppressions.ts';
@@ -119,6 +121,8 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createSettingsLog(database),
     ...createAccounts(database),
     ...createAssignments(database),
+    ...createRoutings(database),
+    ...createAbsences(database),
     ...createLooks(database),
     ...createViews(database),
     ...createNumbers(database),

@@ -7,7 +7,14 @@ export interface Assignment {
   assignedBy: string;
   atMs: number;
   leaseUntilMs: number | null;
+  /** Why it is theirs, where nobody decided that for this draft; null or absent: they took it, or somebody handed it over. */
+  cause?: AssignmentCause | null;
 }
+/** It was their turn in a group, a rule or the inbox names them, or they stand in for somebody who is away. */
+export type AssignmentCause =
+  | { kind: 'turn'; group: string }
+  | { kind: 'route' }
+  | { kind: 'stand_in'; person: string };
 
 /** What a person had on screen of one revision. */
 export interface Look {

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
 import type { CommandName, InboxMode } from '../domain/commands.ts';
 import type { EmailContent } from '../domain/content.ts';
+import type { ReviewRoute } from '../domain/oversight.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
@@ -12,6 +13,7 @@ import type { DeskStore } from './types-desk.ts';
 import type { LimitsStore } from './types-limits.ts';
 import type { PolicyStore } from './types-policies.ts';
 import type { RecipientStore } from './types-recipients.ts';
+import type { RoutingStore } from './types-routings.ts';
 import type { WatchStore } from './types-watch.ts';
 
 export type * from './types-accounts.ts';
@@ -20,6 +22,7 @@ export type * from './types-desk.ts';
 export type * from './types-limits.ts';
 export type * from './types-policies.ts';
 export type * from './types-recipients.ts';
+export type * from './types-routings.ts';
 
 /** What was asked for, written once before the workflow starts (or by its first activity for a start by hand). */
 export interface DraftCreation {
@@ -126,6 +129,8 @@ export interface InboxSettings {
   editorMayApprove: boolean;
   /** Whoever asked for a draft, or owns the agent that did, may also approve it. */
   creatorMayApprove: boolean;
+  /** Who its drafts go to where no rule says; null: nobody in particular. */
+  assignTo: ReviewRoute | null;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
@@ -190,6 +195,7 @@ export interface Store
     LimitsStore,
     PolicyStore,
     RecipientStore,
+    RoutingStore,
     WatchStore {
   /** Writes the creation unless the id is taken; answers the stored one. */
   createDraft(creation: DraftCreation): Promise<{ created: boolean; stored: DraftCreation }>;

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Recorded } from '../activities/types.ts';
 import type { AuditEntry, AuditType, DraftProjection } from '../domain/audit.ts';
-import type { DraftState } from '../domain/state.ts';
+import { askedFirst, type DraftState } from '../domain/state.ts';
 
 type Told = Partial<Pick<AuditEntry, 'actorId' | 'commandId' | 'data'>>;
 
@@ -66,5 +66,6 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     messageId: state.messageId,
     threadId: state.threadId,
     inboxMode,
+    route: askedFirst(state),
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/cli/environment.ts';
 import { run } from '../../src/cli/run.ts';
-import { secret } from '../api/support.ts';
+import { ask, secret } from '../api/support.ts';
 import { Browser, createPeople, ORIGIN, PASSWORD, type People, tokenIn } from './support.ts';
 
 let people: People;
@@ -83,4 +83,29 @@ it('makes, rotates and revokes keys; the key alone goes to standard output', asy
   expect(rotated.err).toContain('works until');
   expect((await cli('adam', 'keys', 'revoke', items[0].id)).out).toContain('opens nothing any more');
   expect((await cli('adam', 'keys', 'list')).out).toContain('revoked');
+});
+
+it('says who is away and what an inbox does with its drafts, and shows whose a draft is', async () => {
+  const said = await cli('ana', 'away', 'set', '--until', '5d', '--stand-in', 'ben');
+  expect(said.out).toMatch(/^Ana Ruiz is away from \S+ \S+ until \S+ \S+; Ben Okoro stands in\.\n$/);
+  expect((await cli('aud', 'away', 'list')).out).toMatch(/ana +Ana Ruiz .* Ben Okoro/);
+  expect((await cli('ana', 'away', 'set', '--until', '5d', '--person', 'ben')).code).not.toBe(0);
+  expect((await cli('ben', 'away', 'set', '--until', '2031-01-01', '--person', 'ana')).err).toContain('within a year');
+  expect((await cli('ana', 'away', 'set')).err).toContain('--until 2026-12-01');
+  expect((await cli('ana', 'away', 'set', '--until', 'soon')).err).toContain('give a day');
+  const content = { to: ['beck@example.com'], subject: 'Refund', text: 'Hello.' };
+  const made = await ask(people.app, 'agent', 'POST', '/v1/drafts', { inbox: 'support@acme.test', content });
+  const { id } = await made.json();
+  await ask(people.app, 'olga', 'PUT', `/v1/drafts/${id}/assignee`, { person: 'ana' });
+  expect((await cli('olga', 'show', id)).out).toContain('with       Ben Okoro, who stands in for Ana Ruiz');
+  expect((await cli('olga', 'away', 'end', '--person', 'ana')).out).toContain('Not away.');
+  expect((await cli('aud', 'away', 'list')).err).toContain('Nobody is away.');
+
+  await people.store.putGroup('finance', ['ana', 'ben'], 1);
+  const set = await cli('olga', 'inbox', 'set', 'support@acme.test', '--assign', 'turn:finance');
+  expect(set.out).toContain('finance in turn');
+  const json = await cli('olga', 'inbox', 'set', 'support@acme.test', '--assign', 'nobody', '--json');
+  expect(JSON.parse(json.out).assignTo).toBeNull();
+  expect((await cli('olga', 'inbox', 'set', 'support@acme.test', '--assign', 'finance')).err).toContain('turn:NAME');
+  expect((await cli('olga', 'inbox', 'set', 'support@acme.test', '--assign', 'group:none')).code).not.toBe(0);
 });

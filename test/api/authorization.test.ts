@@ -36,6 +36,10 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'PUT /v1/drafts/{id}/assignee': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/recipient-notes': ['ana', 'ben', 'olga'],
   'GET /v1/reviewers': ['ana', 'ben', 'olga'],
+  'GET /v1/absences': ['ana', 'ben', 'olga'],
+  // For oneself, operators and admins for others: looked at behind the door.
+  'PUT /v1/absences/{person}': ['ana', 'ben', 'olga', 'adam'],
+  'DELETE /v1/absences/{person}': ['ana', 'ben', 'olga', 'adam'],
   'GET /v1/saved-views': ['ana', 'ben', 'olga'],
   'POST /v1/saved-views': ['ana', 'ben', 'olga'],
   'DELETE /v1/saved-views/{view}': ['ana', 'ben', 'olga'],
@@ -142,6 +146,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/drafts/{id}/looks': { revision: 1 },
   'POST /v1/drafts/{id}/claim': {},
   'PUT /v1/drafts/{id}/assignee': { person: 'ana' },
+  'PUT /v1/absences/{person}': { until: '2030-01-01T00:00:00Z' },
   'POST /v1/saved-views': { name: 'Support', path: '/waiting?inbox=support' },
   'PATCH /v1/inboxes/{inbox}': { paused: true },
   'PUT /v1/limits/{kind}/{target}': { windows: [{ count: 10, perMs: 1_000 }] },
@@ -183,6 +188,7 @@ function call(route: string, as: string | null, extra: object = {}) {
     .replace('{revision}', '1')
     .replace('{index}', '0')
     .replace('{version}', '1')
+    .replace('{person}', 'ana')
     .replace('{inbox}', 'support@acme.test')
     .replace('{group}', 'finance')
     .replace('{address}', 'nobody@example.com')

@@ -89,8 +89,8 @@ describe('assignment', () => {
     const id = await compose('Handed over');
     const { items } = await get('olga', '/v1/reviewers');
     expect(items).toEqual([
-      { id: 'ana', name: 'Ana Ruiz' },
-      { id: 'ben', name: 'Ben Okoro' },
+      { id: 'ana', name: 'Ana Ruiz', away: null },
+      { id: 'ben', name: 'Ben Okoro', away: null },
     ]);
     expect((await send('ana', 'PUT', `/v1/drafts/${id}/assignee`, { person: 'agent' })).status).toBe(422);
     const handed = await send('ana', 'PUT', `/v1/drafts/${id}/assignee`, { person: 'ben' });

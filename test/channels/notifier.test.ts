@@ -89,6 +89,74 @@ describe('who is told', () => {
     expect(await kinds(legal.userId)).toEqual(['review', 'review']);
   });
 
+  test('of a draft that has somebody, that person; once it passes to another, that one, and each once', async () => {
+    const notifier = make();
+    await notifier.step();
+    const [ada, eva] = [await subscriber('Ada', 'none', ['pair']), await subscriber('Eva', 'none', ['pair'])];
+    const { draftId } = await waiting(store);
+    const hers = { draftId, personId: ada.userId, assignedBy: 'system', atMs: 1, leaseUntilMs: null };
+    await store.assign(hers, { onlyIfFree: false });
+    await told(
+      store,
+      draftId,
+      { type: 'assigned', data: { person: ada.userId }, revision: 1 },
+      { status: 'in_review' },
+    );
+    await notifier.step();
+    const kinds = async (id: string) => (await tellingsOf(draftId, id)).map(({ kind }) => kind);
+    expect([await kinds(ada.userId), await kinds(eva.userId)]).toEqual([['review'], []]);
+    await store.assign({ ...hers, personId: eva.userId, assignedBy: ada.userId, atMs: 2 }, { onlyIfFree: false });
+    const handed = { type: 'assigned', actorId: ada.userId, data: { person: eva.userId }, revision: 1 } as const;
+    await told(store, draftId, handed, { status: 'in_review' });
+    // Taking a draft oneself is no news, nor is opening it.
+    await told(store, draftId, { ...handed, actorId: eva.userId }, { status: 'in_review' });
+    await notifier.step();
+    expect([await kinds(ada.userId), await kinds(eva.userId)]).toEqual([['review'], ['review']]);
+  });
+
+  test('nobody who is away, unless it escalates to them; whoever is asked instead is told', async () => {
+    const notifier = make();
+    await notifier.step();
+    const [ida, ute] = [await subscriber('Ida', 'none', ['desk']), await subscriber('Ute', 'none', ['desk'])];
+    const away = { fromMs: NOW, untilMs: NOW + 1_000, standInId: null, saidBy: 'x', atMs: NOW };
+    await store.putAbsence({ personId: ida.userId, ...away });
+    const { draftId } = await waiting(store);
+    await store.assign(
+      { draftId, personId: ida.userId, assignedBy: 'x', atMs: 1, leaseUntilMs: null },
+      { onlyIfFree: false },
+    );
+    await notifier.step();
+    const kinds = async (id: string) => (await tellingsOf(draftId, id)).map(({ kind }) => kind);
+    // It is hers, but she does not read it now.
+    expect([await kinds(ida.userId), await kinds(ute.userId)]).toEqual([[], ['review']]);
+    await told(store, draftId, { type: 'reminded', revision: 1 }, { status: 'in_review' });
+    await told(store, draftId, { type: 'escalated', revision: 1, data: { group: 'desk' } }, { status: 'in_review' });
+    await notifier.step();
+    expect(await kinds(ida.userId)).toEqual(['escalation']);
+    expect(await kinds(ute.userId)).toEqual(['review', 'reminder', 'escalation']);
+    nowMs = NOW + 1_000;
+    await told(store, draftId, { type: 'reminded', revision: 1 }, { status: 'in_review' });
+    await notifier.step();
+    expect(await kinds(ida.userId)).toEqual(['escalation', 'reminder']);
+    await store.removeAbsence(ida.userId);
+  });
+
+  test('of a draft for a group, its people alone', async () => {
+    const notifier = make();
+    await notifier.step();
+    const [law, art] = [await subscriber('Law', 'none', ['law']), await subscriber('Art', 'none', ['art'])];
+    const { draftId } = await waiting(store);
+    const nobody = { people: [], outcome: 'named', cause: { kind: 'route' } } as const;
+    await store.route({
+      ...{ draftId, revision: 1, round: 0, group: 'law', inTurn: false, named: nobody, excluded: [], keys: [] },
+      ...{ otherwise: 'group', nowMs: NOW },
+    });
+    await notifier.step();
+    expect(
+      [await tellingsOf(draftId, law.userId), await tellingsOf(draftId, art.userId)].map((all) => all.length),
+    ).toEqual([1, 0]);
+  });
+
   test('a digest waits for its hour and gathers what came meanwhile', async () => {
     const notifier = make();
     await notifier.step();

@@ -8,6 +8,7 @@ export const MONDAY_MS = Date.parse('2026-11-23T09:30:00Z');
 export const inboxOf = (change: Partial<InboxOversight> = {}): InboxOversight => ({
   mode: 'by_rule',
   monitorHoldMs: 900_000,
+  assignTo: null,
   editorMayApprove: false,
   creatorMayApprove: false,
   ...change,

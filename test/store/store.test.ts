@@ -8,6 +8,7 @@ import { limitTests } from './suites/limits.ts';
 import { listTests } from './suites/list.ts';
 import { recipientTests } from './suites/recipients.ts';
 import { revisionTests } from './suites/revisions.ts';
+import { routingTests } from './suites/routings.ts';
 import { settingTests } from './suites/settings.ts';
 import { textTests } from './suites/text.ts';
 import { webhookTests } from './suites/webhooks.ts';
@@ -37,5 +38,6 @@ describe.each(ENGINES)('the store on $engine', ({ open }) => {
   describe('suppressions and preferences', () => recipientTests(bench));
   describe('webhook events and proposals', () => webhookTests(bench));
   describe('limits, pauses, quota', () => limitTests(bench));
+  describe('turns and absence', () => routingTests(bench));
   describe('text', () => textTests(bench));
 });

@@ -63,6 +63,28 @@ test('an overdue draft is asked to look again, and told about when that did not 
   await handle.terminate();
 });
 
+test('what somebody away has goes to whoever stands in', async () => {
+  await bench.store.createUser({
+    userId: 'usr_in',
+    name: 'In',
+    email: 'in@acme.test',
+    roles: ['reviewer'],
+    createdAtMs: 1,
+  });
+  const draftId = await bench.draft({ status: 'in_review', revision: 1 });
+  const held = { draftId, personId: 'usr_out', assignedBy: 'x', atMs: bench.clock(), leaseUntilMs: null };
+  await bench.store.assign(held, { onlyIfFree: false });
+  const untilMs = bench.clock() + 10 * MINUTE_MS;
+  const absence = { personId: 'usr_out', fromMs: bench.clock() + MINUTE_MS, untilMs, standInId: 'usr_in' };
+  await bench.store.putAbsence({ ...absence, saidBy: 'usr_out', atMs: bench.clock() });
+  expect(await bench.watchdog('away')).toMatchObject({ away: { repaired: 0 } });
+  bench.advance(MINUTE_MS);
+  expect(await bench.watchdog('away')).toMatchObject({ away: { repaired: 1 } });
+  const holder = (await bench.store.assignmentsOf([draftId], bench.clock())).get(draftId);
+  expect(holder).toMatchObject({ personId: 'usr_in', cause: { kind: 'stand_in', person: 'usr_out' } });
+  expect(await bench.watchdog('away')).toMatchObject({ away: { repaired: 0 } });
+});
+
 test('drafts that rest where none should are told about by state', async () => {
   const status = 'needs_attention' as const;
   const draftId = await bench.draft({ status, toldAtMs: bench.clock() - 61 * MINUTE_MS });

@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
+  AbsenceList,
+  AbsenceView,
   AccountLog,
   ApiKeyList,
   ApiKeyView,
@@ -10,6 +12,7 @@ import type {
   GroupList,
   InvitedUser,
   InviteUser,
+  PutAbsence,
   RotateApiKey,
   User,
   UserList,
@@ -29,6 +32,8 @@ export const accounts = {
   link: (id: string) => send<OneTimeLink>('POST', at('users', id, 'link')),
   putGroup: (name: string, members: string[]) => send<Group>('PUT', at('groups', name), { members }),
   removeGroup: (name: string) => discard(at('groups', name)),
+  putAbsence: (person: string, body: PutAbsence) => send<AbsenceView>('PUT', at('absences', person), body),
+  removeAbsence: (person: string) => discard(at('absences', person)),
   createKey: (body: CreateApiKey) => send<FreshApiKey>('POST', at('keys'), body),
   rotateKey: (id: string, body: RotateApiKey) => send<FreshApiKey>('POST', at('keys', id, 'rotate'), body),
   revokeKey: (id: string) => send<ApiKeyView>('DELETE', at('keys', id)),
@@ -41,6 +46,8 @@ function firstPage(): string | undefined {
 export const accountQueries = {
   users: () => queryOptions({ queryKey: ['users'], queryFn: () => getJson<UserList>(at('users')), staleTime: 0 }),
   groups: () => queryOptions({ queryKey: ['groups'], queryFn: () => getJson<GroupList>(at('groups')), staleTime: 0 }),
+  absences: () =>
+    queryOptions({ queryKey: ['absences'], queryFn: () => getJson<AbsenceList>(at('absences')), staleTime: 0 }),
   keys: () => queryOptions({ queryKey: ['keys'], queryFn: () => getJson<ApiKeyList>(at('keys')), staleTime: 0 }),
   log: () =>
     infiniteQueryOptions({

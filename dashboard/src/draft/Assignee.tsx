@@ -8,10 +8,12 @@ const link = 'rounded px-1 font-semibold text-accent hover:underline';
 export function Assignee({ draft }: { draft: Draft }) {
   const claim = useClaim(draft);
   const { assignee } = draft;
+  const cause = assignee ? causeWords(assignee.cause) : null;
   const until = assignee?.until ? `Until ${absolute(assignee.until)}, if it is not renewed` : undefined;
   return (
     <span title={until}>
       {claim.mine ? 'Yours' : claim.other === null ? 'Nobody has it' : `${claim.other} has it`}
+      {cause && `, ${cause}`}
       {claim.mine ? (
         <button type="button" aria-keyshortcuts="O" className={`ml-1 ${link}`} onClick={claim.letGo}>
           Let go
@@ -23,4 +25,10 @@ export function Assignee({ draft }: { draft: Draft }) {
       )}
     </span>
   );
+}
+
+function causeWords(cause: NonNullable<Draft['assignee']>['cause']): string | null {
+  if (cause?.kind === 'turn') return `in turn of ${cause.group}`;
+  if (cause?.kind === 'stand_in') return `for ${cause.person.name}, who is away`;
+  return cause === null ? null : 'named by policy';
 }

@@ -63,6 +63,10 @@ function facts(draft: Draft, nowMs: number): Fact[] {
   if (status === 'in_review' && (many > 1 || approvals.length > 0 || approvalsMissing.some(({ group }) => group))) {
     list.push({ text: `Needs ${missingWords(approvalsMissing)}`, tone: 'text-info' });
   }
+  // Who has it stands in the head; here only for whom it is where nobody in particular has it, and why.
+  if (status === 'in_review' && draft.routing && draft.assignee === null && draft.routing.person === null) {
+    list.push({ text: draft.routing.summary, tone: draft.routing.outcome === 'group' ? 'text-info' : 'text-warn' });
+  }
   if (status === 'in_review' && cannotApprove) {
     list.push({ text: `You cannot approve it. ${cannotApprove.message}`, tone: 'bg-warn-soft text-warn' });
   } else if (status === 'in_review' && !draft.actions.includes('approve') && !blocked) {

@@ -28,7 +28,7 @@ export function Groups() {
   return (
     <Section
       title="Approver groups"
-      lead="Rules ask for approvals by people of a group."
+      lead="Rules ask for approvals by people of a group, and give drafts to them in turn."
       actions={may('people') && <Button onClick={() => setEditing('new')}>New group</Button>}
       flush
     >

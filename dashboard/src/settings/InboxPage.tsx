@@ -6,6 +6,7 @@ import { operate } from '../api/operate.ts';
 import { queries } from '../api/queries.ts';
 import { Button } from '../ui/controls.tsx';
 import { Empty } from '../ui/states.tsx';
+import { AssignFields } from './AssignFields.tsx';
 import { InboxChecks } from './InboxChecks.tsx';
 import { ApprovalFields, DraftFields, ModeFields, SendFields } from './InboxFields.tsx';
 import { changesOf, problemsOf, saysOf } from './inbox-form.ts';
@@ -85,6 +86,12 @@ function InboxForm({ saved }: { saved: Inbox }) {
       )}
       <Section title="Oversight" lead="Who has to read a draft before it goes.">
         <ModeFields {...edit} />
+      </Section>
+      <Section
+        title="Assignment"
+        lead="Who a draft goes to where no rule says. Whoever may approve may still decide it."
+      >
+        <AssignFields {...edit} />
       </Section>
       <Section title="Approvals">
         <ApprovalFields {...edit} />

@@ -5,6 +5,7 @@ import { accountQueries, accounts, type OneTimeLink } from '../api/accounts.ts';
 import { queries } from '../api/queries.ts';
 import { Button } from '../ui/controls.tsx';
 import { Empty } from '../ui/states.tsx';
+import { Absences } from './Absences.tsx';
 import { Groups } from './Groups.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
 import { useMay } from './may.ts';
@@ -54,6 +55,7 @@ export function PeoplePage() {
               )}
             </Loaded>
           </Section>
+          <Absences />
           <Groups />
         </>
       )}

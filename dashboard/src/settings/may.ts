@@ -21,6 +21,8 @@ const DEEDS = {
   steerBatch: ['operator'],
   seePeople: ['reviewer', 'operator', 'admin'],
   people: ['admin'],
+  absenceOfOthers: ['operator', 'admin'],
+  beAway: ['reviewer'],
   seeAccountLog: ['admin', 'auditor'],
   rules: ['operator', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,3 +1,4 @@
+import type { ReviewRoute } from '../../../src/domain/oversight.ts';
 import type { Condition, LeafCondition, RuleOutcome } from '../../../src/domain/policy/schema.ts';
 import { inWords } from './duration.ts';
 
@@ -5,6 +6,12 @@ const list = (words: readonly string[]): string => words.join(', ');
 const some = (count: number, one: string, many = `${one}s`): string =>
   count === 1 ? `at least one ${one}` : `at least ${count} ${many}`;
 const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`;
+
+/** Who is asked first, in words. */
+export function routeInWords(route: ReviewRoute): string {
+  if ('inTurn' in route) return `people of ${route.inTurn} in turn`;
+  return 'group' in route ? `group ${route.group}` : route.person;
+}
 
 /** A condition as people say it; those made of others are shown with their parts. */
 export function leafInWords(leaf: LeafCondition): string {
@@ -68,7 +75,7 @@ export function outcomeInWords(outcome: RuleOutcome): string[] {
   return [
     first,
     ...(outcome.kind !== 'review' && approvals ? [`Sent back to people, it needs ${needs}.`] : []),
-    ...(route ? [`Asked first: ${'group' in route ? `group ${route.group}` : route.person}.`] : []),
+    ...(route ? [`Asked first: ${routeInWords(route)}.`] : []),
     ...(priority !== undefined ? [`Priority ${priority}.`] : []),
     ...(times?.remindAfterMs ? [`Reminds after ${inWords(times.remindAfterMs)}.`] : []),
     ...(times?.escalateAfterMs

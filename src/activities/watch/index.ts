@@ -1,5 +1,6 @@
 import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.ts';
 import { waitingAlerts } from './alerts.ts';
+import { away } from './away.ts';
 import { type Check, lookOf, type WatchDeps } from './check.ts';
 import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
@@ -19,6 +20,7 @@ const CHECKS: Record<WatchCheck, Check> = {
   rates,
   quota,
   paused,
+  away,
   mirrors,
   alerts: waitingAlerts,
 };

@@ -2,15 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createRoute } from '@hono/zod-openapi';
 import type { Assignment } from '../../store/types.ts';
 import { type Api, callerOf, visibleDraft } from '../context.ts';
-import { ApiProblem } from '../problems.ts';
-import {
-  type ActorRef,
-  assigneeSchema,
-  assignSchema,
-  claimSchema,
-  draftParams,
-  peopleSchema,
-} from '../schemas/index.ts';
+import { receiverOf, reviewersAndAbsences } from '../reviewers.ts';
+import { assigneeSchema, assignSchema, claimSchema, draftParams, peopleSchema } from '../schemas/index.ts';
 import { assignmentView } from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
@@ -42,6 +35,7 @@ const assign = createRoute({
   method: 'put',
   path: '/v1/drafts/{id}/assignee',
   summary: 'Hand a draft to a person',
+  description: 'Of somebody who is away it goes to whoever stands in.',
   request: { params: draftParams, body: jsonBody(assignSchema) },
   responses: { 200: json(assigneeSchema, 'It is theirs until somebody changes that.'), ...PROBLEMS },
 });
@@ -81,38 +75,28 @@ export function assignmentRoutes(api: Api) {
       const caller = callerOf(c);
       const { draftId } = await visibleDraft(api, caller, c.req.valid('param').id);
       const { person } = c.req.valid('json');
-      if (!(await reviewers()).some(({ id }) => id === person)) {
-        const message = 'is nobody who may review';
-        throw new ApiProblem('invalid_request', `person: ${message}`, {
-          extra: { fields: [{ path: 'person', message }] },
-        });
-      }
-      const wanted = { draftId, personId: person, assignedBy: caller.id, atMs: api.now(), leaseUntilMs: null };
+      const { personId, insteadOf } = await receiverOf(api, person);
+      const wanted = {
+        ...{ draftId, personId, assignedBy: caller.id, atMs: api.now(), leaseUntilMs: null },
+        cause: insteadOf && { kind: 'stand_in' as const, person: insteadOf.personId },
+      };
       const { now } = await api.store.assign(wanted, { onlyIfFree: false });
       await tell('assigned', caller.id, now);
       return c.json({ draftId, assignee: assignmentView(now, api.names) }, 200);
     })
-    .openapi(people, async (c) => c.json({ items: await reviewers() }, 200));
+    .openapi(people, async (c) => c.json({ items: await reviewersAndAbsences(api) }, 200));
 
   /** On the draft's record, which is also how every open desk learns of it. */
   async function tell(type: 'assigned' | 'released', actorId: string, assignment: Assignment): Promise<void> {
-    const { draftId, personId, leaseUntilMs } = assignment;
+    const { draftId, personId, leaseUntilMs, cause } = assignment;
     const row = await api.store.getDraft(draftId);
-    const data = { person: personId, ...(type === 'assigned' && leaseUntilMs !== null && { untilMs: leaseUntilMs }) };
+    const data = {
+      person: personId,
+      ...(type === 'assigned' && leaseUntilMs !== null && { untilMs: leaseUntilMs }),
+      ...(type === 'assigned' && cause?.kind === 'stand_in' && { code: cause.kind }),
+    };
     const place = { revision: row?.projection?.revision ?? 0, digest: row?.projection?.digest ?? null };
     const entry = { origin: `desk:${randomUUID()}`, sequence: 0, commandId: null, atMs: api.now() };
     await api.store.record(draftId, [{ ...entry, ...place, type, actorId, data }], null);
-  }
-
-  async function reviewers(): Promise<ActorRef[]> {
-    const users = (await api.store.listUsers()).filter(
-      ({ roles, disabledAtMs }) => disabledAtMs === null && roles.includes('reviewer'),
-    );
-    const keys = api.keys.filter(({ roles }) => roles.includes('reviewer') && !roles.includes('agent'));
-    const all = [
-      ...users.map(({ userId, name }) => ({ id: userId, name })),
-      ...keys.map(({ id, name }) => ({ id, name })),
-    ];
-    return all.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }
 }

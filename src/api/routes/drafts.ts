@@ -31,6 +31,7 @@ import {
   isoOrNull,
   liveSummary,
   revisionView,
+  routingView,
   summaryView,
 } from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
@@ -162,6 +163,7 @@ export function draftRoutes(api: Api) {
 async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const view = await liveView(api, row);
   const assigned = await api.store.assignmentsOf([row.draftId], api.now());
+  const routing = (await api.store.routingsOf([row.draftId])).get(row.draftId);
   const summary = liveSummary(row, view, api.names, assigned.get(row.draftId));
   const cannotApprove = approvalRefusal(view, caller, row.creator);
   const actions = actionsOf(summary, caller, row.creator, view);
@@ -181,6 +183,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     engine: view === null ? 'recorded' : 'live',
     current: current && revisionView(current, api.names),
     ...approvalsView(view, api.names),
+    routing: routing ? routingView(routing, api.names) : null,
     approvalsMissing: view?.status === 'in_review' ? view.missing : [],
     notBefore: isoOrNull(view?.notBeforeMs ?? null),
     cannotApprove,

@@ -1,8 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
+import { groupOf, type ReviewRoute } from '../../domain/oversight.ts';
 import { mayUseInbox } from '../../domain/permissions.ts';
 import type { InboxSettings } from '../../store/types.ts';
 import { type Api, callerOf } from '../context.ts';
 import { findPause, logSetting, pause, resume, tellHeld } from '../pausing.ts';
+import { mustReview, refuseField } from '../reviewers.ts';
 import { type Inbox, inboxChangesSchema, inboxListSchema, inboxParams, inboxSchema } from '../schemas/index.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
@@ -58,6 +60,7 @@ export function settingsRoutes(api: Api) {
       const { inbox } = c.req.valid('param');
       const { paused, pausedReason, ...changes } = c.req.valid('json');
       const caller = callerOf(c);
+      if (changes.assignTo) await mustBeThere(api, changes.assignTo);
       if (Object.keys(changes).length > 0) {
         const before = await api.store.getInbox(inbox);
         const after = await api.store.putInbox(inbox, changes);
@@ -73,6 +76,14 @@ export function settingsRoutes(api: Api) {
       const settings = await api.store.getInbox(inbox);
       return c.json(inboxView(settings, namesIn(await providerInboxes(api)), await pausedInboxes(api)), 200);
     });
+}
+
+/** @throws ApiProblem `invalid_request` where nobody could ever get the draft */
+async function mustBeThere(api: Api, route: ReviewRoute): Promise<void> {
+  if ('person' in route) return mustReview(api, 'assignTo', route.person);
+  const group = groupOf(route);
+  if (!(await api.store.listGroups()).some(({ name }) => name === group))
+    refuseField('assignTo', `there is no group ${group}`);
 }
 
 /** AgentMail's inboxes; null when it cannot be asked: our settings can be read all the same. */

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { INBOX_MODES } from '../../domain/commands.ts';
 import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
-import { assignmentSchema } from './assignments.ts';
+import { assignmentSchema, routingSchema } from './assignments.ts';
 import {
   callerId,
   cursorParam,
@@ -167,6 +167,7 @@ export const draftSchema = z
     approvals: z
       .array(approvalSchema)
       .openapi({ description: 'Given to this revision so far; `approval` is the latest of them.' }),
+    routing: orNull(routingSchema),
     approvalsMissing: z
       .array(z.object({ group: z.string().nullable(), count: z.int() }))
       .openapi({ description: 'Approvals this revision still needs; `group` null is anybody who may approve.' }),

@@ -40,6 +40,7 @@ export const eventSchema = z
       threadId: z.string().optional(),
       verified: z.boolean().optional(),
       policy: z.string().optional(),
+      group: z.string().optional().openapi({ description: 'Group asked first, or as well.' }),
       warnings: z.int().optional(),
       until: instant.optional().openapi({ description: 'Tried again from then on; or when a claim ends.' }),
       person: personSchema.optional().openapi({ description: 'Who has the draft now, or had it until now.' }),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../domain/actor.ts';
+import { routeSchema } from '../../domain/policy/schema.ts';
 import { CHECK_CHOICES, type ConfigurableCheck } from '../../domain/preflight.ts';
 import { orNull } from './common.ts';
 import { inboxModeSchema } from './drafts.ts';
@@ -68,6 +69,9 @@ const settingsShape = {
   creatorMayApprove: z
     .boolean()
     .openapi({ description: 'Whoever asked for a draft, or owns the agent that did, may also approve it.' }),
+  assignTo: orNull(routeSchema).openapi({
+    description: 'Who its drafts go to where no rule says: a group, a person, people of a group in turn. Null: nobody.',
+  }),
   foreignDrafts: z
     .enum(['ignore', 'adopt', 'alert'])
     .openapi({ description: 'What happens to drafts that others make in AgentMail.' }),

@@ -133,6 +133,7 @@ function showExplanation({ out }: Context, title: string, said: PolicyExplanatio
   const version = said.version === null ? 'no rules' : `rules version ${said.version}`;
   out.line(out.style(`${title}, ${when(said.at)} (${said.mode}, ${version})`, 'bold'));
   out.line(safe(said.why));
+  if (said.route) out.line(safe(`Asked first: ${routeText(said.route)}.`));
   for (const { rule, fits, seen } of said.rules) {
     out.line(safe(`${mark(fits)} ${rule}${seen === null ? ': asks nothing' : ''}`));
     if (seen) showCondition(out, seen, 1);
@@ -144,6 +145,11 @@ function showCondition(out: Context['out'], { kind, met, asked, saw, parts }: Co
   const words = parts.length > 0 ? (COMBINED[kind] ?? kind) : `${asked} (saw: ${saw})`;
   out.line(safe(`${'  '.repeat(depth)}${mark(met)} ${words}`));
   for (const part of parts) showCondition(out, part, depth + 1);
+}
+
+function routeText(route: NonNullable<PolicyExplanation['route']>): string {
+  if ('person' in route) return route.person;
+  return 'inTurn' in route ? `people of ${route.inTurn} in turn` : `the group ${route.group}`;
 }
 
 const COMBINED: Record<string, string> = { all: 'all of', any: 'any of', not: 'not' };

@@ -23,6 +23,7 @@ const inboxOptions = z.object({
   maxAttempts: z.number().optional(),
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
+  assign: z.string().optional(),
   foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
   mirrorSuppressions: z.enum(['on', 'off'], '--mirror-suppressions: on or off').optional(),
 });
@@ -38,6 +39,21 @@ function collectCheck(given: string, before: CheckChoices = {}): CheckChoices {
   const choices: readonly string[] | undefined = Object.entries(CHECK_CHOICES).find(([check]) => check === name)?.[1];
   if (!choices?.includes(action)) throw new UsageError(`--check ${given}: give one of ${checksInWords()}.`);
   return { ...before, [name]: action };
+}
+
+const ASSIGN_WORDS = 'nobody, person:ID, group:NAME, or turn:NAME for its people one after the other';
+
+function assignArgument(given: string): NonNullable<InboxChanges['assignTo']> | null {
+  if (given === 'nobody') return null;
+  const [, kind, name] = /^(person|group|turn):(.+)$/.exec(given) ?? [];
+  if (kind === undefined || name === undefined) throw new UsageError(`--assign ${given}: give ${ASSIGN_WORDS}.`);
+  return kind === 'person' ? { person: name } : kind === 'group' ? { group: name } : { inTurn: name };
+}
+
+function assignText(route: Inbox['assignTo']): string {
+  if (route === null) return 'nobody';
+  if ('person' in route) return route.person;
+  return 'inTurn' in route ? `${route.inTurn} in turn` : `group ${route.group}`;
 }
 
 export function addInbox(program: Command, io: Io): void {
@@ -69,6 +85,7 @@ export function addInbox(program: Command, io: Io): void {
     .option('--max-attempts <n>', 'send requests of one revision before a person is asked', wholeNumber)
     .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
+    .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`)
     .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
     .option('--mirror-suppressions <on|off>', "put this inbox's suppressions on AgentMail's block list, too")
     .action(async (id: string) => {
@@ -85,7 +102,7 @@ export function addInbox(program: Command, io: Io): void {
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
   const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
   const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
-  const { mirrorSuppressions } = given;
+  const { mirrorSuppressions, assign } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
@@ -101,6 +118,7 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(maxAttempts !== undefined && { maxAttempts }),
     ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
+    ...(assign !== undefined && { assignTo: assignArgument(assign) }),
     ...(foreignDrafts && { foreignDrafts }),
     ...(mirrorSuppressions && { mirrorSuppressions: mirrorSuppressions === 'on' }),
   };
@@ -112,7 +130,8 @@ function showInboxes({ out }: Context, items: Inbox[]): void {
     one.mode,
     one.paused ? `paused${one.pausedReason ? `: ${one.pausedReason}` : ''}` : 'open',
     one.acceptUnverifiedSignals ? 'accepted' : 'ignored',
+    assignText(one.assignTo),
     one.atProvider ? '' : 'not listed by AgentMail',
   ]);
-  out.table(['inbox', 'mode', 'state', 'signals', 'note'], rows, ['inbox', 'state', 'note']);
+  out.table(['inbox', 'mode', 'state', 'signals', 'assign', 'note'], rows, ['inbox', 'state', 'assign', 'note']);
 }

@@ -1,5 +1,5 @@
 import type { InboxMode } from '../commands.ts';
-import { ONE_APPROVAL, type Oversight, PLAIN_REVIEW } from '../oversight.ts';
+import { ONE_APPROVAL, type Oversight, PLAIN_REVIEW, type ReviewRoute } from '../oversight.ts';
 import { type ConditionSeen, look } from './conditions.ts';
 import type { PolicyFacts } from './facts.ts';
 import type { Policy, Rule, RuleOutcome } from './schema.ts';
@@ -11,6 +11,8 @@ export interface InboxOversight {
   monitorHoldMs: number;
   editorMayApprove: boolean;
   creatorMayApprove: boolean;
+  /** Who is asked first where no rule says; null: whoever may approve. */
+  assignTo: ReviewRoute | null;
 }
 
 /** Rules with the version they are kept under. */
@@ -48,11 +50,12 @@ export function decide({ policy, version }: VersionedPolicy, inbox: InboxOversig
   return { ...byMode(inbox), rules };
 }
 
-const plain = ({ editorMayApprove, creatorMayApprove }: InboxOversight): Oversight => ({
+const plain = ({ editorMayApprove, creatorMayApprove, assignTo }: InboxOversight): Oversight => ({
   ...PLAIN_REVIEW,
   needs: [...ONE_APPROVAL],
   editorMayApprove,
   creatorMayApprove,
+  route: assignTo,
 });
 
 function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit<Decision, 'rules'> {
@@ -68,7 +71,7 @@ function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit
     editorMayApprove: outcome.editorMayApprove ?? base.editorMayApprove,
     creatorMayApprove: outcome.creatorMayApprove ?? base.creatorMayApprove,
     times: outcome.times ?? base.times,
-    route: outcome.route ?? null,
+    route: outcome.route ?? base.route,
     priority: outcome.priority ?? null,
   };
   // `review_all` says what it means: rules may ask for more there, never for less.

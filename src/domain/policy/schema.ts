@@ -114,8 +114,12 @@ const ms = z
   .min(1_000)
   .max(365 * 86_400_000);
 
-/** Who is asked first. */
-export const routeSchema = z.union([z.strictObject({ group }), z.strictObject({ person: id })]);
+/** Who is asked first: a group, a person, or the people of a group in turn. */
+export const routeSchema = z.union([
+  z.strictObject({ group }),
+  z.strictObject({ person: id }),
+  z.strictObject({ inTurn: group }),
+]);
 
 const timesSchema = z
   .strictObject({
