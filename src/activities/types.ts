@@ -2,6 +2,7 @@ import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
 import type { Hindrance, ResolveAction, SendOutcome } from '../domain/draft-event.ts';
 import type { NoticeCause } from '../domain/notice.ts';
 import type { Oversight } from '../domain/oversight.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
@@ -99,6 +100,8 @@ export interface DraftActivities {
   claimDraft(input: { input: DraftInput; firstRunId: string; nowMs: number }): Promise<DraftStart>;
   /** Creates the AgentMail draft of a recipe before its content is known, so that progress is visible there. */
   openDraft(input: { sendId: string }): Promise<void>;
+  /** Plans the recipe's draft once more, of the same input and by the recipe as it is now. */
+  planAgain(): Promise<PlanStep[]>;
   fetchSource(input: { stepId: string }): Promise<void>;
   generate(input: { stepId: string }): Promise<void>;
   render(input: { stepId: string }): Promise<void>;

@@ -317,7 +317,7 @@ describe('details of the lifecycle', () => {
 
   it('a rule that refuses later ends a draft in review, too', () => {
     const refuses = { ...PLAIN_REVIEW, kind: 'refuse' as const, rule: 'late' };
-    const refused = transition(review, { type: 'overseen', oversight: refuses });
+    const refused = transition(review, { type: 'overseen', oversight: refuses, nowMs: 0 });
     expect(refused.ok && refused.state).toMatchObject({ status: 'rejected', reason: 'policy_refused' });
   });
 

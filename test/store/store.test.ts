@@ -6,6 +6,7 @@ import { draftTests } from './suites/drafts.ts';
 import { eventTests } from './suites/events.ts';
 import { limitTests } from './suites/limits.ts';
 import { listTests } from './suites/list.ts';
+import { operationTests } from './suites/operations.ts';
 import { recipientTests } from './suites/recipients.ts';
 import { revisionTests } from './suites/revisions.ts';
 import { settingTests } from './suites/settings.ts';
@@ -37,5 +38,6 @@ describe.each(ENGINES)('the store on $engine', ({ open }) => {
   describe('suppressions and preferences', () => recipientTests(bench));
   describe('webhook events and proposals', () => webhookTests(bench));
   describe('limits, pauses, quota', () => limitTests(bench));
+  describe('operations', () => operationTests(bench));
   describe('text', () => textTests(bench));
 });
