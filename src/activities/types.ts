@@ -9,6 +9,7 @@ import type { Approval } from '../domain/state.ts';
 import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
 import type { BatchActivities } from './types-batch.ts';
 import type { ChannelActivities } from './types-channels.ts';
+import type { OperationActivities } from './types-operations.ts';
 import type { WatchActivities } from './types-watch.ts';
 
 /** The draft's own facts and the first values of its state. */
@@ -93,7 +94,7 @@ export interface Recorded {
 }
 
 /** Everything a worker offers: each workflow picks what it calls. */
-export type Activities = BatchActivities & ChannelActivities & DraftActivities & WatchActivities;
+export type Activities = BatchActivities & ChannelActivities & DraftActivities & OperationActivities & WatchActivities;
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {

@@ -4,7 +4,7 @@ import type { Oversight } from '../domain/oversight.ts';
 import { type Creator, isAgent, madeBy, mayCommand } from '../domain/permissions.ts';
 import { REASONS, REFUSALS, type ReasonCode, type RefusalCode } from '../domain/reasons.ts';
 import type { DraftStatus } from '../domain/state.ts';
-import type { Assignment, DraftRow, RevisionRecord } from '../store/types.ts';
+import type { Assignment, DraftPause, DraftRow, RevisionRecord } from '../store/types.ts';
 import type { DraftView, InboxMode } from '../workflows/messages.ts';
 import {
   ACTIONS,
@@ -13,6 +13,7 @@ import {
   type Draft,
   type DraftAction,
   type DraftSummary,
+  type Held,
   type Revision,
 } from './schemas/index.ts';
 
@@ -25,8 +26,14 @@ export type Names = (id: string) => ActorRef;
 
 const toInboxMode = (mode: string | undefined): InboxMode | null => INBOX_MODES.find((known) => known === mode) ?? null;
 
+/** What is known of a draft beside its own record. */
+export interface Aside {
+  assigned?: Assignment;
+  held?: DraftPause;
+}
+
 /** A list's line: the recorded state of a draft. Before the workflow wrote any, what was asked for. */
-export function summaryView(row: DraftRow, names: Names, assignment: Assignment | null = null): DraftSummary {
+export function summaryView(row: DraftRow, names: Names, { assigned, held }: Aside = {}): DraftSummary {
   const { projection } = row;
   return {
     id: row.draftId,
@@ -50,7 +57,8 @@ export function summaryView(row: DraftRow, names: Names, assignment: Assignment 
     holdUntil: isoOrNull(projection?.holdUntilMs ?? null),
     reviewDeadline: isoOrNull(projection?.reviewDeadlineMs ?? null),
     waitingSince: waitingSince(projection?.status, projection?.reviewDeadlineMs ?? null, row),
-    assignee: assignment && assignmentView(assignment, names),
+    assignee: assigned ? assignmentView(assigned, names) : null,
+    paused: held ? draftPauseView(held, names) : null,
     approvedBy: projection?.approvedBy ? names(projection.approvedBy) : null,
     messageId: projection?.messageId ?? null,
     threadId: projection?.threadId ?? null,
@@ -67,14 +75,18 @@ export function assignmentView({ personId, assignedBy, atMs, leaseUntilMs }: Ass
   return { person: names(personId), by: names(assignedBy), at: iso(atMs), until: isoOrNull(leaseUntilMs) };
 }
 
+export function draftPauseView({ by, atMs, reason, operationId }: DraftPause, names: Names): Held {
+  return { by: names(by), at: iso(atMs), reason, operationId };
+}
+
 /** The engine's word over the recorded one, where it could be had. */
 export function liveSummary(
   row: DraftRow,
   view: DraftView | null,
   names: Names,
-  assignment: Assignment | null = null,
+  aside: Aside = {},
 ): DraftSummary {
-  const recorded = summaryView(row, names, assignment);
+  const recorded = summaryView(row, names, aside);
   if (view === null) return recorded;
   return {
     ...recorded,

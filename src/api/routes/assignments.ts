@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createRoute } from '@hono/zod-openapi';
 import type { Assignment } from '../../store/types.ts';
 import { type Api, callerOf, visibleDraft } from '../context.ts';
-import { ApiProblem } from '../problems.ts';
+import { assertReviewer, reviewersOf } from '../reviewers.ts';
 import {
-  type ActorRef,
   assigneeSchema,
   assignSchema,
   claimSchema,
@@ -81,18 +80,13 @@ export function assignmentRoutes(api: Api) {
       const caller = callerOf(c);
       const { draftId } = await visibleDraft(api, caller, c.req.valid('param').id);
       const { person } = c.req.valid('json');
-      if (!(await reviewers()).some(({ id }) => id === person)) {
-        const message = 'is nobody who may review';
-        throw new ApiProblem('invalid_request', `person: ${message}`, {
-          extra: { fields: [{ path: 'person', message }] },
-        });
-      }
+      await assertReviewer(api, person);
       const wanted = { draftId, personId: person, assignedBy: caller.id, atMs: api.now(), leaseUntilMs: null };
       const { now } = await api.store.assign(wanted, { onlyIfFree: false });
       await tell('assigned', caller.id, now);
       return c.json({ draftId, assignee: assignmentView(now, api.names) }, 200);
     })
-    .openapi(people, async (c) => c.json({ items: await reviewers() }, 200));
+    .openapi(people, async (c) => c.json({ items: await reviewersOf(api) }, 200));
 
   /** On the draft's record, which is also how every open desk learns of it. */
   async function tell(type: 'assigned' | 'released', actorId: string, assignment: Assignment): Promise<void> {
@@ -102,17 +96,5 @@ export function assignmentRoutes(api: Api) {
     const place = { revision: row?.projection?.revision ?? 0, digest: row?.projection?.digest ?? null };
     const entry = { origin: `desk:${randomUUID()}`, sequence: 0, commandId: null, atMs: api.now() };
     await api.store.record(draftId, [{ ...entry, ...place, type, actorId, data }], null);
-  }
-
-  async function reviewers(): Promise<ActorRef[]> {
-    const users = (await api.store.listUsers()).filter(
-      ({ roles, disabledAtMs }) => disabledAtMs === null && roles.includes('reviewer'),
-    );
-    const keys = api.keys.filter(({ roles }) => roles.includes('reviewer') && !roles.includes('agent'));
-    const all = [
-      ...users.map(({ userId, name }) => ({ id: userId, name })),
-      ...keys.map(({ id, name }) => ({ id, name })),
-    ];
-    return all.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }
 }

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { allRecipients } from '../../domain/content.ts';
 import { isEnd } from '../../domain/state.ts';
 import type { DraftRow } from '../../store/types.ts';
-import { type Api, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
+import { type Api, asides, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
 import { reasonInFull } from '../failures.ts';
@@ -124,8 +124,8 @@ export function draftRoutes(api: Api) {
         dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
       });
       const ids = items.map(({ draftId }) => draftId);
-      const assigned = await api.store.assignmentsOf(ids, api.now());
-      const views = items.map((row) => summaryView(row, api.names, assigned.get(row.draftId)));
+      const asideOf = await asides(api, ids);
+      const views = items.map((row) => summaryView(row, api.names, asideOf(row.draftId)));
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
@@ -161,8 +161,8 @@ export function draftRoutes(api: Api) {
 
 async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const view = await liveView(api, row);
-  const assigned = await api.store.assignmentsOf([row.draftId], api.now());
-  const summary = liveSummary(row, view, api.names, assigned.get(row.draftId));
+  const asideOf = await asides(api, [row.draftId]);
+  const summary = liveSummary(row, view, api.names, asideOf(row.draftId));
   const cannotApprove = approvalRefusal(view, caller, row.creator);
   const actions = actionsOf(summary, caller, row.creator, view);
   const current = summary.revision === 0 ? null : await api.store.getRevision(row.draftId, summary.revision);
