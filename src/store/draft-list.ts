@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { rowColumns } from './drafts.ts';
 import { StoreInvalid } from './errors.ts';
 import { drafts, NEVER_MS } from './schema.ts';
-import { draftPauses } from './schema-operations.ts';
+import { draftPauses, operationItems } from './schema-operations.ts';
 import { prefixQuery } from './search-text.ts';
 import type { DraftListQuery, Store } from './types.ts';
 
@@ -80,6 +80,10 @@ function filters(query: Parameters<Store['countDrafts']>[0]): SQL[] | 'nothing' 
   if (query.category !== undefined) conditions.push(eq(drafts.category, query.category));
   if (query.batchId !== undefined) conditions.push(eq(drafts.batchId, query.batchId));
   if (query.assignee !== undefined) conditions.push(assignedTo(query.assignee.personId, query.assignee.nowMs));
+  if (query.operationId !== undefined) {
+    conditions.push(sql`exists (select from ${operationItems} where ${operationItems.draftId} = ${drafts.draftId}
+      and ${operationItems.operationId} = ${query.operationId}::text and ${operationItems.state} = 'done')`);
+  }
   if (query.paused !== undefined) {
     const held = sql`exists (select from ${draftPauses} where ${draftPauses.draftId} = ${drafts.draftId})`;
     conditions.push(query.paused ? held : sql`not ${held}`);

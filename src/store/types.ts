@@ -155,6 +155,8 @@ export interface DraftListQuery {
   creatorId?: string;
   category?: string;
   batchId?: string;
+  /** Only drafts that this fleet operation was carried out on. */
+  operationId?: string;
   /** Only drafts that are paused one by one, or only those that are not. */
   paused?: boolean;
   /** Only drafts that this person has at `nowMs`; with null those nobody has. */
@@ -206,7 +208,7 @@ export interface Store
   countDrafts(
     query: Pick<
       DraftListQuery,
-      'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'category' | 'batchId' | 'paused' | 'assignee' | 'text'
+      'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'category' | 'batchId' | 'operationId' | 'paused' | 'assignee' | 'text'
     >,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;

@@ -11,6 +11,7 @@ import { type App, ask, BOUND_KEYS, clientOf, depsOf, KEYS } from '../api/suppor
 import { inReview, rewrite } from '../support/acts.ts';
 import { eventually } from '../support/machine.ts';
 import { createRig, type DraftHandle, INBOX, MAIL, type Rig, type StartOptions } from '../support/rig.ts';
+import { suppress } from '../support/suppress.ts';
 import { startDevServer } from '../support/temporal.ts';
 
 /** What its template says can be mended while drafts wait. */
@@ -94,7 +95,7 @@ describe('pausing drafts', () => {
     await eventually('held back', async () => (await rig.view(first)).reason === 'paused');
     expect(await rig.sent(first)).toEqual([]);
 
-    const resumed = await run({ action: 'resume', filter: { category, paused: true } });
+    const resumed = await run({ action: 'resume', filter: { operation: preview.id, paused: true } });
     expect(resumed.counts).toMatchObject({ done: 2, skipped: 0 });
     await rig.until(first, 'sent');
     expect((await ana.drafts.history(first.workflowId)).map(({ summary }) => summary)).toContain('This draft was resumed');
@@ -183,8 +184,8 @@ describe('checking again', () => {
     const stopped = await inReview(rig, { category, content: { ...MAIL, to: ['stop@example.net'] } });
     const approved = await inReview(rig, { category, schedule: { kind: 'held' }, content: { ...MAIL, to: ['x@gold.test'] } });
     await rig.approve(approved);
-    const nobodyTold = { entry: 'stop@example.net', scope: '*', reason: 'manual', note: '', source: null } as const;
-    await rig.store.addSuppression({ ...nobodyTold, createdBy: 'olga', createdAtMs: rig.clock.now(), expiresAtMs: null });
+    // Nobody tells the drafts of it.
+    await suppress(rig.store, 'stop@example.net');
     const rules = [
       {
         id: 'gold',

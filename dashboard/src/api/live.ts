@@ -66,7 +66,7 @@ function gather(events: readonly DraftEventView[]): void {
 }
 
 /** What people do around a draft without changing what becomes of it. */
-const ASIDE: ReadonlySet<string> = new Set(['commented', 'assigned', 'released']);
+const ASIDE: ReadonlySet<string> = new Set(['commented', 'assigned', 'released', 'paused', 'resumed', 'rechecked']);
 
 function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEventView[]): ReadonlyMap<string, LastAct> {
   const next = new Map(acts);

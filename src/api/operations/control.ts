@@ -41,9 +41,11 @@ export async function previewOperation(api: Api, caller: Caller, asked: ParsedPr
   }
 }
 
-function targetOf({ inbox, recipe, createdBy, category, batch, q, status, dueBefore, dueAfter, paused }: OperationFilter) {
+function targetOf({ inbox, recipe, createdBy, category, batch, operation, q, ...filter }: OperationFilter) {
+  const { status, dueBefore, dueAfter, paused } = filter;
   const target: OperationTarget = {
-    ...{ inboxId: inbox, recipe, creatorId: createdBy, category, batchId: batch, text: q, statuses: status, paused },
+    ...{ inboxId: inbox, recipe, creatorId: createdBy, category, batchId: batch, operationId: operation, text: q },
+    ...{ statuses: status, paused },
     dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
     dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
   };

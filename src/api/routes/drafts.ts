@@ -110,13 +110,14 @@ export function draftRoutes(api: Api) {
       return made.created ? c.json(draft, 201) : c.json(draft, 200);
     })
     .openapi(list, async (c) => {
-      const { status, inbox, batch, assignee, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
+      const { status, inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
       const caller = callerOf(c);
       const { items, nextCursor } = await api.store.listDrafts({
         ...page,
         statuses: status,
         inboxId: inbox,
         batchId: batch,
+        operationId: operation,
         text: q,
         assignee: whose(assignee, caller),
         ...visibleOnly(caller, createdBy),
@@ -129,10 +130,14 @@ export function draftRoutes(api: Api) {
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, batch, assignee, q, createdBy, ...same } = c.req.valid('query');
+      const { inbox, batch, operation, assignee, q, createdBy, ...same } = c.req.valid('query');
       const caller = callerOf(c);
-      const wanted = { ...same, inboxId: inbox, batchId: batch, text: q, assignee: whose(assignee, caller) };
-      const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
+      const wanted = { ...same, inboxId: inbox, batchId: batch, operationId: operation, text: q };
+      const stored = await api.store.countDrafts({
+        ...wanted,
+        assignee: whose(assignee, caller),
+        ...visibleOnly(caller, createdBy),
+      });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);

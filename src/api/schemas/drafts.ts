@@ -202,6 +202,11 @@ export const draftFilters = {
   createdBy: z.string().max(64).optional(),
   category: z.string().max(100).optional(),
   batch: z.string().max(255).optional(),
+  operation: z
+    .string()
+    .max(255)
+    .optional()
+    .openapi({ description: 'Only drafts that this fleet operation was carried out on.' }),
   assignee: z
     .string()
     .min(1)
