@@ -146,6 +146,10 @@ describe('composing anew', () => {
     if (!good || !edited || !approved || !moved || !plain) throw new Error('five drafts');
     await rewrite(rig, edited, { text: 'By hand.', html: '<p>By hand.</p>' });
     await rig.approve(approved);
+    await eventually('recorded', async () => {
+      const row = await rig.store.getDraft(approved.workflowId);
+      return row?.projection?.status === 'scheduled';
+    });
     says = 'much better';
     const preview = await olga.operations.preview({ action: 'recompose', filter: { category }, comment: 'Warmly' });
     expect(preview.counts).toMatchObject({ waiting: 2, skipped: 3 });
