@@ -13,7 +13,9 @@ export interface OperationActivities {
    * when the operation is no longer `running`; `blocked` when none of them could be done now,
    * `over` when the store says it was cancelled.
    */
-  operateOnDrafts(input: { operationId: string; count: number; maxComposing: number }): Promise<
-    OperationCounts & { blocked: boolean; over: boolean }
-  >;
+  operateOnDrafts(input: {
+    operationId: string;
+    count: number;
+    maxComposing: number;
+  }): Promise<OperationCounts & { blocked: boolean; over: boolean }>;
 }

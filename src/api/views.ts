@@ -80,12 +80,7 @@ export function draftPauseView({ by, atMs, reason, operationId }: DraftPause, na
 }
 
 /** The engine's word over the recorded one, where it could be had. */
-export function liveSummary(
-  row: DraftRow,
-  view: DraftView | null,
-  names: Names,
-  aside: Aside = {},
-): DraftSummary {
+export function liveSummary(row: DraftRow, view: DraftView | null, names: Names, aside: Aside = {}): DraftSummary {
   const recorded = summaryView(row, names, aside);
   if (view === null) return recorded;
   return {

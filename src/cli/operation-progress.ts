@@ -33,7 +33,9 @@ export function showOperation({ out }: Context, operation: Operation): void {
   if (preview) out.line(`${total} drafts match: ${counts.waiting} can take it, ${counts.skipped} cannot`);
   else {
     const changed = action === 'recheck' ? ` (${counts.changed} changed)` : '';
-    out.line(`${total} drafts: ${counts.done} done${changed}, ${counts.waiting} waiting, ${counts.skipped} left, ${counts.failed} failed`);
+    out.line(
+      `${total} drafts: ${counts.done} done${changed}, ${counts.waiting} waiting, ${counts.skipped} left, ${counts.failed} failed`,
+    );
   }
   for (const { count, message } of left) out.line(`  ${count} left: ${message}`);
   if (preview && sample.length > 0) {

@@ -33,7 +33,10 @@ export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'paused'> & {
   status?: DraftSummary['status'] | readonly DraftSummary['status'][];
   limit?: number;
 };
-type CountQuery = Pick<ListQuery, 'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q'>;
+type CountQuery = Pick<
+  ListQuery,
+  'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q'
+>;
 
 /** One answer of the server takes at most this long; longer waits are several. */
 const LONG_POLL_MS = 30_000;

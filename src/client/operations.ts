@@ -1,9 +1,4 @@
-import type {
-  Operation,
-  OperationItems,
-  OperationList,
-  PreviewOperation,
-} from '../api/schemas/index.ts';
+import type { Operation, OperationItems, OperationList, PreviewOperation } from '../api/schemas/index.ts';
 import { type Http, path, STREAM_TIMEOUT_MS } from './http.ts';
 
 /** A change of every waiting draft that matches, for operators. All methods reject with a `CountersignError`. */
@@ -51,7 +46,12 @@ export class Operations {
     format: 'csv' | 'jsonl' = 'csv',
     signal?: AbortSignal,
   ): Promise<ReadableStream<Uint8Array>> {
-    const request = { path: path('operations', id, 'results'), query: { format }, signal, timeoutMs: STREAM_TIMEOUT_MS };
+    const request = {
+      path: path('operations', id, 'results'),
+      query: { format },
+      signal,
+      timeoutMs: STREAM_TIMEOUT_MS,
+    };
     const { body } = await this.#http.send(request);
     return body ?? new ReadableStream({ start: (controller) => controller.close() });
   }

@@ -208,7 +208,16 @@ export interface Store
   countDrafts(
     query: Pick<
       DraftListQuery,
-      'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'category' | 'batchId' | 'operationId' | 'paused' | 'assignee' | 'text'
+      | 'inboxId'
+      | 'inboxIds'
+      | 'recipe'
+      | 'creatorId'
+      | 'category'
+      | 'batchId'
+      | 'operationId'
+      | 'paused'
+      | 'assignee'
+      | 'text'
     >,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;

@@ -281,7 +281,8 @@ describe('authorization', () => {
       for (const as of ['person-there', 'agent-there']) {
         const { status } = await call(route, as);
         if (rule === 'public') expect([route, as, [401, 403].includes(status)]).toEqual([route, as, false]);
-        else if (isDraft || isInbox || isOperation) expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
+        else if (isDraft || isInbox || isOperation)
+          expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
         else if (!WITHIN_INBOXES.includes(route)) expect([route, as, status]).toEqual([route, as, 403]);
         // With every role and only the inbox against it, it is as if the draft were not there.
         if (as === 'person-there' && isDraft && route.startsWith('GET')) expect([route, status]).toEqual([route, 404]);

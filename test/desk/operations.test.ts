@@ -90,17 +90,22 @@ test('chosen drafts are paused together, by the keyboard', { timeout: TIMEOUT_MS
   await page.getByText('2 of 2 drafts are through').waitFor();
   await page.getByText('2 chosen one by one', { exact: false }).waitFor();
   await page.goto(`${desk.url}/settings/pauses`);
-  await page.getByText('2 drafts paused one by one').waitFor();
+  await page.getByText('2 drafts are paused one by one').waitFor();
   expect(await axeViolations(page)).toEqual([]);
   expect(problems).toEqual([]);
 });
 
-test('a reviewer is not offered it; nothing to show is said; a phone has room for it', { timeout: TIMEOUT_MS }, async () => {
+test('a reviewer is not offered it; nothing to show is said; a phone has room for it', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const reviewer = await open('/waiting', 'maria');
   await reviewer.page.getByRole('heading', { name: /^Waiting/ }).waitFor();
   expect(await button(reviewer.page, 'For all that match…').count()).toBe(0);
   expect(await reviewer.page.getByRole('link', { name: 'Operations' }).count()).toBe(0);
-  const phone = await open('/waiting?category=nothing', 'ana', { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const phone = await open('/waiting?category=nothing', 'ana', {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
   await button(phone.page, 'For all that match…').click();
   await phone.page.getByLabel('What to do').selectOption('reassign');
   await phone.page.getByLabel('To whom').waitFor();

@@ -26,7 +26,10 @@ const note = defineRecipe({
     initial: { to: [to] },
     sources: { note: { type: 'inline', data: { name: 'Ann' } } },
     generate: {
-      template: { subject: 'A note', body: `{{ note.name }}, ${says}. {% for comment in comments %}{{ comment }}{% endfor %}` },
+      template: {
+        subject: 'A note',
+        body: `{{ note.name }}, ${says}. {% for comment in comments %}{{ comment }}{% endfor %}`,
+      },
     },
   }),
 });
@@ -70,7 +73,11 @@ describe('pausing drafts', () => {
   it('does what was previewed and no more; what is paused stays until it is resumed', async () => {
     const category = kind();
     const drafts = [await inReview(rig, { category }), await inReview(rig, { category })];
-    const preview = await olga.operations.preview({ action: 'pause', filter: { category }, comment: 'Price list is wrong' });
+    const preview = await olga.operations.preview({
+      action: 'pause',
+      filter: { category },
+      comment: 'Price list is wrong',
+    });
     expect(preview).toMatchObject({
       ...{ status: 'previewed', total: 2, left: [], by: { id: 'olga' } },
       counts: { waiting: 2, done: 0, skipped: 0, failed: 0 },
@@ -98,7 +105,9 @@ describe('pausing drafts', () => {
     const resumed = await run({ action: 'resume', filter: { operation: preview.id, paused: true } });
     expect(resumed.counts).toMatchObject({ done: 2, skipped: 0 });
     await rig.until(first, 'sent');
-    expect((await ana.drafts.history(first.workflowId)).map(({ summary }) => summary)).toContain('This draft was resumed');
+    expect((await ana.drafts.history(first.workflowId)).map(({ summary }) => summary)).toContain(
+      'This draft was resumed',
+    );
     expect((await olga.operations.list()).items.map(({ id }) => id).slice(0, 2)).toEqual([resumed.id, preview.id]);
   });
 
@@ -125,7 +134,10 @@ describe('pausing drafts', () => {
     expect(counts).toMatchObject({ done: 0, skipped: 2 });
     expect(left.map(({ code }) => code).sort()).toEqual(['already_ended', 'already_paused']);
     const text = await new Response(await olga.operations.results(id, 'jsonl')).text();
-    const lines = text.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({ draftId: gone.workflowId, result: 'skipped', draftStatus: 'sent' });
     expect(text).not.toContain('example.com');
     const csv = await new Response(await olga.operations.results(id)).text();
@@ -177,7 +189,10 @@ describe('composing anew', () => {
     const draft = await inReview(rig, NOTE);
     await ana.drafts.recompose(draft.workflowId, { revision: 1 });
     await eventually('composed', async () => (await rig.view(draft)).revision === 2);
-    expect(await rig.until(draft, 'in_review', 'changes_requested')).toMatchObject({ status: 'in_review', reason: null });
+    expect(await rig.until(draft, 'in_review', 'changes_requested')).toMatchObject({
+      status: 'in_review',
+      reason: null,
+    });
   });
 });
 
@@ -186,7 +201,11 @@ describe('checking again', () => {
     const category = kind();
     const same = await inReview(rig, { category });
     const stopped = await inReview(rig, { category, content: { ...MAIL, to: ['stop@example.net'] } });
-    const approved = await inReview(rig, { category, schedule: { kind: 'held' }, content: { ...MAIL, to: ['x@gold.test'] } });
+    const approved = await inReview(rig, {
+      category,
+      schedule: { kind: 'held' },
+      content: { ...MAIL, to: ['x@gold.test'] },
+    });
     await rig.approve(approved);
     // Nobody tells the drafts of it.
     await suppress(rig.store, 'stop@example.net');
@@ -224,8 +243,12 @@ describe('reassigning', () => {
     await olga.operations.run(id);
     await over(id);
     expect(reasons(await itemsOf(id))).toEqual({ [one.workflowId]: 'done', [other.workflowId]: 'assignee_changed' });
-    expect((await ana.drafts.list({ category, assignee: 'ana' })).items.map((draft) => draft.id)).toEqual([one.workflowId]);
-    expect(await eventsOf(one, 'assigned')).toMatchObject([{ actorId: 'olga', data: { person: 'ana', operation: id } }]);
+    expect((await ana.drafts.list({ category, assignee: 'ana' })).items.map((draft) => draft.id)).toEqual([
+      one.workflowId,
+    ]);
+    expect(await eventsOf(one, 'assigned')).toMatchObject([
+      { actorId: 'olga', data: { person: 'ana', operation: id } },
+    ]);
     const freed = await run({ action: 'reassign', filter: { category }, person: null });
     expect(freed.counts).toMatchObject({ done: 2 });
     expect((await ana.drafts.list({ category, assignee: 'none' })).items).toHaveLength(2);
@@ -245,7 +268,10 @@ describe('who', () => {
     await expect(clientOf(app, 'ben').operations.run(made.id)).rejects.toMatchObject({ code: 'forbidden' });
     const there = await ask(app, 'person-there', 'POST', '/v1/operations', { action: 'pause', filter: { category } });
     expect(await there.json()).toMatchObject({ total: 0 });
-    for (const [as, status] of [['person-there', 404], ['person-here', 200]] as const) {
+    for (const [as, status] of [
+      ['person-there', 404],
+      ['person-here', 200],
+    ] as const) {
       expect((await ask(app, as, 'GET', `/v1/operations/${made.id}`)).status).toBe(status);
       expect((await ask(app, as, 'GET', `/v1/operations/${made.id}/results`)).status).toBe(status);
     }
@@ -258,7 +284,11 @@ describe('who', () => {
     expect(listed.items).toEqual([]);
     const empty = await olga.operations.preview({ action: 'pause', filter: { category: kind() } });
     await expect(olga.operations.run(empty.id)).rejects.toMatchObject({ code: 'operation_conflict' });
-    for (const wrong of [{ action: 'pause' }, { action: 'pause', filter: {}, person: 'ana' }, { action: 'reassign', filter: {} }]) {
+    for (const wrong of [
+      { action: 'pause' },
+      { action: 'pause', filter: {}, person: 'ana' },
+      { action: 'reassign', filter: {} },
+    ]) {
       expect((await ask(app, 'olga', 'POST', '/v1/operations', wrong)).status).toBe(422);
     }
     expect(made.filter).not.toHaveProperty('inbox', INBOX);

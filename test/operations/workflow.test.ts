@@ -86,7 +86,13 @@ it('continues as new when its history is long, and loses nothing', async () => {
 
 it('cancelled touches no further draft once that is answered', async () => {
   let open = () => {};
-  const store = fake(200, () => new Promise((resolve) => { open = () => resolve({ settled: 8 }); }));
+  const store = fake(
+    200,
+    () =>
+      new Promise((resolve) => {
+        open = () => resolve({ settled: 8 });
+      }),
+  );
   const { handle, stop } = await started(store.activities);
   await eventually('at work', async () => store.told.includes('running'));
   await new Promise((resolve) => setTimeout(resolve, 300));

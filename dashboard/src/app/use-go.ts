@@ -14,10 +14,11 @@ export function useGo(): void {
     const timer = setTimeout(() => setWaiting(false), WAIT_MS);
     return () => clearTimeout(timer);
   }, [waiting]);
-  const go = (to: '/' | '/numbers' | '/batches' | '/operations' | '/alerts' | '/settings' | '/settings/pauses') => () => {
-    setWaiting(false);
-    void navigate({ to });
-  };
+  const go =
+    (to: '/' | '/numbers' | '/batches' | '/operations' | '/alerts' | '/settings' | '/settings/pauses') => () => {
+      setWaiting(false);
+      void navigate({ to });
+    };
   useKeys({ g: () => setWaiting(true) });
   const second = {
     w: go('/'),

@@ -18,7 +18,7 @@ export function ForAllThatMatch() {
   const { statuses: _statuses, ...filter } = filterOf({ view, ...filters });
   return (
     <>
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button look="quiet" className="-mr-3" onClick={() => setOpen(true)}>
         For all that match…
       </Button>
       {open && (

@@ -65,14 +65,24 @@ export function OperateDialog(props: {
     );
   }
   return (
-    <Dialog title={title} action="Preview" onAction={ask} onClose={onClose} busy={preview.busy} error={preview.error} wide>
+    <Dialog
+      title={title}
+      action="Preview"
+      onAction={ask}
+      onClose={onClose}
+      busy={preview.busy}
+      error={preview.error}
+      wide
+    >
       {props.action === undefined ? (
         <Choice label="What to do" value={action} set={setAction} options={ACTIONS} hint={HINTS[action]} />
       ) : (
         <p className="text-muted">{HINTS[action]}</p>
       )}
       {action === 'reassign' && <Whom person={person} set={setPerson} />}
-      {action === 'pause' && <Text label="Why (kept with each draft)" value={comment} set={setComment} maxLength={2_000} />}
+      {action === 'pause' && (
+        <Text label="Why (kept with each draft)" value={comment} set={setComment} maxLength={2_000} />
+      )}
       {action === 'recompose' && (
         <Field label="What the new text is to heed (may be empty)">
           <textarea

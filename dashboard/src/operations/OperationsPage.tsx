@@ -28,7 +28,10 @@ export function OperationsPage() {
           )}
           <ul aria-label="Operations">
             {items.map((one) => (
-              <Line key={one.id} end={<Pill tone={STATUS_WORDS[one.status].tone}>{STATUS_WORDS[one.status].word}</Pill>}>
+              <Line
+                key={one.id}
+                end={<Pill tone={STATUS_WORDS[one.status].tone}>{STATUS_WORDS[one.status].word}</Pill>}
+              >
                 <Link
                   to="/operations/$operationId"
                   params={{ operationId: one.id }}

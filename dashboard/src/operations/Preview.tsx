@@ -14,8 +14,12 @@ export function Preview({ operation }: { operation: Operation }) {
       </p>
       <Left left={operation.left} />
       {sample.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by its focus
-        <section aria-label="The first of them" tabIndex={0} className="max-h-64 overflow-y-auto rounded-xl border border-line">
+        <section
+          aria-label="The first of them"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by its focus
+          tabIndex={0}
+          className="max-h-80 overflow-y-auto rounded-xl border border-line"
+        >
           <ul className="divide-y divide-line">
             {sample.map(({ draftId, subject, recipients }) => (
               <li key={draftId} className="px-4 py-2">

@@ -32,8 +32,8 @@ export function QueueHead({ count }: { count: number }) {
         <ViewLinks inbox={inbox} look="strip" />
       </nav>
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
-        <div className="flex w-full items-center justify-between">
-          <h1 className="text-base font-semibold">
+        <div className="flex w-full items-center justify-end wide:justify-between">
+          <h1 className="sr-only text-base font-semibold wide:not-sr-only">
             {VIEWS[view].title}
             <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
           </h1>

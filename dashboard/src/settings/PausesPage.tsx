@@ -59,7 +59,9 @@ export function PausesPage() {
               </section>
               <Section title="Paused now" flush>
                 {items.length === 0 ? (
-                  <p className="px-4 pb-5 text-muted tablet:px-5">Nothing is paused.</p>
+                  <p className="px-4 pb-5 text-muted tablet:px-5">
+                    {alone > 0 ? 'No inbox, recipe, agent or batch is paused.' : 'Nothing is paused.'}
+                  </p>
                 ) : (
                   <ul>
                     {items.map((pause) => (
@@ -154,7 +156,9 @@ function PausedDrafts({ count }: { count: number }) {
   const [asking, setAsking] = useState(false);
   return (
     <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3 tablet:px-5">
-      <p className="min-w-0 flex-1">{drafts(count)} paused one by one</p>
+      <p className="min-w-0 flex-1">
+        {drafts(count)} {count === 1 ? 'is' : 'are'} paused one by one
+      </p>
       {may('operate') && <Button onClick={() => setAsking(true)}>Resume them…</Button>}
       {asking && (
         <OperateDialog

@@ -66,5 +66,7 @@ export function resultLine(item: OperationResult, format: 'csv' | 'jsonl'): stri
     draftStatus: status,
   };
   if (format === 'jsonl') return `${JSON.stringify(line)}\n`;
-  return csvLine(COLUMNS.map((name) => (name === 'changed' ? (changed === null ? null : String(changed)) : line[name])));
+  return csvLine(
+    COLUMNS.map((name) => (name === 'changed' ? (changed === null ? null : String(changed)) : line[name])),
+  );
 }

@@ -3,13 +3,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Assignment } from '../../store/types.ts';
 import { type Api, callerOf, visibleDraft } from '../context.ts';
 import { assertReviewer, reviewersOf } from '../reviewers.ts';
-import {
-  assigneeSchema,
-  assignSchema,
-  claimSchema,
-  draftParams,
-  peopleSchema,
-} from '../schemas/index.ts';
+import { assigneeSchema, assignSchema, claimSchema, draftParams, peopleSchema } from '../schemas/index.ts';
 import { assignmentView } from '../views.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 

@@ -110,7 +110,8 @@ export function draftRoutes(api: Api) {
       return made.created ? c.json(draft, 201) : c.json(draft, 200);
     })
     .openapi(list, async (c) => {
-      const { status, inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
+      const { status, inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...page } =
+        c.req.valid('query');
       const caller = callerOf(c);
       const { items, nextCursor } = await api.store.listDrafts({
         ...page,

@@ -75,9 +75,7 @@ export const heldSchema = z
   .object({ by: personSchema, at: instant, reason: z.string(), operationId: z.string().nullable() })
   .openapi('DraftPause', { description: 'This draft alone is kept from leaving, until it is resumed.' });
 export type Held = z.infer<typeof heldSchema>;
-export const draftPauseSchema = z
-  .object({ draftId: z.string(), paused: orNull(heldSchema) })
-  .openapi('DraftPaused');
+export const draftPauseSchema = z.object({ draftId: z.string(), paused: orNull(heldSchema) }).openapi('DraftPaused');
 export type DraftPaused = z.infer<typeof draftPauseSchema>;
 
 const summaryShape = {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Operation, PreviewOperation } from '../../client/index.ts';
 import { OPERATION_ACTIONS, WAITING_STATUSES } from '../../domain/operations.ts';
-import { confirm, type Context, contextOf, type Io } from '../context.ts';
+import { type Context, confirm, contextOf, type Io } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { followOperation, showOperation } from '../operation-progress.ts';
 import { safe, when } from '../text.ts';
@@ -39,7 +39,9 @@ export function addFleet(program: Command, io: Io): void {
       tell(context, await previewed(context, action, drafts, options.parse(preview.opts())));
     },
   );
-  const run = filtered(fleet.command('run').description('preview it, ask, and do it; with the id of a preview: do that'))
+  const run = filtered(
+    fleet.command('run').description('preview it, ask, and do it; with the id of a preview: do that'),
+  )
     .option('--yes', 'without asking')
     .option('--watch', 'follow it until every draft has its result')
     .action(async (action: string, drafts: string[]) => {
@@ -91,7 +93,8 @@ async function previewed(context: Context, name: string, drafts: string[], given
   const filter = { ...same, status: statuses.parse(status?.split(',').map((one) => one.trim())), q: search };
   const narrowed = Object.values(filter).some((value) => value !== undefined);
   if (drafts.length > 0 && (narrowed || all)) throw new UsageError('Name drafts, or give a filter; not both.');
-  if (drafts.length === 0 && !narrowed && !all) throw new UsageError('Say which drafts; --all is every one that waits.');
+  if (drafts.length === 0 && !narrowed && !all)
+    throw new UsageError('Say which drafts; --all is every one that waits.');
   if (action === 'reassign' && to === undefined && !nobody) throw new UsageError('Say to whom: --to ID, or --nobody.');
   const input: PreviewOperation = {
     action,
