@@ -133,8 +133,14 @@ function overseen(state: DraftState, { oversight, nowMs }: Extract<DraftEvent, {
   if (state.status !== 'in_review' && state.status !== 'changes_requested') return refuse('not_in_review');
   if (oversight.kind === 'refuse')
     return end(state, 'rejected', { oversight, approvals: [], reason: 'policy_refused' });
-  return ok(state, { oversight });
+  const asked = { ...state, oversight };
+  // Rules that ask for less may be content with who approved already.
+  if (state.status === 'in_review' && approvalStands(asked)) return approvedByAll(asked, state.holdMs, nowMs);
+  return ok(asked, {});
 }
+
+const approvedByAll = (state: DraftState, holdMs: number, nowMs: number): Transition =>
+  ok(state, { status: 'scheduled', reason: null, ...UNASKED, holdUntilMs: nowMs + holdMs, notBeforeMs: null });
 
 /** What is approved goes back as preflight would send it; people's approvals stay where only more are needed. */
 function overseenWhenApproved(state: DraftState, oversight: Oversight, nowMs: number): Transition {
@@ -210,14 +216,8 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
   const approved = { ...state, approvals: [...approvals, approval] };
   if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
-  return ok(approved, {
-    status: 'scheduled',
-    reason: null,
-    ...UNASKED,
-    holdUntilMs: nowMs + Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0),
-    notBeforeMs: null,
-    dueAtMs: event.dueAtMs,
-  });
+  const holdMs = Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0);
+  return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
 }
 
 /** A new time keeps the approval, unless that was given with the time. What held the draft back is looked at anew. */

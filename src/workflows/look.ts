@@ -81,7 +81,8 @@ async function askPolicy(run: DraftRun): Promise<Taken> {
   const { reason } = run.state;
   const data = { ...(reason && { reason }), ...(rule !== null && { rule, ruleVersion: version ?? 0 }) };
   if (run.ended) run.journal.tell('rejected', run.state, { actorId: 'system', data });
-  else if (run.state.status !== status) run.journal.tell('sent_back', run.state, { actorId: 'system', data });
+  else if (run.state.status !== status && run.state.status === 'in_review')
+    run.journal.tell('sent_back', run.state, { actorId: 'system', data });
   return 'done';
 }
 

@@ -112,6 +112,8 @@ test('a reviewer is not offered it; nothing to show is said; a phone has room fo
   await button(phone.page, 'Preview').click();
   await phone.page.getByText('No draft that waits matches.').waitFor();
   expect(await axeViolations(phone.page)).toEqual([]);
+  await button(phone.page, 'Choose again').click();
+  await phone.page.getByLabel('What to do').waitFor();
   const wide = await phone.page.evaluate('document.documentElement.scrollWidth');
   expect(wide).toBe(390);
 });

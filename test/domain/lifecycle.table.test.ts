@@ -330,6 +330,9 @@ describe('details of the lifecycle', () => {
       reason: 'policy_changed',
       approvals: [APPROVAL],
     });
+    const half = { ...review, approvals: [APPROVAL], oversight: two };
+    const less = transition(half, { type: 'overseen', oversight: PLAIN_REVIEW, nowMs: NOW });
+    expect(less.ok && less.state).toMatchObject({ status: 'scheduled', approvals: [APPROVAL], holdUntilMs: NOW });
     const enough = transition(approved, { type: 'overseen', oversight: { ...PLAIN_REVIEW, rule: 'r' }, nowMs: NOW });
     expect(enough.ok && enough.state).toMatchObject({ status: 'scheduled', oversight: { rule: 'r' } });
     const byPolicy = {

@@ -230,6 +230,8 @@ describe('checking again', () => {
     expect((await eventsOf(same, 'rechecked'))[0]?.data).toMatchObject({ changed: false, operation: done.id });
     expect((await eventsOf(stopped, 'rechecked'))[0]?.data).toMatchObject({ changed: true });
     await rig.store.addPolicy({ ...version, policy: policySchema.parse({ rules: [] }), digest: 'none' });
+    // Content with the one approval it has, now that the rules are.
+    expect(await ana.drafts.recheck(approved.workflowId)).toMatchObject({ changed: true, status: 'scheduled' });
     expect(await ana.drafts.recheck(same.workflowId)).toMatchObject({ changed: false, status: 'in_review' });
   });
 });

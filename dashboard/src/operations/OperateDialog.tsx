@@ -52,9 +52,8 @@ export function OperateDialog(props: {
     return (
       <Dialog
         title={waiting === 0 ? 'None of them can take it' : `${actOn(action, waiting)}?`}
-        action={actOn(action, waiting)}
-        ready={waiting > 0}
-        onAction={() => begin(made.id)}
+        action={waiting === 0 ? 'Choose again' : actOn(action, waiting)}
+        onAction={() => (waiting === 0 ? setMade(null) : begin(made.id))}
         onClose={onClose}
         busy={run.busy}
         error={run.error}

@@ -55,7 +55,7 @@ function Steering({ operation }: { operation: Operation }) {
           Start again
         </Button>
       )}
-      {may('operate') && isMoving(operation) && (
+      {may('operate') && isMoving(operation) && counts.waiting > 0 && (
         <Button look="danger" onClick={() => setAsking('cancel')}>
           Cancel
         </Button>

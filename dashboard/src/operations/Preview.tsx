@@ -10,7 +10,8 @@ export function Preview({ operation }: { operation: Operation }) {
       <p role="status">
         {total === 0
           ? 'No draft that waits matches.'
-          : `${drafts(total)} ${total === 1 ? 'matches' : 'match'}; ${counts.waiting.toLocaleString('en')} can take it. Drafts that arrive later are not touched.`}
+          : `${drafts(total)} ${total === 1 ? 'matches' : 'match'}; ${counts.waiting.toLocaleString('en')} can take it.`}
+        {counts.waiting > 0 && ' Drafts that arrive later are not touched.'}
       </p>
       <Left left={operation.left} />
       {sample.length > 0 && (

@@ -19,17 +19,17 @@ export const HINTS: Record<Action, string> = {
   reassign: 'They stay with that person until somebody changes that. Anybody may still decide.',
 };
 
-const VERBS: Record<Action, string> = {
-  pause: 'Pause',
-  resume: 'Resume',
-  recheck: 'Check again',
-  recompose: 'Compose anew',
-  reassign: 'Hand over',
+const SENTENCES: Record<Action, (what: string) => string> = {
+  pause: (what) => `Pause ${what}`,
+  resume: (what) => `Resume ${what}`,
+  recheck: (what) => `Check ${what} again`,
+  recompose: (what) => `Compose ${what} anew`,
+  reassign: (what) => `Hand over ${what}`,
 };
 
 export const drafts = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'draft' : 'drafts'}`;
 
-export const actOn = (action: Action, count: number) => `${VERBS[action]} ${drafts(count)}`;
+export const actOn = (action: Action, count: number) => SENTENCES[action](drafts(count));
 
 export function titleOf({ action, person, total }: OperationSummary): string {
   const whom = action === 'reassign' ? ` to ${person?.name ?? 'nobody'}` : '';
