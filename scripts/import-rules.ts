@@ -63,6 +63,7 @@ const BASE_FILES = /^src\/(config[a-z-]*|log)\.ts$/;
 const CONTRACT_FILES = new Set([
   'src/workflows/messages.ts',
   'src/workflows/batch-messages.ts',
+  'src/workflows/operation-messages.ts',
   'src/workflows/visibility.ts',
 ]);
 

@@ -140,6 +140,16 @@ const batch = createRoute({
   path: '/batches/$batchId',
   component: lazyRouteComponent(() => import('./batches/BatchPage.tsx'), 'BatchPage'),
 });
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./operations/OperationsPage.tsx'), 'OperationsPage'),
+});
+const operation = createRoute({
+  getParentRoute: () => root,
+  path: '/operations/$operationId',
+  component: lazyRouteComponent(() => import('./operations/OperationPage.tsx'), 'OperationPage'),
+});
 const numbers = createRoute({
   getParentRoute: () => root,
   path: '/numbers',
@@ -164,6 +174,8 @@ export const router = createRouter({
     batches,
     newBatch,
     batch,
+    operations,
+    operation,
     numbers,
     alerts,
     alert,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { jsonDigest } from '../domain/digest.ts';
 import { batchRowRequestId, commandIdFor, draftIdFor } from '../domain/ids.ts';
@@ -9,15 +8,11 @@ import type { BatchRecord, BatchRow, BatchStatus } from '../store/types-batches.
 import type { InboxMode } from '../workflows/messages.ts';
 import { withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
+import { roomToCompose } from './room.ts';
 import type { BatchActivities } from './types-batch.ts';
 
 /** Drafts started side by side. */
 const AT_ONCE = 8;
-/** Between looks at whether there is room again; growing, so that waiting costs nothing. */
-const FIRST_LOOK_MS = 100;
-const MAX_LOOK_MS = 2_000;
-/** Longer waits are the workflow's: a timer keeps nobody busy. */
-const MAX_WAIT_MS = 20_000;
 
 /** What the workflow may take over; the ends stay. */
 const ALIVE: readonly BatchStatus[] = ['starting', 'running', 'paused'];
@@ -48,19 +43,12 @@ export function batchActivities(deps: ActivityDeps): BatchActivities {
     return { ...(await store.countBatchRows(batchId)), blocked };
   }
 
-  /** How many more drafts may be composed now: waits a while for room, 0 when none came. */
-  async function roomFor(batchId: string, maxComposing: number): Promise<number | 'stopped'> {
-    const deadlineMs = performance.now() + MAX_WAIT_MS;
-    for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, MAX_LOOK_MS)) {
-      Context.current().cancellationSignal.throwIfAborted();
-      const { status } = await loadBatch(batchId);
-      if (status !== 'running') return 'stopped';
-      const { composing = 0 } = await store.countBatchDrafts(batchId);
-      if (composing < maxComposing) return maxComposing - composing;
-      if (performance.now() > deadlineMs) return 0;
-      await sleep(pauseMs);
-    }
-  }
+  const roomFor = (batchId: string, max: number) =>
+    roomToCompose({
+      running: async () => (await loadBatch(batchId)).status === 'running',
+      composing: async () => (await store.countBatchDrafts(batchId)).composing ?? 0,
+      max,
+    });
 
   /** One draft, found again when this row was begun before. */
   async function startRow(batch: BatchRecord, { row, input }: BatchRow, mode: InboxMode): Promise<void> {

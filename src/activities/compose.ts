@@ -14,6 +14,7 @@ import {
   threadSource,
   UNSUBSCRIBE_URL,
 } from '../compose/index.ts';
+import type { AuditType } from '../domain/audit.ts';
 import { allRecipients, type EmailContent } from '../domain/content.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { DraftRow, Store } from '../store/types.ts';
@@ -31,16 +32,22 @@ const RENDERED = 'rendered';
  * Answers the part of it that may enter history.
  */
 export async function ensurePlan(deps: ActivityDeps, row: DraftRow): Promise<PlanStep[]> {
-  const { store, recipes } = deps;
+  const { store } = deps;
   const stored = await store.getStep(row.draftId, PLAN);
   if (stored !== null && stored !== undefined) return planSteps(parsePlan(stored));
+  return makePlan(deps, row);
+}
+
+async function makePlan({ store, recipes }: ActivityDeps, row: DraftRow): Promise<PlanStep[]> {
   const input = row.documentRef === null ? {} : await store.getDocument(row.draftId, row.documentRef);
   const plan = await classified(async () => getRecipe(row.recipe ?? '', recipes).plan(input));
   await store.putStep(row.draftId, PLAN, plan);
   return planSteps(plan);
 }
 
-export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fetchSource' | 'generate' | 'render'> {
+export function composeActivities(
+  deps: ActivityDeps,
+): Pick<DraftActivities, 'planAgain' | 'fetchSource' | 'generate' | 'render'> {
   const { store } = deps;
 
   async function fetchSource({ stepId }: { stepId: string }): Promise<void> {
@@ -76,7 +83,12 @@ export function composeActivities(deps: ActivityDeps): Pick<DraftActivities, 'fe
     await store.putStep(draftId, RENDERED, rendered);
   }
 
-  return { fetchSource, generate: generateText, render: renderText };
+  return {
+    planAgain: async () => makePlan(deps, await loadDraft(store)),
+    fetchSource,
+    generate: generateText,
+    render: renderText,
+  };
 }
 
 /** What every template may use besides its sources. */
@@ -113,10 +125,12 @@ async function loadSources(store: Store, draftId: string, plan: RecipePlan): Pro
   return sources;
 }
 
+const ASKS: ReadonlySet<AuditType> = new Set(['changes_requested', 'recompose_asked']);
+
 /** What reviewers asked for, oldest first: comments of decisions that took effect. */
 async function reviewComments(store: Store, draftId: string): Promise<string[]> {
   const events = await store.listEvents(draftId);
-  const refs = events.flatMap(({ type, data }) => (type === 'changes_requested' ? (data.commentRef ?? []) : []));
+  const refs = events.flatMap(({ type, data }) => (ASKS.has(type) ? (data.commentRef ?? []) : []));
   const documents = await Promise.all(refs.map((ref) => store.getDocument(draftId, ref)));
   return documents.filter((document) => typeof document === 'string');
 }

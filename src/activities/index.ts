@@ -7,6 +7,7 @@ import { composeActivities } from './compose.ts';
 import type { ActivityDeps } from './deps.ts';
 import { discoveryActivities } from './discover.ts';
 import { dueActivities, recipientZoneOf } from './due.ts';
+import { operationActivities } from './operations.ts';
 import { recordActivities } from './record.ts';
 import { resolveActivities } from './resolve.ts';
 import { revisionActivities } from './revision.ts';
@@ -28,6 +29,7 @@ export function createActivities(given: ActivityDeps): Activities {
     ...resolveActivities(deps),
     ...sendActivities(deps),
     ...batchActivities(deps),
+    ...operationActivities(deps),
     ...dueActivities(deps.recipientZone),
     ...alertActivities(deps),
     ...channelActivities(deps),

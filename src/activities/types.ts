@@ -2,12 +2,14 @@ import type { AuditEntry, DraftProjection } from '../domain/audit.ts';
 import type { Hindrance, ResolveAction, SendOutcome } from '../domain/draft-event.ts';
 import type { NoticeCause } from '../domain/notice.ts';
 import type { Oversight } from '../domain/oversight.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode, RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Approval } from '../domain/state.ts';
 import type { CommandInputs, CommandName, DraftFacts, DraftInput, InboxMode } from '../workflows/messages.ts';
 import type { BatchActivities } from './types-batch.ts';
 import type { ChannelActivities } from './types-channels.ts';
+import type { OperationActivities } from './types-operations.ts';
 import type { WatchActivities } from './types-watch.ts';
 
 /** The draft's own facts and the first values of its state. */
@@ -92,13 +94,15 @@ export interface Recorded {
 }
 
 /** Everything a worker offers: each workflow picks what it calls. */
-export type Activities = BatchActivities & ChannelActivities & DraftActivities & WatchActivities;
+export type Activities = BatchActivities & ChannelActivities & DraftActivities & OperationActivities & WatchActivities;
 
 /** Activities of the draft workflow, as the workflow sees them. */
 export interface DraftActivities {
   claimDraft(input: { input: DraftInput; firstRunId: string; nowMs: number }): Promise<DraftStart>;
   /** Creates the AgentMail draft of a recipe before its content is known, so that progress is visible there. */
   openDraft(input: { sendId: string }): Promise<void>;
+  /** Plans the recipe's draft once more, of the same input and by the recipe as it is now. */
+  planAgain(): Promise<PlanStep[]>;
   fetchSource(input: { stepId: string }): Promise<void>;
   generate(input: { stepId: string }): Promise<void>;
   render(input: { stepId: string }): Promise<void>;

@@ -40,8 +40,8 @@ export async function giveCommand(api: Api, command: Command): Promise<CommandAn
   const decisionId = command.decisionId ?? randomUUID();
   const commandId = commandIdFor(caller.id, decisionId);
   const commentRef = comment === undefined ? null : await api.store.putDocument(draftId, comment);
-  const decided = command.name === 'decide' && commentRef !== null;
-  const facts = withoutUndefined(decided ? { ...command.facts, commentRef } : command.facts);
+  const carries = (command.name === 'decide' || command.name === 'recompose') && commentRef !== null;
+  const facts = withoutUndefined(carries ? { ...command.facts, commentRef } : command.facts);
   await recordCommand(api, {
     commandId,
     draftId,
@@ -100,7 +100,7 @@ async function recordCommand(api: Api, command: CommandRecord): Promise<void> {
 }
 
 function answer(draftId: string, decisionId: string, result: CommandResult): CommandAnswer {
-  const { status, revision, digest, dueAtMs, holdUntilMs } = result;
+  const { status, revision, digest, dueAtMs, holdUntilMs, changed } = result;
   return {
     draftId,
     decisionId,
@@ -109,6 +109,7 @@ function answer(draftId: string, decisionId: string, result: CommandResult): Com
     digest,
     dueAt: isoOrNull(dueAtMs),
     holdUntil: isoOrNull(holdUntilMs),
+    ...(changed !== undefined && { changed }),
   };
 }
 

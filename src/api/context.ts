@@ -8,7 +8,7 @@ import type { Directory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { ApiProblem, draftNotFound } from './problems.ts';
 import type { Problem } from './schemas/index.ts';
-import { liveSummary, type Names } from './views.ts';
+import { type Aside, liveSummary, type Names } from './views.ts';
 
 /** What every route works with. */
 export interface Api extends ApiDeps {
@@ -40,6 +40,15 @@ export async function visibleDraft(api: Api, caller: Caller, draftId: string): P
   const row = await api.store.getDraft(draftId);
   if (row === null || !maySee(caller, row)) throw draftNotFound(draftId);
   return row;
+}
+
+/** Who has each of these drafts, and which of them are paused one by one. */
+export async function asides(api: Api, draftIds: readonly string[]): Promise<(draftId: string) => Aside> {
+  const [assigned, held] = await Promise.all([
+    api.store.assignmentsOf(draftIds, api.now()),
+    api.store.draftPausesOf(draftIds),
+  ]);
+  return (id) => ({ assigned: assigned.get(id), held: held.get(id) });
 }
 
 /** The engine's state of a draft that is still alive; an ended one no longer changes, so its record is the truth. */

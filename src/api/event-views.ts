@@ -61,6 +61,9 @@ const PLAIN = {
   rejected: 'Rejected',
   changes_requested: 'Changes requested',
   approval_revoked: 'Approval taken back',
+  recompose_asked: 'To be composed anew',
+  paused: 'This draft was paused',
+  resumed: 'This draft was resumed',
   reminded: 'Reviewers reminded',
   withdrawn: 'Withdrawn',
   cancelled: 'Cancelled',
@@ -102,6 +105,8 @@ function sentence(row: AuditRow, names: Names): string {
       return `Revised on revision ${revision}`;
     case 'rescheduled':
       return data.dueAtMs ? `Rescheduled to ${iso(data.dueAtMs)}` : 'Held: no send time';
+    case 'rechecked':
+      return data.changed ? `Checked again: it changed${because}` : 'Checked again: as it was';
     case 'signal_ignored': {
       const why = Object.entries(REFUSALS).find(([code]) => code === data.code)?.[1];
       return `Approval by signal ignored${why ? `: ${why}` : because}`;

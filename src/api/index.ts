@@ -18,6 +18,7 @@ import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { commentRoutes } from './routes/comments.ts';
+import { draftPauseRoutes } from './routes/draft-pauses.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
@@ -27,6 +28,7 @@ import { limitRoutes } from './routes/limits.ts';
 import { linkRoutes } from './routes/links.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { numberRoutes } from './routes/numbers.ts';
+import { operationRoutes } from './routes/operations.ts';
 import { optOutRoutes } from './routes/optout.ts';
 import { pauseRoutes } from './routes/pauses.ts';
 import { policyRoutes } from './routes/policies.ts';
@@ -88,7 +90,9 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
 
   const routers = [
     draftRoutes,
+    draftPauseRoutes,
     batchRoutes,
+    operationRoutes,
     revisionRoutes,
     commandRoutes,
     eventRoutes,

@@ -18,6 +18,7 @@ const STATUS: Record<OwnCode, StatusCode> = {
   last_admin: 409,
   key_revoked: 409,
   batch_conflict: 409,
+  operation_conflict: 409,
   upload_gap: 409,
   too_many: 409,
   policy_conflict: 409,

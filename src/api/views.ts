@@ -5,7 +5,7 @@ import { type Creator, isAgent, madeBy, mayCommand } from '../domain/permissions
 import { REASONS, REFUSALS, type ReasonCode, type RefusalCode } from '../domain/reasons.ts';
 import { routingInWords } from '../domain/routing.ts';
 import type { DraftStatus } from '../domain/state.ts';
-import type { Absence, Assignment, DraftRow, RevisionRecord, Routing } from '../store/types.ts';
+import type { Absence, Assignment, DraftPause, DraftRow, RevisionRecord, Routing } from '../store/types.ts';
 import type { DraftView, InboxMode } from '../workflows/messages.ts';
 import {
   type AbsenceView,
@@ -15,6 +15,7 @@ import {
   type Draft,
   type DraftAction,
   type DraftSummary,
+  type Held,
   type Revision,
   type RoutingView,
 } from './schemas/index.ts';
@@ -28,8 +29,14 @@ export type Names = (id: string) => ActorRef;
 
 const toInboxMode = (mode: string | undefined): InboxMode | null => INBOX_MODES.find((known) => known === mode) ?? null;
 
+/** What is known of a draft beside its own record. */
+export interface Aside {
+  assigned?: Assignment;
+  held?: DraftPause;
+}
+
 /** A list's line: the recorded state of a draft. Before the workflow wrote any, what was asked for. */
-export function summaryView(row: DraftRow, names: Names, assignment: Assignment | null = null): DraftSummary {
+export function summaryView(row: DraftRow, names: Names, { assigned, held }: Aside = {}): DraftSummary {
   const { projection } = row;
   return {
     id: row.draftId,
@@ -53,7 +60,8 @@ export function summaryView(row: DraftRow, names: Names, assignment: Assignment 
     holdUntil: isoOrNull(projection?.holdUntilMs ?? null),
     reviewDeadline: isoOrNull(projection?.reviewDeadlineMs ?? null),
     waitingSince: waitingSince(projection?.status, projection?.reviewDeadlineMs ?? null, row),
-    assignee: assignment && assignmentView(assignment, names),
+    assignee: assigned ? assignmentView(assigned, names) : null,
+    paused: held ? draftPauseView(held, names) : null,
     approvedBy: projection?.approvedBy ? names(projection.approvedBy) : null,
     messageId: projection?.messageId ?? null,
     threadId: projection?.threadId ?? null,
@@ -88,14 +96,13 @@ export function absenceView(
   return { person: names(personId), ...times, standIn, saidBy: names(saidBy), at: iso(atMs) };
 }
 
+export function draftPauseView({ by, atMs, reason, operationId }: DraftPause, names: Names): Held {
+  return { by: names(by), at: iso(atMs), reason, operationId };
+}
+
 /** The engine's word over the recorded one, where it could be had. */
-export function liveSummary(
-  row: DraftRow,
-  view: DraftView | null,
-  names: Names,
-  assignment: Assignment | null = null,
-): DraftSummary {
-  const recorded = summaryView(row, names, assignment);
+export function liveSummary(row: DraftRow, view: DraftView | null, names: Names, aside: Aside = {}): DraftSummary {
+  const recorded = summaryView(row, names, aside);
   if (view === null) return recorded;
   return {
     ...recorded,

@@ -11,6 +11,7 @@ import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addEmulator } from './commands/emulator.ts';
+import { addFleet } from './commands/fleet.ts';
 import { addImportTable } from './commands/import-table.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLimits } from './commands/limits.ts';
@@ -57,6 +58,7 @@ function buildProgram(io: Io, version: string): Command {
     );
   addCompose(program, io);
   addBatch(program, io);
+  addFleet(program, io);
   addReading(program, io);
   addDecisions(program, io);
   addEdit(program, io);

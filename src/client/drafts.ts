@@ -8,12 +8,15 @@ import type {
   DraftCounts,
   DraftEventView,
   DraftList,
+  DraftPaused,
   DraftSummary,
   Edit,
   EndDraft,
   EventList,
   ListDraftsQuery,
   Outcome,
+  PauseDraft,
+  Recompose,
   Reschedule,
   Resolve,
   Revision,
@@ -25,11 +28,15 @@ import { CountersignError } from './errors.ts';
 import { type Http, path } from './http.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
-export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit'> & {
+export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'paused'> & {
+  paused?: boolean;
   status?: DraftSummary['status'] | readonly DraftSummary['status'][];
   limit?: number;
 };
-type CountQuery = Pick<ListQuery, 'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'q'>;
+type CountQuery = Pick<
+  ListQuery,
+  'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q'
+>;
 
 /** One answer of the server takes at most this long; longer waits are several. */
 const LONG_POLL_MS = 30_000;
@@ -144,6 +151,22 @@ export class Drafts {
   }
   reschedule(id: string, input: Reschedule): Promise<CommandAnswer> {
     return this.#command(id, 'reschedule', input);
+  }
+  /** Composes it anew from its inputs, by its recipe as it is now. */
+  recompose(id: string, input: Recompose): Promise<CommandAnswer> {
+    return this.#command(id, 'recompose', input);
+  }
+  /** Asks policy and checks again; `changed` tells whether that changed anything. */
+  recheck(id: string, input: EndDraft = {}): Promise<CommandAnswer> {
+    return this.#command(id, 'recheck', input);
+  }
+  /** Keeps this draft from leaving, whatever else happens to it. */
+  pause(id: string, input: PauseDraft = {}): Promise<DraftPaused> {
+    return this.#http.json({ method: 'PUT', path: path('drafts', id, 'pause'), body: input, repeatable: true });
+  }
+  /** Ends the pause of this draft, as an operator. */
+  resume(id: string): Promise<DraftPaused> {
+    return this.#http.json({ method: 'DELETE', path: path('drafts', id, 'pause'), repeatable: true });
   }
   withdraw(id: string, input: EndDraft = {}): Promise<CommandAnswer> {
     return this.#command(id, 'withdraw', input);

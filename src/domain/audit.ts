@@ -18,6 +18,10 @@ export const AUDIT_TYPES = [
   'edited',
   'revised',
   'rescheduled',
+  /** It is to be composed anew from its inputs, though nobody found fault with it. */
+  'recompose_asked',
+  /** Policy and checks were asked again, at somebody's wish. */
+  'rechecked',
   'withdrawn',
   'cancelled',
   'expired',
@@ -55,6 +59,9 @@ export const AUDIT_TYPES = [
   'released',
   /** Asked for a group, or of nobody who could take it: nobody in particular has it. */
   'routed',
+  /** This draft alone is kept from leaving, until it is resumed. */
+  'paused',
+  'resumed',
   /** The watchdog put the record right with what the engine shows. */
   'repaired',
 ] as const;
@@ -105,6 +112,10 @@ export interface AuditData {
   /** The time from which it is tried again. */
   untilMs?: number;
   recipients?: number;
+  /** Id of the fleet operation it was a part of. */
+  operation?: string;
+  /** Whether a look found it as it was. */
+  changed?: boolean;
   /** Id of the provider event behind a row. */
   eventId?: string;
 }

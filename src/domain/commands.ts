@@ -5,6 +5,8 @@ export const COMMAND_NAMES = [
   'edit',
   'revise',
   'reschedule',
+  'recompose',
+  'recheck',
   'withdraw',
   'cancel',
   'resolve',

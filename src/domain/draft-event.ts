@@ -32,6 +32,10 @@ export type DraftEvent =
   | { type: 'revoke'; revision: number; nowMs: number }
   | { type: 'edit'; baseRevision: number; contentRef: string; by: string; decisionId: string }
   | { type: 'reschedule'; schedule: Schedule; dueAtMs: number | null; nowMs: number }
+  /** From its inputs, by the recipe as it is now. */
+  | { type: 'recompose'; revision: number; commentRef: string | null }
+  /** Policy and checks are to be asked again; what they say comes as events of its own. */
+  | { type: 'recheck' }
   | { type: 'withdraw' }
   | { type: 'cancel' }
   | { type: 'expire'; nowMs: number }
@@ -40,7 +44,7 @@ export type DraftEvent =
   | { type: 'send_started'; nowMs: number }
   | { type: 'settled'; outcome: SendOutcome; nowMs: number }
   /** Policy was asked once more about a revision that people could read. */
-  | { type: 'overseen'; oversight: Oversight }
+  | { type: 'overseen'; oversight: Oversight; nowMs: number }
   /** A look at a resting draft's circumstances: null when nothing keeps it from leaving. */
   | { type: 'looked'; found: Hindrance | null; nowMs: number }
   | { type: 'resolve'; action: ResolveAction; nowMs: number };

@@ -9,6 +9,9 @@ export const DRAFT_WORKFLOW = 'draft';
 /** Temporal workflow type of a batch. */
 export const BATCH_WORKFLOW = 'batch';
 
+/** Temporal workflow type of a fleet operation. */
+export const OPERATION_WORKFLOW = 'operation';
+
 const hash = (...parts: string[]) => bytesToHex(sha256(utf8ToBytes(parts.map((p) => `${p.length}:${p}`).join(''))));
 
 /**

@@ -94,6 +94,12 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
       return edit(state, event);
     case 'reschedule':
       return reschedule(state, event);
+    case 'recompose':
+      return recompose(state, event);
+    case 'recheck': {
+      const refusal = locked(state) ?? (state.status === 'composing' ? 'not_ready' : null);
+      return refusal ? refuse(refusal) : ok(state, {});
+    }
     case 'withdraw':
     case 'cancel': {
       const refusal = locked(state);
@@ -113,7 +119,7 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
     case 'settled':
       return state.status === 'sending' ? settled(state, event.outcome, event.nowMs) : refuse('nothing_to_resolve');
     case 'overseen':
-      return overseen(state, event.oversight);
+      return overseen(state, event);
     case 'looked':
       return looked(state, event.found, event.nowMs);
     case 'resolve':
@@ -122,11 +128,30 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
 }
 
 /** Policy's later word on a revision in review counts as its first would have. */
-function overseen(state: DraftState, oversight: Oversight): Transition {
-  if (state.status !== 'in_review') return refuse('not_in_review');
+function overseen(state: DraftState, { oversight, nowMs }: Extract<DraftEvent, { type: 'overseen' }>): Transition {
+  if (state.status === 'scheduled') return overseenWhenApproved(state, oversight, nowMs);
+  if (state.status !== 'in_review' && state.status !== 'changes_requested') return refuse('not_in_review');
   if (oversight.kind === 'refuse')
     return end(state, 'rejected', { oversight, approvals: [], reason: 'policy_refused' });
-  return ok(state, { oversight });
+  const asked = { ...state, oversight };
+  // Rules that ask for less may be content with who approved already.
+  if (state.status === 'in_review' && approvalStands(asked)) return approvedByAll(asked, state.holdMs, nowMs);
+  return ok(asked, {});
+}
+
+const approvedByAll = (state: DraftState, holdMs: number, nowMs: number): Transition =>
+  ok(state, { status: 'scheduled', reason: null, ...UNASKED, holdUntilMs: nowMs + holdMs, notBeforeMs: null });
+
+/** What is approved goes back as preflight would send it; people's approvals stay where only more are needed. */
+function overseenWhenApproved(state: DraftState, oversight: Oversight, nowMs: number): Transition {
+  if (oversight.kind === 'refuse') return inReview(state, nowMs, { reason: 'policy_refused' });
+  const people = state.approvals.filter(({ by }) => by.kind !== 'policy');
+  const byPolicy = people.length < state.approvals.length;
+  const stands = byPolicy
+    ? oversight.kind === 'auto' || oversight.kind === 'monitor'
+    : approvalsMissing({ ...state, oversight }).length === 0;
+  if (stands) return ok(state, { oversight });
+  return inReview({ ...state, oversight }, nowMs, { approvals: people, reason: 'policy_changed' });
 }
 
 function composed(state: DraftState, event: Extract<DraftEvent, { type: 'composed' }>): Transition {
@@ -134,7 +159,7 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
   if (state.status !== 'composing' || task === null) return refuse('not_ready');
   const sentBack = task.kind === 'drop' ? 'recipients_dropped' : 'reason' in task ? task.reason : null;
   // A recipe that makes nothing of the comment would ask the same question again: the agent or an editor is needed.
-  const unchanged = task.kind === 'recompose' && event.digest === state.digest;
+  const unchanged = task.kind === 'recompose' && !task.anew && event.digest === state.digest;
   const { oversight } = event;
   const revised = { revision: state.revision + 1, digest: event.digest, blocked: event.blocked, oversight };
   const authorId = authorOf(state, task);
@@ -191,14 +216,8 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
   const approved = { ...state, approvals: [...approvals, approval] };
   if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
-  return ok(approved, {
-    status: 'scheduled',
-    reason: null,
-    ...UNASKED,
-    holdUntilMs: nowMs + Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0),
-    notBeforeMs: null,
-    dueAtMs: event.dueAtMs,
-  });
+  const holdMs = Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0);
+  return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
 }
 
 /** A new time keeps the approval, unless that was given with the time. What held the draft back is looked at anew. */
@@ -224,6 +243,20 @@ function requestChanges(state: DraftState, event: Extract<DraftEvent, { type: 'r
     return compose(state, { kind: 'recompose', commentRef }, { round: state.round + 1, reason: null, steppedIn: true });
   }
   return inReview(state, nowMs, { status: 'changes_requested', steppedIn: true });
+}
+
+/** Not over what a person wrote or approved: that is theirs to take back. */
+function recompose(state: DraftState, event: Extract<DraftEvent, { type: 'recompose' }>): Transition {
+  const refusal = undecidable(state, event.revision);
+  if (refusal) return refuse(refusal);
+  if (state.source !== 'recipe') return refuse('no_recipe');
+  if (state.authorId !== null) return refuse('edited_by_hand');
+  const { commentRef } = event;
+  return compose(
+    state,
+    { kind: 'recompose', commentRef, anew: true },
+    { reason: null, steppedIn: state.steppedIn || commentRef !== null },
+  );
 }
 
 function edit(state: DraftState, event: Extract<DraftEvent, { type: 'edit' }>): Transition {

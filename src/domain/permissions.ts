@@ -18,6 +18,8 @@ const PEOPLE: Record<CommandName, readonly Role[]> = {
   revise: [],
   revoke: ['reviewer', 'operator'],
   reschedule: ['reviewer', 'operator'],
+  recompose: ['reviewer', 'operator'],
+  recheck: ['reviewer', 'operator'],
   withdraw: ['operator'],
   cancel: ['operator'],
   resolve: ['reviewer', 'operator'],

@@ -31,6 +31,7 @@ export const REASONS = {
   missing_permission: "Countersign's AgentMail key lacks a permission it needs.",
   check_failed: 'The checks found errors that must be fixed first.',
   recompose_unchanged: 'Composing again gave the same email. It waits for the agent or for an edit.',
+  policy_changed: 'The rules ask for more approvals now than it has.',
   // Ends
   policy_refused: 'A rule refuses such an email.',
   source_failed: 'A source of the recipe failed.',
@@ -73,6 +74,8 @@ export const REFUSALS = {
   invalid_schedule: 'The schedule is not valid.',
   stale_schedule: 'Its time was changed since. Read it and decide again.',
   not_ready: 'The draft is not ready yet.',
+  no_recipe: 'No recipe made it, so nothing can compose it anew.',
+  edited_by_hand: 'Somebody wrote the current revision; composing anew would throw that away.',
   agentmail_unavailable: 'AgentMail could not be asked. Nothing was changed; try again.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

@@ -44,7 +44,8 @@ export interface Approval {
 /** The write that `composing` is waiting for. Content travels by reference into the store. */
 export type ComposeTask =
   | { kind: 'initial' }
-  | { kind: 'recompose'; commentRef: string | null }
+  /** `anew`: planned again, too; the same email is no surprise then. */
+  | { kind: 'recompose'; commentRef: string | null; anew?: true }
   | { kind: 'edit'; contentRef: string; by: string; decisionId: string }
   | { kind: 'recapture'; reason: ReasonCode }
   | { kind: 'restore'; reason: ReasonCode }

@@ -5,8 +5,9 @@ import type { Database } from './database.ts';
 import { rowColumns } from './drafts.ts';
 import { StoreInvalid } from './errors.ts';
 import { drafts, NEVER_MS } from './schema.ts';
+import { draftPauses, operationItems } from './schema-operations.ts';
 import { prefixQuery } from './search-text.ts';
-import type { Store } from './types.ts';
+import type { DraftListQuery, Store } from './types.ts';
 
 export const MAX_PAGE = 1_000;
 
@@ -23,13 +24,8 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
       assertLimit(query.limit);
       const list = query.order ?? 'newest';
       const { key, direction, after } = ORDERS[list];
-      const conditions = filters(query);
-      if (conditions === 'nothing' || query.statuses?.length === 0) return { items: [], nextCursor: null };
-      if (query.statuses) conditions.push(inArray(drafts.status, query.statuses));
-      if (query.dueBeforeMs !== undefined) conditions.push(lt(drafts.dueOrderMs, query.dueBeforeMs));
-      if (query.dueAfterMs !== undefined) {
-        conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
-      }
+      const conditions = conditionsOf(query);
+      if (conditions === 'nothing') return { items: [], nextCursor: null };
       if (query.cursor !== undefined) {
         const [value, draftId] = decodeCursor(list, query.cursor, 'number', 'string');
         conditions.push(sql`(${key}, ${drafts.draftId}) ${after} (${value}::bigint, ${draftId}::text)`);
@@ -61,6 +57,18 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
   };
 }
 
+/** All that a list is narrowed by; `nothing` where that can be no draft. */
+export function conditionsOf(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'order'>): SQL[] | 'nothing' {
+  const conditions = filters(query);
+  if (conditions === 'nothing' || query.statuses?.length === 0) return 'nothing';
+  if (query.statuses) conditions.push(inArray(drafts.status, query.statuses));
+  if (query.dueBeforeMs !== undefined) conditions.push(lt(drafts.dueOrderMs, query.dueBeforeMs));
+  if (query.dueAfterMs !== undefined) {
+    conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
+  }
+  return conditions;
+}
+
 /** The filters that lists and counts share; `nothing` for a text that can match no draft. */
 function filters(query: Parameters<Store['countDrafts']>[0]): SQL[] | 'nothing' {
   const conditions: SQL[] = [];
@@ -72,6 +80,14 @@ function filters(query: Parameters<Store['countDrafts']>[0]): SQL[] | 'nothing' 
   if (query.category !== undefined) conditions.push(eq(drafts.category, query.category));
   if (query.batchId !== undefined) conditions.push(eq(drafts.batchId, query.batchId));
   if (query.assignee !== undefined) conditions.push(assignedTo(query.assignee.personId, query.assignee.nowMs));
+  if (query.operationId !== undefined) {
+    conditions.push(sql`exists (select from ${operationItems} where ${operationItems.draftId} = ${drafts.draftId}
+      and ${operationItems.operationId} = ${query.operationId}::text and ${operationItems.state} = 'done')`);
+  }
+  if (query.paused !== undefined) {
+    const held = sql`exists (select from ${draftPauses} where ${draftPauses.draftId} = ${drafts.draftId})`;
+    conditions.push(query.paused ? held : sql`not ${held}`);
+  }
   if (query.text !== undefined && query.text.trim() !== '') {
     const words = prefixQuery(query.text);
     if (words === null) return 'nothing';

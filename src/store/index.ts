@@ -24,6 +24,7 @@ import { createLooks } from './looks.ts';
 import { assertMigrated, migratePGlite, migratePostgres } from './migrate.ts';
 import { createMirrors } from './mirrors.ts';
 import { createNumbers } from './numbers.ts';
+import { createOperations } from './operations.ts';
 import { createPauses } from './pauses.ts';
 import { createPermits } from './permits.ts';
 import { withPlainErrors } from './plain-errors.ts';
@@ -114,6 +115,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createPreferences(database),
     ...createWebhookStore(database, events),
     ...createProposals(database),
+    ...createOperations(database),
     ...createPauses(database),
     ...createLimits(database),
     ...createPermits(database),

@@ -18,10 +18,14 @@ const ALL_PAUSES = `(select kind, id, reason, "by", at_ms from pauses
   union all select 'inbox', inbox_id, '', 'system', 0 from inboxes where settings ->> 'mode' = 'paused')`;
 
 const PAUSES_ON = `
-select p.kind, p.id, p.reason, p."by", p.at_ms
-from ${ALL_PAUSES} p, (select $1::text as inbox_id, $2::text as recipe, $3::text as creator_id, $4::text as batch_id) d
-where ${APPLIES}
-order by array_position(array['all', 'inbox', 'recipe', 'agent', 'batch'], p.kind)`;
+select kind, id, reason, "by", at_ms from (
+  select p.kind, p.id, p.reason, p."by", p.at_ms
+  from ${ALL_PAUSES} p, (select $1::text as inbox_id, $2::text as recipe, $3::text as creator_id, $4::text as batch_id) d
+  where ${APPLIES}
+  union all select 'draft', draft_id, reason, "by", at_ms from draft_pauses where draft_id = $5::text
+) held order by array_position(array['all', 'inbox', 'recipe', 'agent', 'batch', 'draft'], kind)`;
+
+const KINDS = [...PAUSE_KINDS, 'draft'] as const;
 
 type Pauses = Pick<
   LimitsStore,
@@ -50,10 +54,10 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
       return removed.length > 0;
     },
     listPauses: () => orm.select().from(pauses).orderBy(asc(pauses.kind), asc(pauses.id)),
-    async pausesOn({ inboxId, recipe, creatorId, batchId }) {
-      const rows = await engine.rows(PAUSES_ON, [inboxId, recipe, creatorId, batchId], 'pauses_on');
+    async pausesOn({ draftId, inboxId, recipe, creatorId, batchId }) {
+      const rows = await engine.rows(PAUSES_ON, [inboxId, recipe, creatorId, batchId, draftId], 'pauses_on');
       return rows.flatMap(([kind, id, reason, by, atMs]) => {
-        const known = PAUSE_KINDS.find((one) => one === kind);
+        const known = KINDS.find((one) => one === kind);
         return known
           ? [{ kind: known, id: String(id), reason: String(reason), by: String(by), atMs: Number(atMs) }]
           : [];
@@ -85,6 +89,7 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
       const text = `select d.draft_id from drafts d
         where d.status = 'scheduled' and d.projection ->> 'reason' in ('paused', 'inbox_paused')
           and not exists (select from ${ALL_PAUSES} p where ${APPLIES})
+          and not exists (select from draft_pauses own where own.draft_id = d.draft_id)
         order by d.draft_id limit $1`;
       return (await engine.rows(text, [limit], 'held_without_pause')).map(([draftId]) => String(draftId));
     },

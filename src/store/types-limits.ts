@@ -9,8 +9,11 @@ export interface Pause {
   by: string;
   atMs: number;
 }
+/** What keeps a draft from leaving: a pause of a whole kind, or one of its own. */
+export type PauseOn = Omit<Pause, 'kind'> & { kind: PauseKind | 'draft' };
 /** What a draft can be paused by. */
 export interface PauseTarget {
+  draftId: string;
   inboxId: string;
   recipe: string | null;
   creatorId: string;
@@ -68,7 +71,7 @@ export interface LimitsStore {
   removePause(kind: PauseKind, id: string): Promise<boolean>;
   listPauses(): Promise<Pause[]>;
   /** Pauses that hold a draft, the widest first. */
-  pausesOn(target: PauseTarget): Promise<Pause[]>;
+  pausesOn(target: PauseTarget): Promise<PauseOn[]>;
   /** Approved drafts a pause holds, of those that a pause of `target` is about, by id. */
   heldDrafts(
     target: Pick<Pause, 'kind' | 'id'>,

@@ -11,6 +11,7 @@ import type { BatchStore } from './types-batches.ts';
 import type { ChannelStore } from './types-channels.ts';
 import type { DeskStore } from './types-desk.ts';
 import type { LimitsStore } from './types-limits.ts';
+import type { OperationStore } from './types-operations.ts';
 import type { PolicyStore } from './types-policies.ts';
 import type { RecipientStore } from './types-recipients.ts';
 import type { RoutingStore } from './types-routings.ts';
@@ -20,6 +21,7 @@ export type * from './types-accounts.ts';
 export type * from './types-channels.ts';
 export type * from './types-desk.ts';
 export type * from './types-limits.ts';
+export type * from './types-operations.ts';
 export type * from './types-policies.ts';
 export type * from './types-recipients.ts';
 export type * from './types-routings.ts';
@@ -158,6 +160,10 @@ export interface DraftListQuery {
   creatorId?: string;
   category?: string;
   batchId?: string;
+  /** Only drafts that this fleet operation was carried out on. */
+  operationId?: string;
+  /** Only drafts that are paused one by one, or only those that are not. */
+  paused?: boolean;
   /** Only drafts that this person has at `nowMs`; with null those nobody has. */
   assignee?: { personId: string | null; nowMs: number };
   /** Due before this instant, exclusive; drafts without a due time are left out. */
@@ -193,6 +199,7 @@ export interface Store
     ChannelStore,
     DeskStore,
     LimitsStore,
+    OperationStore,
     PolicyStore,
     RecipientStore,
     RoutingStore,
@@ -207,7 +214,16 @@ export interface Store
   countDrafts(
     query: Pick<
       DraftListQuery,
-      'inboxId' | 'inboxIds' | 'recipe' | 'creatorId' | 'category' | 'batchId' | 'assignee' | 'text'
+      | 'inboxId'
+      | 'inboxIds'
+      | 'recipe'
+      | 'creatorId'
+      | 'category'
+      | 'batchId'
+      | 'operationId'
+      | 'paused'
+      | 'assignee'
+      | 'text'
     >,
   ): Promise<Record<string, number>>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;

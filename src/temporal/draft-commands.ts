@@ -17,13 +17,14 @@ export interface DraftCommands {
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
-/** An edit is answered once AgentMail has it, which may take a retry. */
+/** An edit is answered once AgentMail has it, a recheck once it was asked, which may take a retry. */
 const WRITE_TIMEOUT_MS = 25_000;
+const SLOW: ReadonlySet<CommandName> = new Set(['edit', 'revise', 'recheck']);
 
 export function createDraftCommands({ temporal }: { temporal: Client }): DraftCommands {
   return {
     async command(draftId, name, input) {
-      const timeoutMs = name === 'edit' || name === 'revise' ? WRITE_TIMEOUT_MS : COMMAND_TIMEOUT_MS;
+      const timeoutMs = SLOW.has(name) ? WRITE_TIMEOUT_MS : COMMAND_TIMEOUT_MS;
       try {
         const handle = temporal.workflow.getHandle(draftId);
         const result = await temporal.withDeadline(Date.now() + timeoutMs, () =>

@@ -25,6 +25,12 @@ export function eventOf(command: CommandFacts, { by, created }: Approver, dueAtM
     }
     case 'reschedule':
       return { type: 'reschedule', schedule: command.input.schedule, dueAtMs, nowMs };
+    case 'recompose': {
+      const { revision, commentRef } = command.input;
+      return { type: 'recompose', revision, commentRef: commentRef ?? null };
+    }
+    case 'recheck':
+      return { type: 'recheck' };
     case 'withdraw':
       return { type: 'withdraw' };
     case 'cancel':
@@ -48,6 +54,10 @@ export function auditTypeOf(command: CommandFacts): AuditType {
       return 'revised';
     case 'reschedule':
       return 'rescheduled';
+    case 'recompose':
+      return 'recompose_asked';
+    case 'recheck':
+      return 'rechecked';
     case 'withdraw':
       return 'withdrawn';
     case 'cancel':
@@ -64,6 +74,11 @@ export function auditDataOf(command: CommandFacts, event: DraftEvent) {
     const { action } = event;
     return { code: action.kind, ...(action.kind === 'mark_sent' && { messageId: action.messageId, verified: true }) };
   }
+  if (command.name === 'recompose' || command.name === 'recheck') {
+    const { operationId } = command.input;
+    const commentRef = command.name === 'recompose' ? command.input.commentRef : undefined;
+    return { ...(commentRef && { commentRef }), ...(operationId && { operation: operationId }) };
+  }
   if (command.name === 'decide') {
     const { commentRef, schedule } = command.input;
     return { ...(commentRef && { commentRef }), ...(schedule && { schedule }) };
@@ -76,6 +91,7 @@ export function revisionNamedBy(command: CommandFacts): number | null {
   switch (command.name) {
     case 'decide':
     case 'revoke':
+    case 'recompose':
       return command.input.revision;
     case 'edit':
     case 'revise':

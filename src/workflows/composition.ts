@@ -86,6 +86,7 @@ async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
         ? recipe(run, base)
         : revision(run, { ...base, source: { from: 'request' } });
     case 'recompose':
+      if (task.anew) await planAgain(run);
       return recipe(run, base);
     case 'edit': {
       const { contentRef, by } = task;
@@ -101,9 +102,18 @@ async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
   }
 }
 
+/** The recipe may have been mended since: its plan is made again of the same input. */
+async function planAgain(run: DraftRun): Promise<void> {
+  try {
+    run.plan = await own.planAgain();
+  } catch (error) {
+    throw new StepFailed('compose_failed', 'plan', codeOf(error));
+  }
+}
+
 /** Sources in parallel, then the pure steps, with the AgentMail draft there from the start. */
 async function recipe(run: DraftRun, base: { sendId: string; revision: number }): Promise<Written> {
-  const { plan } = run.facts;
+  const { plan } = run;
   if (base.revision === 1)
     await first(
       run,

@@ -10,9 +10,10 @@ import {
 } from '@temporalio/workflow';
 import { jsonDigest } from '../domain/digest.ts';
 import type { SendOutcome } from '../domain/draft-event.ts';
-import { type DraftStatus, isDue, sendableAtMs } from '../domain/state.ts';
+import { isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
+import { lookAround, wantsLook } from './look.ts';
 import type { DraftInput, DraftOutcome, ResumeState } from './messages.ts';
 import { irreversible, look, own, patient, quick } from './proxies.ts';
 import { DraftRun } from './run.ts';
@@ -59,7 +60,7 @@ async function begin(input: DraftInput): Promise<DraftRun> {
 
 /** One step of the life: do what the status asks for, or rest until something changes. */
 async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
-  if (run.notice !== null && LOOKS.has(run.state.status)) return lookAgain(run);
+  if (wantsLook(run)) return lookAround(run);
   switch (run.state.status) {
     case 'composing':
       return composeTask(run);
@@ -78,35 +79,6 @@ async function live(run: DraftRun, cancel: Cancellation): Promise<void> {
     default:
       return rest(run, cancel);
   }
-}
-
-/** Where a draft rests, and what happens outside may concern it. */
-const LOOKS: ReadonlySet<DraftStatus> = new Set(['in_review', 'changes_requested', 'scheduled']);
-
-/** Something outside changed. A draft that waits for its time learns of it now, not only when that has come. */
-async function lookAgain(run: DraftRun): Promise<void> {
-  const cause = run.takeNotice();
-  const { status, revision, schedule, threadSeen, reason, notBeforeMs } = run.state;
-  if (cause === null) return;
-  if (cause === 'resume') {
-    // Everything is checked again when it is sent.
-    run.apply({ type: 'looked', found: null, nowMs: Date.now() });
-    return;
-  }
-  const seen = run.changes;
-  const found = await look.lookAgain({ revision, schedule, threadSeen, cause }).catch((error: unknown) => {
-    // Preflight will look again in any case.
-    if (error instanceof ActivityFailure) return undefined;
-    throw error;
-  });
-  // A decision or a new revision came meanwhile: this was not about it, and the look is taken again.
-  if (run.changes !== seen && run.notice === null) run.notice = cause;
-  if (run.changes !== seen || found === undefined) return;
-  const nothing = found === null && reason === null && notBeforeMs === null;
-  if (nothing || run.apply({ type: 'looked', found, nowMs: Date.now() }) !== null) return;
-  if (found === null) return;
-  const back = run.state.status !== status || found.kind !== 'held';
-  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data: { reason: found.reason } });
 }
 
 /**
@@ -139,7 +111,7 @@ async function approvedByPolicy(run: DraftRun): Promise<boolean> {
   if (run.changes !== seen) return false;
   run.policyAsked = asked;
   run.inboxMode = mode;
-  if (jsonDigest(now) !== jsonDigest(oversight)) run.apply({ type: 'overseen', oversight: now });
+  if (jsonDigest(now) !== jsonDigest(oversight)) run.apply({ type: 'overseen', oversight: now, nowMs: Date.now() });
   if (run.ended) {
     const { rule, version } = now;
     run.journal.tell('rejected', run.state, {

@@ -6,6 +6,7 @@ import { NOTICE_CAUSES } from '../domain/notice.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import { type Approver, auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
+import { rechecked } from './look.ts';
 import {
   type ApproveSignal,
   approveSignal,
@@ -18,9 +19,13 @@ import {
   editUpdate,
   getDraftQuery,
   noticeSignal,
+  type RecheckInput,
+  type RecomposeInput,
   type RescheduleInput,
   type ResolveInput,
   type RevokeInput,
+  recheckUpdate,
+  recomposeUpdate,
   rescheduleUpdate,
   resolveUpdate,
   reviseUpdate,
@@ -68,6 +73,10 @@ export function registerHandlers(current: () => DraftRun | null): void {
   setHandler(reviseUpdate, revise.handler, revise);
   const reschedule = on((input: RescheduleInput) => ({ name: 'reschedule', input }));
   setHandler(rescheduleUpdate, reschedule.handler, reschedule);
+  const recompose = on((input: RecomposeInput) => ({ name: 'recompose', input }));
+  setHandler(recomposeUpdate, recompose.handler, recompose);
+  const recheck = on((input: RecheckInput) => ({ name: 'recheck', input }));
+  setHandler(recheckUpdate, recheck.handler, recheck);
   const withdraw = on((input: WithdrawInput) => ({ name: 'withdraw', input }));
   setHandler(withdrawUpdate, withdraw.handler, withdraw);
   const cancel = on((input: CancelInput) => ({ name: 'cancel', input }));
@@ -117,11 +126,11 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
   const { commandId } = command.input;
   if (isAhead(run, command)) await condition(() => run.state.status !== 'composing');
   run.underWay += 1;
-  const { event, writing } = await move(run, command).finally(() => {
+  const { event, writing, actorId } = await move(run, command).finally(() => {
     run.underWay -= 1;
   });
   if (event.type === 'edit') await written(run, commandId);
-  const result = run.result(commandId);
+  const result = event.type === 'recheck' ? await tellRecheck(run, command, actorId) : run.result(commandId);
   run.decisions[commandId] = result;
   // The life's own loop tells what happened before it rests; while it waits for AgentMail, nobody would.
   if (writing) await run.flush();
@@ -129,7 +138,10 @@ async function execute(run: DraftRun, command: CommandFacts): Promise<CommandRes
 }
 
 /** Authorize, move, tell. Between the move and its check nothing is awaited. */
-async function move(run: DraftRun, command: CommandFacts): Promise<{ event: DraftEvent; writing: boolean }> {
+async function move(
+  run: DraftRun,
+  command: CommandFacts,
+): Promise<{ event: DraftEvent; writing: boolean; actorId: string }> {
   const { commandId } = command.input;
   const authorized = await own.authorize(command);
   if (!authorized.ok) throw refused(authorized.code);
@@ -147,12 +159,21 @@ async function move(run: DraftRun, command: CommandFacts): Promise<{ event: Draf
   const refusal = run.apply(event);
   if (refusal) throw refused(refusal);
   run.updated();
-  run.journal.tell(auditTypeOf(command), run.state, {
-    actorId: authorized.actor.id,
-    commandId,
-    data: auditDataOf(command, event),
-  });
-  return { event, writing };
+  const actorId = authorized.actor.id;
+  // What a recheck comes to is known, and told, when it is through.
+  if (event.type !== 'recheck')
+    run.journal.tell(auditTypeOf(command), run.state, { actorId, commandId, data: auditDataOf(command, event) });
+  return { event, writing, actorId };
+}
+
+async function tellRecheck(run: DraftRun, command: CommandFacts, actorId: string): Promise<CommandResult> {
+  const { commandId } = command.input;
+  const changed = await rechecked(run);
+  const { reason } = run.state;
+  const data = { ...auditDataOf(command, { type: 'recheck' }), changed, ...(reason && { reason }) };
+  run.journal.tell('rechecked', run.state, { actorId, commandId, data });
+  await run.flush();
+  return { ...run.result(commandId), changed };
 }
 
 /** An edit is done when its own revision is there; when AgentMail refused it, the editor learns so. */

@@ -118,6 +118,16 @@ export interface EditInput extends CommandId {
 export interface RescheduleInput extends CommandId {
   schedule: Schedule;
 }
+/** Part of a fleet operation: its id, which the record refers to. */
+interface OfOperation extends CommandId {
+  operationId?: string;
+}
+export interface RecomposeInput extends OfOperation {
+  /** The revision that is to be replaced. */
+  revision: number;
+  commentRef?: string;
+}
+export type RecheckInput = OfOperation;
 export type WithdrawInput = CommandId;
 export type CancelInput = CommandId;
 export interface ResolveInput extends CommandId {
@@ -133,6 +143,8 @@ export interface CommandInputs extends Record<CommandName, CommandId> {
   edit: EditInput;
   revise: EditInput;
   reschedule: RescheduleInput;
+  recompose: RecomposeInput;
+  recheck: RecheckInput;
   withdraw: WithdrawInput;
   cancel: CancelInput;
   resolve: ResolveInput;
@@ -148,6 +160,8 @@ export interface CommandResult {
   digest: string | null;
   dueAtMs: number | null;
   holdUntilMs: number | null;
+  /** Of a recheck: whether it left the draft otherwise than it found it. */
+  changed?: boolean;
 }
 
 export const decideUpdate = defineUpdate<CommandResult, [DecideInput], 'decide'>('decide');
@@ -155,6 +169,8 @@ export const revokeUpdate = defineUpdate<CommandResult, [RevokeInput], 'revoke'>
 export const editUpdate = defineUpdate<CommandResult, [EditInput], 'edit'>('edit');
 export const reviseUpdate = defineUpdate<CommandResult, [EditInput], 'revise'>('revise');
 export const rescheduleUpdate = defineUpdate<CommandResult, [RescheduleInput], 'reschedule'>('reschedule');
+export const recomposeUpdate = defineUpdate<CommandResult, [RecomposeInput], 'recompose'>('recompose');
+export const recheckUpdate = defineUpdate<CommandResult, [RecheckInput], 'recheck'>('recheck');
 export const withdrawUpdate = defineUpdate<CommandResult, [WithdrawInput], 'withdraw'>('withdraw');
 export const cancelUpdate = defineUpdate<CommandResult, [CancelInput], 'cancel'>('cancel');
 export const resolveUpdate = defineUpdate<CommandResult, [ResolveInput], 'resolve'>('resolve');

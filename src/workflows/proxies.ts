@@ -37,7 +37,7 @@ function inTurn<Activities extends object>(activities: Activities): Activities {
  */
 export const own: Pick<
   Local,
-  'claimDraft' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'authorize' | 'record'
+  'claimDraft' | 'planAgain' | 'generate' | 'render' | 'resolveDue' | 'inboxPolicy' | 'authorize' | 'record'
 > = inTurn(
   proxyLocalActivities<DraftActivities>({
     startToCloseTimeout: '10s',

@@ -4,6 +4,7 @@ import type { DraftEvent } from '../domain/draft-event.ts';
 import { transition } from '../domain/lifecycle.ts';
 import type { NoticeCause } from '../domain/notice.ts';
 import type { ApprovalNeed } from '../domain/oversight.ts';
+import type { PlanStep } from '../domain/plan.ts';
 import { REASONS, REFUSALS, type RefusalCode } from '../domain/reasons.ts';
 
 import { approvalsMissing, type DraftState, isEnd } from '../domain/state.ts';
@@ -30,7 +31,7 @@ const needInWords = ({ group, count }: ApprovalNeed) =>
   `- needs ${count} approval${count === 1 ? '' : 's'}${group === null ? '' : ` of ${group}`}`;
 
 /** Causes after which AgentMail is looked at, too. */
-const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog']);
+const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog', 'recheck']);
 
 /** One draft in memory: its facts, its state, its journal. Everything that changes it goes through `apply`. */
 export class DraftRun {
@@ -45,8 +46,12 @@ export class DraftRun {
   /** Commands that were accepted and have not moved the draft yet. */
   underWay = 0;
   inboxMode: InboxMode;
+  /** The recipe's steps; made again when the draft is composed anew. */
+  plan: PlanStep[];
   /** What came up that this draft has not looked at yet; null when nothing did. */
   notice: NoticeCause | null = null;
+  /** How often people asked for a recheck, how many of those are done, and the last that failed. */
+  readonly rechecks = { asked: 0, done: 0, failed: 0 };
   /** Policy could not be asked: not before this instant again, in epoch ms. */
   askPolicyAtMs = 0;
   /** The revision and due time the inbox's policy was last asked about. */
@@ -60,6 +65,7 @@ export class DraftRun {
     this.current = state;
     this.decisions = decisions;
     this.inboxMode = facts.inboxMode;
+    this.plan = facts.plan;
     this.journal = new Journal(sequence);
   }
 
@@ -154,6 +160,13 @@ export class DraftRun {
     this.changes += 1;
   }
 
+  /** A person wants policy and checks to be asked now; the number of this wish. */
+  askRecheck(): number {
+    this.changes += 1;
+    this.rechecks.asked += 1;
+    return this.rechecks.asked;
+  }
+
   takeNotice(): NoticeCause | null {
     const { notice } = this;
     this.notice = null;
@@ -200,9 +213,9 @@ export class DraftRun {
   }
 
   resume(): ResumeState {
-    const { facts, decisions, inboxMode, notice, policyAsked, state } = this;
+    const { facts, decisions, inboxMode, notice, plan, policyAsked, state } = this;
     const sequence = this.journal.lastSequence;
-    return { facts: { ...facts, inboxMode }, state, sequence, decisions, notice, policyAsked };
+    return { facts: { ...facts, inboxMode, plan }, state, sequence, decisions, notice, policyAsked };
   }
 
   view(): DraftView {

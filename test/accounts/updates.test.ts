@@ -20,6 +20,8 @@ const UPDATES: Record<
   edit: { name: 'edit', facts: { baseRevision: 1, contentRef: DIGEST } },
   revise: { name: 'revise', facts: { baseRevision: 1, contentRef: DIGEST } },
   reschedule: { name: 'reschedule', facts: { schedule: { kind: 'held' } } },
+  recompose: { name: 'recompose', facts: { revision: 1 } },
+  recheck: { name: 'recheck', facts: {} },
   withdraw: { name: 'withdraw', facts: {} },
   cancel: { name: 'cancel', facts: {} },
   resolve: { name: 'resolve', facts: { action: 'give_up' } },
@@ -28,8 +30,8 @@ type Update = keyof typeof UPDATES;
 /** What each role may do with somebody else's draft, written down apart from the code. */
 const MAY: Record<Role, readonly Update[]> = {
   agent: [],
-  reviewer: ['approve', 'reject', 'request_changes', 'revoke', 'edit', 'reschedule', 'resolve'],
-  operator: ['revoke', 'reschedule', 'withdraw', 'cancel', 'resolve'],
+  reviewer: ['approve', 'reject', 'request_changes', 'revoke', 'edit', 'reschedule', 'recompose', 'recheck', 'resolve'],
+  operator: ['revoke', 'reschedule', 'recompose', 'recheck', 'withdraw', 'cancel', 'resolve'],
   auditor: [],
   admin: [],
 };

@@ -50,6 +50,10 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/drafts/{id}/edit': ['ana', 'ben'],
   'POST /v1/drafts/{id}/revisions': ['agent'],
   'POST /v1/drafts/{id}/reschedule': ['agent', 'ana', 'ben', 'olga'],
+  'POST /v1/drafts/{id}/recompose': ['ana', 'ben', 'olga'],
+  'POST /v1/drafts/{id}/recheck': ['ana', 'ben', 'olga'],
+  'PUT /v1/drafts/{id}/pause': ['ana', 'ben', 'olga'],
+  'DELETE /v1/drafts/{id}/pause': ['ben', 'olga'],
   'POST /v1/drafts/{id}/withdraw': ['agent', 'ben', 'olga'],
   'POST /v1/drafts/{id}/cancel': ['ben', 'olga'],
   'POST /v1/drafts/{id}/resolve': ['ana', 'ben', 'olga'],
@@ -93,6 +97,13 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/batches/{id}/cancel': ['agent', 'ben', 'olga'],
   'GET /v1/batches/{id}/rows': ANY,
   'GET /v1/batches/{id}/results': ANY,
+  'POST /v1/operations': ['ben', 'olga'],
+  'GET /v1/operations': ['ben', 'olga'],
+  'GET /v1/operations/{id}': ['ben', 'olga'],
+  'POST /v1/operations/{id}/run': ['ben', 'olga'],
+  'POST /v1/operations/{id}/cancel': ['ben', 'olga'],
+  'GET /v1/operations/{id}/items': ['ben', 'olga'],
+  'GET /v1/operations/{id}/results': ['ben', 'olga'],
   'GET /v1/users': ['ana', 'ben', 'olga'],
   'POST /v1/users': ['adam'],
   'PATCH /v1/users/{id}': ['adam'],
@@ -127,6 +138,8 @@ const WITHIN_INBOXES = [
   'GET /v1/me/notifications',
   'PUT /v1/me/notifications',
   'GET /v1/recipes',
+  'POST /v1/operations',
+  'GET /v1/operations',
 ];
 const DIGEST = 'a'.repeat(64);
 const CONTENT = { to: ['beck@example.com'], subject: 'Hi', text: 'Hello' };
@@ -139,6 +152,10 @@ const BODIES: Record<string, object> = {
   'POST /v1/drafts/{id}/edit': { baseRevision: 1, content: { subject: 'New' } },
   'POST /v1/drafts/{id}/revisions': { baseRevision: 1, content: { subject: 'New' } },
   'POST /v1/drafts/{id}/reschedule': { schedule: { kind: 'held' } },
+  'POST /v1/drafts/{id}/recompose': { revision: 1 },
+  'POST /v1/drafts/{id}/recheck': {},
+  'PUT /v1/drafts/{id}/pause': {},
+  'POST /v1/operations': { action: 'recheck', filter: {} },
   'POST /v1/drafts/{id}/withdraw': {},
   'POST /v1/drafts/{id}/cancel': {},
   'POST /v1/drafts/{id}/resolve': { action: 'give_up' },
@@ -266,10 +283,12 @@ describe('authorization', () => {
     for (const [route, rule] of Object.entries(RULES)) {
       const isDraft = route.includes('/v1/drafts/{id}');
       const isInbox = route.includes('{inbox}');
+      const isOperation = route.includes('/v1/operations/{id}');
       for (const as of ['person-there', 'agent-there']) {
         const { status } = await call(route, as);
         if (rule === 'public') expect([route, as, [401, 403].includes(status)]).toEqual([route, as, false]);
-        else if (isDraft || isInbox) expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
+        else if (isDraft || isInbox || isOperation)
+          expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
         else if (!WITHIN_INBOXES.includes(route)) expect([route, as, status]).toEqual([route, as, 403]);
         // With every role and only the inbox against it, it is as if the draft were not there.
         if (as === 'person-there' && isDraft && route.startsWith('GET')) expect([route, status]).toEqual([route, 404]);

@@ -137,11 +137,14 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.constant((_state, nowMs) => ({ type: 'expire', nowMs })),
   fc.constant((_state, nowMs) => ({ type: 'send_started', nowMs })),
   outcome.map((how) => (_state, nowMs) => ({ type: 'settled', outcome: how, nowMs })),
+  oversight.map((said) => (_state, nowMs) => ({ type: 'overseen', oversight: said, nowMs })),
+  aim.map((off) => (state) => ({ type: 'recompose', revision: state.revision + off, commentRef: null })),
+  fc.constant(() => ({ type: 'recheck' })),
   fc.option(hindrance).map((found) => (_state, nowMs) => ({ type: 'looked', found, nowMs })),
   action.map((how) => (_state, nowMs) => ({ type: 'resolve', action: how, nowMs })),
 ];
 
-const weights = [24, 2, 24, 1, 4, 3, 6, 6, 1, 1, 4, 24, 12, 6, 6];
+const weights = [24, 2, 24, 1, 4, 3, 6, 6, 1, 1, 4, 24, 12, 3, 3, 2, 6, 6];
 
 export interface Tick {
   step: Step;

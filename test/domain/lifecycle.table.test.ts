@@ -317,8 +317,53 @@ describe('details of the lifecycle', () => {
 
   it('a rule that refuses later ends a draft in review, too', () => {
     const refuses = { ...PLAIN_REVIEW, kind: 'refuse' as const, rule: 'late' };
-    const refused = transition(review, { type: 'overseen', oversight: refuses });
+    const refused = transition(review, { type: 'overseen', oversight: refuses, nowMs: 0 });
     expect(refused.ok && refused.state).toMatchObject({ status: 'rejected', reason: 'policy_refused' });
+  });
+
+  it('asked again, the rules may want more of what is approved; what people approved stays', () => {
+    const two = { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] };
+    const approved = STATES.scheduled;
+    const more = transition(approved, { type: 'overseen', oversight: two, nowMs: NOW });
+    expect(more.ok && more.state).toMatchObject({
+      status: 'in_review',
+      reason: 'policy_changed',
+      approvals: [APPROVAL],
+    });
+    const half = { ...review, approvals: [APPROVAL], oversight: two };
+    const less = transition(half, { type: 'overseen', oversight: PLAIN_REVIEW, nowMs: NOW });
+    expect(less.ok && less.state).toMatchObject({ status: 'scheduled', approvals: [APPROVAL], holdUntilMs: NOW });
+    const enough = transition(approved, { type: 'overseen', oversight: { ...PLAIN_REVIEW, rule: 'r' }, nowMs: NOW });
+    expect(enough.ok && enough.state).toMatchObject({ status: 'scheduled', oversight: { rule: 'r' } });
+    const byPolicy = {
+      ...approved,
+      approvals: [{ ...APPROVAL, by: { id: 'policy:x', kind: 'policy' as const, groups: [] } }],
+    };
+    const no = transition(byPolicy, { type: 'overseen', oversight: PLAIN_REVIEW, nowMs: NOW });
+    expect(no.ok && no.state).toMatchObject({ status: 'in_review', reason: 'policy_changed', approvals: [] });
+    const refused = transition(approved, {
+      type: 'overseen',
+      oversight: { ...PLAIN_REVIEW, kind: 'refuse' },
+      nowMs: NOW,
+    });
+    expect(refused.ok && refused.state).toMatchObject({ status: 'in_review', reason: 'policy_refused', approvals: [] });
+  });
+
+  it('is composed anew only from its recipe, and not over what people wrote or approved', () => {
+    const made = { ...review, source: 'recipe' as const };
+    const anew = { type: 'recompose', revision: 1, commentRef: null } as const;
+    const composing = transition(made, anew);
+    expect(composing.ok && composing.state).toMatchObject({ status: 'composing', round: 0, steppedIn: false });
+    expect(code(review, anew)).toBe('no_recipe');
+    expect(code({ ...made, authorId: PERSON_ID }, anew)).toBe('edited_by_hand');
+    expect(code({ ...STATES.scheduled, source: 'recipe' }, anew)).toBe('already_decided');
+    expect(code(made, { ...anew, revision: 0 })).toBe('stale_revision');
+    const told = transition(made, { ...anew, commentRef: 'c' });
+    expect(told.ok && told.state.steppedIn).toBe(true);
+    if (!composing.ok) throw new Error('it composes');
+    // The same email again is what was asked for.
+    const composed = { ...EVENTS.composed, digest: 'd1' } as const;
+    expect(code(composing.state, composed)).toBe('in_review');
   });
 
   it('a bare signal counts only where one approval is enough', () => {

@@ -6,6 +6,7 @@ import { draftTests } from './suites/drafts.ts';
 import { eventTests } from './suites/events.ts';
 import { limitTests } from './suites/limits.ts';
 import { listTests } from './suites/list.ts';
+import { operationTests } from './suites/operations.ts';
 import { recipientTests } from './suites/recipients.ts';
 import { revisionTests } from './suites/revisions.ts';
 import { routingTests } from './suites/routings.ts';
@@ -39,5 +40,6 @@ describe.each(ENGINES)('the store on $engine', ({ open }) => {
   describe('webhook events and proposals', () => webhookTests(bench));
   describe('limits, pauses, quota', () => limitTests(bench));
   describe('turns and absence', () => routingTests(bench));
+  describe('operations', () => operationTests(bench));
   describe('text', () => textTests(bench));
 });

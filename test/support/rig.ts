@@ -104,6 +104,8 @@ export interface Rig {
 export interface RigOptions {
   deps?: Partial<ActivityDeps>;
   recipes?: Recipe[];
+  /** What activities and the test use instead of one in memory. */
+  store?: Store;
   wrapMail?: (mail: MailProvider) => MailProvider;
   wrapActivities?: (activities: Activities) => Activities;
 }
@@ -113,7 +115,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
   const clock = new RigClock();
   const [store, emulator, bundle] = await Promise.all([
     // One reviewer is enough for most tests; that editors do not approve their own has its own.
-    openStore({ memory: true }, { inboxDefaults: { editorMayApprove: true } }),
+    options.store ?? openStore({ memory: true }, { inboxDefaults: { editorMayApprove: true } }),
     startEmulator({ clock }),
     workflowBundle(),
   ]);

@@ -88,6 +88,29 @@ export const SCENARIOS: Record<string, Scenario> = {
       return approved(rig, handle);
     },
   },
+  'recomposed-anew': {
+    ends: 'sent',
+    async live(rig, url) {
+      const handle = await inReview(rig, recipe(url));
+      await rig.command(handle, 'recompose', { revision: 1 });
+      await waitFor(async () => (await rig.view(handle)).revision === 2);
+      return approved(rig, handle);
+    },
+  },
+  rechecked: {
+    ends: 'sent',
+    async live(rig) {
+      const handle = await held(rig);
+      await rig.command(handle, 'recheck', {});
+      const needs = [{ group: null, count: 2 }];
+      await rig.store.addPolicy(asPolicy([{ id: 'two', outcome: { kind: 'review', approvals: needs } }], 'rechecked'));
+      await rig.command(handle, 'recheck', {});
+      await rig.store.addPolicy(asPolicy([], 'unchecked'));
+      await rig.approve(handle, BEA);
+      await release(rig, handle);
+      return handle;
+    },
+  },
   'source-failed': { ends: 'failed', live: (rig) => rig.start(recipe('http://forbidden.example.com/order.json')) },
   rejected: {
     ends: 'rejected',

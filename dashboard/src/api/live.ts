@@ -66,7 +66,10 @@ function gather(events: readonly DraftEventView[]): void {
 }
 
 /** What people do around a draft without changing what becomes of it. */
-const ASIDE: ReadonlySet<string> = new Set(['commented', 'assigned', 'released', 'routed']);
+const ASIDE: ReadonlySet<string> = new Set([
+  ...['commented', 'assigned', 'released', 'routed'],
+  ...['paused', 'resumed', 'rechecked'],
+]);
 
 function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEventView[]): ReadonlyMap<string, LastAct> {
   const next = new Map(acts);

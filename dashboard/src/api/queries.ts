@@ -36,11 +36,16 @@ function dueOf({ view, due }: ListKey) {
   return dueWithinMs === undefined ? {} : { dueBefore: atOf(nowMs + dueWithinMs) };
 }
 
-export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
+/** What view and filters of the desk mean to the server. */
+export function filterOf(key: ListKey) {
   const { q, inbox, recipe, agent, category, batch } = key;
-  const { statuses, order, assignee } = VIEWS[key.view];
-  const filters = { q, inbox, recipe, category, batch, createdBy: agent, assignee, ...dueOf(key) };
-  return api.list({ ...filters, cursor, status: statuses.join(','), order }, signal);
+  const { statuses, assignee } = VIEWS[key.view];
+  return { q, inbox, recipe, category, batch, createdBy: agent, assignee, ...dueOf(key), statuses };
+}
+
+export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
+  const { statuses, ...filters } = filterOf(key);
+  return api.list({ ...filters, cursor, status: statuses.join(','), order: VIEWS[key.view].order }, signal);
 }
 
 export const queries = {

@@ -24,6 +24,7 @@ const KEYS: readonly [string, string][] = [
   ['G then W', 'Waiting drafts'],
   ['G then N', 'Numbers'],
   ['G then B', 'Batches'],
+  ['G then O', 'Operations'],
   ['G then L', 'Alerts'],
   ['G then S', 'Settings'],
   ['G then P', 'Pauses: stop and go'],

@@ -13,6 +13,7 @@ export function Places({ onGo }: { onGo?: () => void }) {
   const open = alerts?.items.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0;
   const places = [
     { to: '/batches' as const, word: 'Batches', count: 0 },
+    ...(may('seeOperations') ? [{ to: '/operations' as const, word: 'Operations', count: 0 }] : []),
     ...(may('see') ? [{ to: '/alerts' as const, word: 'Alerts', count: open }] : []),
     ...(may('see') ? [{ to: '/numbers' as const, word: 'Numbers', count: 0 }] : []),
     { to: '/settings' as const, word: 'Settings', count: 0 },

@@ -14,15 +14,17 @@ export function useGo(): void {
     const timer = setTimeout(() => setWaiting(false), WAIT_MS);
     return () => clearTimeout(timer);
   }, [waiting]);
-  const go = (to: '/' | '/numbers' | '/batches' | '/alerts' | '/settings' | '/settings/pauses') => () => {
-    setWaiting(false);
-    void navigate({ to });
-  };
+  const go =
+    (to: '/' | '/numbers' | '/batches' | '/operations' | '/alerts' | '/settings' | '/settings/pauses') => () => {
+      setWaiting(false);
+      void navigate({ to });
+    };
   useKeys({ g: () => setWaiting(true) });
   const second = {
     w: go('/'),
     n: go('/numbers'),
     b: go('/batches'),
+    o: go('/operations'),
     l: go('/alerts'),
     s: go('/settings'),
     p: go('/settings/pauses'),

@@ -7,6 +7,7 @@ import { subjectLine } from '../lib/words.ts';
 import { Empty } from '../ui/states.tsx';
 import { Header } from './Header.tsx';
 import { Newer } from './Newer.tsx';
+import { Paused } from './Paused.tsx';
 import { SinceYouLooked } from './SinceYouLooked.tsx';
 import { useSince } from './since.ts';
 import { DraftTabs } from './Tabs.tsx';
@@ -31,6 +32,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
         <div className="mx-auto max-w-3xl px-4 pt-3 pb-8 tablet:px-8 tablet:pt-6">
           <Header draft={draft} revision={revision} heading={heading} />
           {since && !editing && <SinceYouLooked since={since} />}
+          <Paused draft={draft} />
           <Why draft={draft} revision={revision} />
           {revision && draft.current && draft.current.revision !== revision.revision && (
             <Newer current={draft.current} onShow={() => setShown(draft.current)} />

@@ -30,6 +30,9 @@ const NEWS: ReadonlySet<string> = new Set([
   'commented',
   'assigned',
   'released',
+  'paused',
+  'resumed',
+  'recompose_asked',
 ]);
 
 /** What happened to the draft since this person had it on screen before; notes what is on screen now. */

@@ -6,6 +6,7 @@ import { Menu } from '../app/Places.tsx';
 import { FILTERS, useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
+import { ForAllThatMatch } from '../operations/ForAllThatMatch.tsx';
 import { Button } from '../ui/controls.tsx';
 import { FilterFields } from './FilterFields.tsx';
 import { countOf, ViewLinks } from './Views.tsx';
@@ -31,11 +32,13 @@ export function QueueHead({ count }: { count: number }) {
         <ViewLinks inbox={inbox} look="strip" />
       </nav>
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
-        <h1 className="hidden w-full text-base font-semibold wide:block">
-          {VIEWS[view].title}
-          <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
-        </h1>
-        <h1 className="sr-only wide:hidden">{VIEWS[view].title}</h1>
+        <div className="flex w-full items-center justify-end wide:justify-between">
+          <h1 className="sr-only text-base font-semibold wide:not-sr-only">
+            {VIEWS[view].title}
+            <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
+          </h1>
+          <ForAllThatMatch />
+        </div>
         <Search key={view} />
         <InboxFilter />
         <Button look={narrowed > 0 ? 'primary' : 'plain'} aria-expanded={open} onClick={() => setOpen(!open)}>

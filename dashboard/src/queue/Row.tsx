@@ -97,6 +97,7 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
       )}
       {waits && overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
       {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
+      {draft.paused && <span className="font-semibold text-warn">Paused</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}
       {!draft.blocked && draft.warningCount > 0 && waits && (
         <span className="font-semibold text-warn">

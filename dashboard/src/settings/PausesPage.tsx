@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { PauseView } from '../../../src/api/schemas/index.ts';
 import { operate, operateQueries } from '../api/operate.ts';
 import { queries } from '../api/queries.ts';
+import { OperateDialog } from '../operations/OperateDialog.tsx';
 import { Button } from '../ui/controls.tsx';
 import { useMay } from './may.ts';
 import { PauseDialog } from './PauseDialog.tsx';
@@ -25,7 +26,7 @@ export function PausesPage() {
       lead="A pause holds before the next send, that of drafts in flight included. What AgentMail already has leaves. Reading and approving go on."
     >
       <Loaded query={query}>
-        {({ items }) => {
+        {({ items, drafts: alone }) => {
           const all = items.find(({ kind }) => kind === 'all');
           return (
             <>
@@ -58,7 +59,9 @@ export function PausesPage() {
               </section>
               <Section title="Paused now" flush>
                 {items.length === 0 ? (
-                  <p className="px-4 pb-5 text-muted tablet:px-5">Nothing is paused.</p>
+                  <p className="px-4 pb-5 text-muted tablet:px-5">
+                    {alone > 0 ? 'No inbox, recipe, agent or batch is paused.' : 'Nothing is paused.'}
+                  </p>
                 ) : (
                   <ul>
                     {items.map((pause) => (
@@ -67,6 +70,7 @@ export function PausesPage() {
                   </ul>
                 )}
                 <PausedModes />
+                {alone > 0 && <PausedDrafts count={alone} />}
               </Section>
             </>
           );
@@ -144,5 +148,26 @@ function PausedModes() {
         </Line>
       ))}
     </ul>
+  );
+}
+
+function PausedDrafts({ count }: { count: number }) {
+  const may = useMay();
+  const [asking, setAsking] = useState(false);
+  return (
+    <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3 tablet:px-5">
+      <p className="min-w-0 flex-1">
+        {drafts(count)} {count === 1 ? 'is' : 'are'} paused one by one
+      </p>
+      {may('operate') && <Button onClick={() => setAsking(true)}>Resume them…</Button>}
+      {asking && (
+        <OperateDialog
+          title="Resume what is paused one by one"
+          action="resume"
+          target={{ filter: { paused: true } }}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
   );
 }

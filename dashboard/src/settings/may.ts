@@ -19,6 +19,8 @@ const DEEDS = {
   alerts: ['operator'],
   makeBatch: ['agent'],
   steerBatch: ['operator'],
+  operate: ['operator'],
+  seeOperations: ['operator', 'auditor', 'admin'],
   seePeople: ['reviewer', 'operator', 'admin'],
   people: ['admin'],
   absenceOfOthers: ['operator', 'admin'],
@@ -29,7 +31,7 @@ const DEEDS = {
 export type Deed = keyof typeof DEEDS;
 
 /** A key bound to inboxes reaches drafts and those inboxes, nothing beyond. */
-const WITHIN_INBOXES: readonly Deed[] = ['inboxes'];
+const WITHIN_INBOXES: readonly Deed[] = ['inboxes', 'operate', 'seeOperations'];
 
 export function mayDo(me: Pick<Me, 'kind' | 'roles' | 'inboxes'>, deed: Deed): boolean {
   const roles: readonly Role[] = DEEDS[deed];

@@ -74,7 +74,7 @@ export async function lastLook(deps: ActivityDeps, subject: Subject): Promise<Hi
 }
 
 /** What AgentMail holds is asked for only where that may be what changed. */
-const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog']);
+const WIDE: ReadonlySet<NoticeCause> = new Set(['outside', 'watchdog', 'recheck']);
 
 /** The checks that can be asked of a draft at rest: what would happen to it if its time came now. */
 export async function lookAt(deps: ActivityDeps, subject: Subject, cause: NoticeCause): Promise<Hindrance | null> {
@@ -88,6 +88,7 @@ export async function lookAt(deps: ActivityDeps, subject: Subject, cause: Notice
     ...(draft ? [['snapshot', () => changedOutside({ revision: subject.revision, draft })] as const] : []),
     ['suppression', () => suppressed(around)],
     ['preferences', () => optedOut(around, subject)],
+    ...(cause === 'recheck' ? [['send_lists', () => blocked(mail, around, subject)] as const] : []),
     ...(wide ? [['newer_inbound', () => newerInbound(mail, subject)] as const] : []),
   ]);
   return hindrance;
@@ -109,7 +110,7 @@ async function ask(around: Circumstances, subject: Subject, questions: readonly 
   return { hindrance: null, results };
 }
 
-/** The kill switch: everything, an inbox, a recipe, an agent or a batch. */
+/** The kill switch: everything, an inbox, a recipe, an agent, a batch, or this draft alone. */
 function paused({ pauses }: Circumstances): Finding | null {
   const [first] = pauses;
   return first ? { check: 'pause', reason: 'paused', evidence: { pause: first.kind } } : null;

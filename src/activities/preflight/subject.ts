@@ -48,8 +48,8 @@ export interface Circumstances {
 /** What a pause may be of, as far as this draft goes. */
 export type PauseTarget = Parameters<Store['pausesOn']>[0];
 
-export function pauseTargetOf({ inboxId, recipe, creator, batchId }: DraftRow): PauseTarget {
-  return { inboxId, recipe, creatorId: creator.id, batchId };
+export function pauseTargetOf({ draftId, inboxId, recipe, creator, batchId }: DraftRow): PauseTarget {
+  return { draftId, inboxId, recipe, creatorId: creator.id, batchId };
 }
 
 export async function readCircumstances(

@@ -15,6 +15,7 @@ import {
   endSchema,
   idempotencyHeader,
   type ParsedEdit,
+  recomposeSchema,
   rescheduleSchema,
   resolveSchema,
   revokeSchema,
@@ -65,6 +66,19 @@ const reschedule = createRoute({
   path: '/v1/drafts/{id}/reschedule',
   request: request(rescheduleSchema),
 });
+const recompose = createRoute({
+  operationId: 'recomposeDraft',
+  ...common(['reviewer', 'operator'], 'Compose it anew from its inputs'),
+  path: '/v1/drafts/{id}/recompose',
+  description: 'By its recipe as it is now. Not over what is approved, nor over what somebody wrote by hand.',
+  request: request(recomposeSchema),
+});
+const recheck = createRoute({
+  operationId: 'recheckDraft',
+  ...common(['reviewer', 'operator'], 'Ask policy and checks again'),
+  path: '/v1/drafts/{id}/recheck',
+  request: request(endSchema),
+});
 const withdraw = createRoute({
   operationId: 'withdrawDraft',
   ...common(['agent', 'operator'], 'Take the draft back'),
@@ -106,6 +120,11 @@ export function commandRoutes(api: Api) {
       const { comment, decisionId, ...facts } = c.req.valid('json');
       return c.json(await give(c, { name: 'reschedule', facts }, { comment, decisionId }), 200);
     })
+    .openapi(recompose, async (c) => {
+      const { comment, decisionId, ...facts } = c.req.valid('json');
+      return c.json(await give(c, { name: 'recompose', facts }, { comment, decisionId }), 200);
+    })
+    .openapi(recheck, async (c) => c.json(await give(c, { name: 'recheck', facts: {} }, c.req.valid('json')), 200))
     .openapi(withdraw, async (c) => c.json(await give(c, { name: 'withdraw', facts: {} }, c.req.valid('json')), 200))
     .openapi(cancel, async (c) => c.json(await give(c, { name: 'cancel', facts: {} }, c.req.valid('json')), 200))
     .openapi(resolve, async (c) => {

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { allRecipients } from '../../domain/content.ts';
 import { isEnd } from '../../domain/state.ts';
 import type { DraftRow } from '../../store/types.ts';
-import { type Api, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
+import { type Api, asides, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
 import { reasonInFull } from '../failures.ts';
@@ -111,13 +111,15 @@ export function draftRoutes(api: Api) {
       return made.created ? c.json(draft, 201) : c.json(draft, 200);
     })
     .openapi(list, async (c) => {
-      const { status, inbox, batch, assignee, q, createdBy, dueBefore, dueAfter, ...page } = c.req.valid('query');
+      const { status, inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...page } =
+        c.req.valid('query');
       const caller = callerOf(c);
       const { items, nextCursor } = await api.store.listDrafts({
         ...page,
         statuses: status,
         inboxId: inbox,
         batchId: batch,
+        operationId: operation,
         text: q,
         assignee: whose(assignee, caller),
         ...visibleOnly(caller, createdBy),
@@ -125,15 +127,19 @@ export function draftRoutes(api: Api) {
         dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
       });
       const ids = items.map(({ draftId }) => draftId);
-      const assigned = await api.store.assignmentsOf(ids, api.now());
-      const views = items.map((row) => summaryView(row, api.names, assigned.get(row.draftId)));
+      const asideOf = await asides(api, ids);
+      const views = items.map((row) => summaryView(row, api.names, asideOf(row.draftId)));
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, batch, assignee, q, createdBy, ...same } = c.req.valid('query');
+      const { inbox, batch, operation, assignee, q, createdBy, ...same } = c.req.valid('query');
       const caller = callerOf(c);
-      const wanted = { ...same, inboxId: inbox, batchId: batch, text: q, assignee: whose(assignee, caller) };
-      const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
+      const wanted = { ...same, inboxId: inbox, batchId: batch, operationId: operation, text: q };
+      const stored = await api.store.countDrafts({
+        ...wanted,
+        assignee: whose(assignee, caller),
+        ...visibleOnly(caller, createdBy),
+      });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);
@@ -162,9 +168,9 @@ export function draftRoutes(api: Api) {
 
 async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
   const view = await liveView(api, row);
-  const assigned = await api.store.assignmentsOf([row.draftId], api.now());
+  const asideOf = await asides(api, [row.draftId]);
   const routing = (await api.store.routingsOf([row.draftId])).get(row.draftId);
-  const summary = liveSummary(row, view, api.names, assigned.get(row.draftId));
+  const summary = liveSummary(row, view, api.names, asideOf(row.draftId));
   const cannotApprove = approvalRefusal(view, caller, row.creator);
   const actions = actionsOf(summary, caller, row.creator, view);
   const current = summary.revision === 0 ? null : await api.store.getRevision(row.draftId, summary.revision);

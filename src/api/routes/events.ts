@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { isAgent } from '../../domain/permissions.ts';
-import { type Api, callerOf, maySee, visibleDraft, visibleOnly } from '../context.ts';
+import { type Api, asides, callerOf, maySee, visibleDraft, visibleOnly } from '../context.ts';
 import type { ApiEnv, Caller } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
 import { createWake } from '../outcome.ts';
@@ -56,8 +56,8 @@ export function eventRoutes(api: Api) {
       if (c.req.header('Accept')?.includes('text/event-stream')) {
         const snapshot = async () => {
           const row = await visibleDraft(api, caller, draftId);
-          const assigned = await api.store.assignmentsOf([draftId], api.now());
-          return { draft: summaryView(row, api.names, assigned.get(draftId)) };
+          const asideOf = await asides(api, [draftId]);
+          return { draft: summaryView(row, api.names, asideOf(draftId)) };
         };
         return sse(c, { api, caller, draftId, after, snapshot });
       }

@@ -59,8 +59,8 @@ const remove = createRoute({
 export function pauseRoutes(api: Api) {
   return newRouter()
     .openapi(list, async (c) => {
-      const pauses = await api.store.listPauses();
-      return c.json({ items: pauses.map((one) => pauseView(one, api.names)) }, 200);
+      const [pauses, drafts] = await Promise.all([api.store.listPauses(), api.store.countDraftPauses()]);
+      return c.json({ items: pauses.map((one) => pauseView(one, api.names)), drafts }, 200);
     })
     .openapi(add, async (c) => {
       const { kind, id = '', reason } = c.req.valid('json');

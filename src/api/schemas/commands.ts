@@ -55,6 +55,15 @@ export const rescheduleSchema = z
   .openapi('Reschedule');
 export type Reschedule = z.input<typeof rescheduleSchema>;
 
+export const recomposeSchema = z
+  .strictObject({
+    revision: revision.openapi({ description: 'The revision that is to be replaced.' }),
+    comment: comment.optional().openapi({ description: 'What the new text is to heed.' }),
+    decisionId,
+  })
+  .openapi('Recompose');
+export type Recompose = z.input<typeof recomposeSchema>;
+
 export const endSchema = z.strictObject({ comment: comment.optional(), decisionId }).openapi('EndDraft');
 export type EndDraft = z.input<typeof endSchema>;
 
@@ -91,6 +100,7 @@ export const commandResultSchema = z
     digest: digestSchema.nullable(),
     dueAt: instant.nullable(),
     holdUntil: instant.nullable(),
+    changed: z.boolean().optional().openapi({ description: 'Of a recheck: whether it changed anything.' }),
   })
   .openapi('CommandResult');
 export type CommandAnswer = z.infer<typeof commandResultSchema>;

@@ -42,6 +42,7 @@ export const PROBLEM_CODES = [
   'last_admin',
   'key_revoked',
   'batch_conflict',
+  'operation_conflict',
   'upload_gap',
   'too_many',
   'policy_conflict',

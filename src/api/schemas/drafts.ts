@@ -71,6 +71,13 @@ export const createDraftSchema = z
 export type CreateDraft = z.input<typeof createDraftSchema>;
 export type ParsedCreateDraft = z.infer<typeof createDraftSchema>;
 
+export const heldSchema = z
+  .object({ by: personSchema, at: instant, reason: z.string(), operationId: z.string().nullable() })
+  .openapi('DraftPause', { description: 'This draft alone is kept from leaving, until it is resumed.' });
+export type Held = z.infer<typeof heldSchema>;
+export const draftPauseSchema = z.object({ draftId: z.string(), paused: orNull(heldSchema) }).openapi('DraftPaused');
+export type DraftPaused = z.infer<typeof draftPauseSchema>;
+
 const summaryShape = {
   id: z.string(),
   status: statusSchema,
@@ -94,6 +101,7 @@ const summaryShape = {
   reviewDeadline: instant.nullable(),
   waitingSince: instant.nullable().openapi({ description: 'Since when it waits for people; null: it does not.' }),
   assignee: orNull(assignmentSchema),
+  paused: orNull(heldSchema),
   approvedBy: orNull(personSchema),
   messageId: z.string().nullable(),
   threadId: z.string().nullable(),
@@ -186,12 +194,18 @@ export const draftSchema = z
   .openapi('Draft');
 export type Draft = z.infer<typeof draftSchema>;
 
-const listFilters = {
+/** What lists are narrowed by. */
+export const draftFilters = {
   inbox: z.string().max(320).optional(),
   recipe: z.string().max(100).optional(),
   createdBy: z.string().max(64).optional(),
   category: z.string().max(100).optional(),
   batch: z.string().max(255).optional(),
+  operation: z
+    .string()
+    .max(255)
+    .optional()
+    .openapi({ description: 'Only drafts that this fleet operation was carried out on.' }),
   assignee: z
     .string()
     .min(1)
@@ -200,8 +214,14 @@ const listFilters = {
     .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
+const paused = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional()
+  .openapi({ type: 'boolean', description: 'Only drafts paused one by one, or only the others.' });
 export const listDraftsQuery = z.strictObject({
-  ...listFilters,
+  ...draftFilters,
+  paused,
   status: z
     .string()
     .transform((list) => list.split(',').filter(Boolean))
@@ -215,7 +235,7 @@ export const listDraftsQuery = z.strictObject({
   cursor: cursorParam,
 });
 export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
-export const countDraftsQuery = z.strictObject(listFilters);
+export const countDraftsQuery = z.strictObject({ ...draftFilters, paused });
 
 export const draftListSchema = z
   .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })

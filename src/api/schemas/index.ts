@@ -13,6 +13,7 @@ export * from './keys.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
 export * from './numbers.ts';
+export * from './operations.ts';
 export * from './policies.ts';
 export * from './preferences.ts';
 export * from './proposals.ts';

@@ -109,7 +109,12 @@ export const pauseSchema = z
   .object({ kind: pauseKindSchema, id: z.string().nullable(), reason: z.string(), by: personSchema, at: instant })
   .openapi('Pause');
 export type PauseView = z.infer<typeof pauseSchema>;
-export const pauseListSchema = z.object({ items: z.array(pauseSchema) }).openapi('PauseList');
+export const pauseListSchema = z
+  .object({
+    items: z.array(pauseSchema),
+    drafts: z.int().openapi({ description: 'Drafts that are paused one by one, besides.' }),
+  })
+  .openapi('PauseList');
 export type PauseList = z.infer<typeof pauseListSchema>;
 export const resumedSchema = z
   .object({

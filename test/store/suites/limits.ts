@@ -18,7 +18,7 @@ export function limitTests({ store, newDraft }: Bench) {
     ...{ kind, id, reason: 'audit', by: 'key-olga', atMs: T0 },
   });
   const target = (change: Partial<PauseTarget> = {}): PauseTarget => ({
-    ...{ inboxId: 'free@acme.test', recipe: null, creatorId: 'free', batchId: null, ...change },
+    ...{ draftId: 'free', inboxId: 'free@acme.test', recipe: null, creatorId: 'free', batchId: null, ...change },
   });
 
   it('pauses what was said and nothing else, widest first', async () => {
@@ -32,7 +32,7 @@ export function limitTests({ store, newDraft }: Bench) {
     for (const one of [pauseOf('batch', batchId), ...made]) await store().putPause(one);
     expect(await store().pausesOn(target())).toEqual([]);
     expect(await store().pausesOn(target({ recipe }))).toEqual([pauseOf('recipe', recipe)]);
-    expect(await store().pausesOn({ inboxId, recipe, creatorId, batchId })).toEqual([
+    expect(await store().pausesOn({ draftId: 'free', inboxId, recipe, creatorId, batchId })).toEqual([
       ...made,
       pauseOf('batch', batchId),
     ]);
