@@ -17,7 +17,7 @@ const DEEDS = {
   forget: ['operator'],
   limits: ['operator', 'admin'],
   alerts: ['operator'],
-  makeBatch: ['agent'],
+  makeBatch: ['agent', 'operator', 'admin'],
   steerBatch: ['operator'],
   seePeople: ['reviewer', 'operator', 'admin'],
   people: ['admin'],
@@ -26,8 +26,8 @@ const DEEDS = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Deed = keyof typeof DEEDS;
 
-/** A key bound to inboxes reaches drafts and those inboxes, nothing beyond. */
-const WITHIN_INBOXES: readonly Deed[] = ['inboxes'];
+/** A key bound to inboxes reaches drafts, batches and those inboxes, nothing beyond. */
+const WITHIN_INBOXES: readonly Deed[] = ['inboxes', 'makeBatch', 'steerBatch'];
 
 export function mayDo(me: Pick<Me, 'kind' | 'roles' | 'inboxes'>, deed: Deed): boolean {
   const roles: readonly Role[] = DEEDS[deed];
