@@ -113,7 +113,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       case 'vanished':
         return { kind: 'not_sent', reason: 'draft_vanished' };
       case 'unknown':
-        return { kind: 'unknown' };
+        return { kind: 'unknown', evidence };
       case 'wait':
         return later('AgentMail cannot say yet whether an earlier request was accepted');
     }
@@ -240,7 +240,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
 function exhausted(evidence: SendEvidence): SendOutcome {
   return unsentForSure(evidence) && evidence.draft === 'present'
     ? { kind: 'not_sent', reason: 'too_many_attempts' }
-    : { kind: 'unknown' };
+    : { kind: 'unknown', evidence };
 }
 
 const isSending = (draft: ProviderDraft) => draft.sendStatus === 'sending';

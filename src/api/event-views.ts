@@ -65,7 +65,6 @@ const PLAIN = {
   expired: 'Expired: nobody decided in time',
   send_started: 'Send started',
   send_passed: 'No request left in this attempt',
-  outcome_unknown: 'The outcome of the send is unknown',
   content_mismatch: 'The sent message differs from the approved revision',
   draft_deleted: 'The draft in AgentMail was deleted',
   delivered: 'Delivered',
@@ -110,6 +109,8 @@ function sentence(row: AuditRow, names: Names): string {
       return `AgentMail answered the send${because}`;
     case 'send_refused':
       return `AgentMail refused the send${because}`;
+    case 'outcome_unknown':
+      return `The outcome of the send is unknown${shownBy(data.evidence)}`;
     case 'sent':
       return `Revision ${revision} sent`;
     case 'sent_back':
@@ -131,4 +132,12 @@ function sentence(row: AuditRow, names: Names): string {
     default:
       return PLAIN[type];
   }
+}
+
+/** What AgentMail showed when nobody could tell any more. */
+function shownBy(evidence: AuditRow['data']['evidence']): string {
+  if (!evidence) return '';
+  const { priorAttempts, label, draft } = evidence;
+  const asked = priorAttempts === 1 ? 'one request' : `${priorAttempts} requests`;
+  return ` (after ${asked}: message ${label}, draft ${draft})`;
 }

@@ -2,6 +2,7 @@ import type { ApprovalNeed } from './oversight.ts';
 import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
+import type { SendEvidence } from './settle.ts';
 import type { DraftStatus } from './state.ts';
 
 export const AUDIT_TYPES = [
@@ -103,6 +104,8 @@ export interface AuditData {
   /** The time from which it is tried again. */
   untilMs?: number;
   recipients?: number;
+  /** What AgentMail showed of a send whose outcome is unknown. */
+  evidence?: SendEvidence;
   /** Id of the provider event behind a row. */
   eventId?: string;
 }

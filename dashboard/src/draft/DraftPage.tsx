@@ -7,6 +7,7 @@ import { subjectLine } from '../lib/words.ts';
 import { Empty } from '../ui/states.tsx';
 import { Header } from './Header.tsx';
 import { Newer } from './Newer.tsx';
+import { SendEvidence } from './SendEvidence.tsx';
 import { SinceYouLooked } from './SinceYouLooked.tsx';
 import { useSince } from './since.ts';
 import { DraftTabs } from './Tabs.tsx';
@@ -32,6 +33,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
           <Header draft={draft} revision={revision} heading={heading} />
           {since && !editing && <SinceYouLooked since={since} />}
           <Why draft={draft} revision={revision} />
+          {draft.actions.includes('resolve') && <SendEvidence id={draft.id} />}
           {revision && draft.current && draft.current.revision !== revision.revision && (
             <Newer current={draft.current} onShow={() => setShown(draft.current)} />
           )}
