@@ -276,7 +276,8 @@ describe('authorization', () => {
         if (rule === 'public') expect([route, as, [401, 403].includes(status)]).toEqual([route, as, false]);
         // The person has every role: only the inbox is against it.
         else if (isBatch && as === 'person-there') expect([route, status]).toEqual([route, 404]);
-        else if (isDraft || isInbox || isBatch) expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
+        else if (isDraft || isInbox || isBatch)
+          expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
         else if (!WITHIN_INBOXES.includes(route)) expect([route, as, status]).toEqual([route, as, 403]);
         // With every role and only the inbox against it, it is as if the draft were not there.
         if (as === 'person-there' && isDraft && route.startsWith('GET')) expect([route, status]).toEqual([route, 404]);
@@ -317,7 +318,7 @@ describe('authorization', () => {
     }
   });
 
-  it("lets nobody but its maker add rows to a batch, whatever they may steer", async () => {
+  it('lets nobody but its maker add rows to a batch, whatever they may steer', async () => {
     for (const as of ['ben', 'olga', 'adam', 'person-here']) {
       expect([as, (await call('PUT /v1/batches/{id}/rows', as, {}, batchId)).status]).toEqual([as, 403]);
     }

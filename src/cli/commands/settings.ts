@@ -21,6 +21,7 @@ const inboxOptions = z.object({
   maxDraftAge: z.number().optional(),
   check: z.custom<CheckChoices>().optional(),
   maxAttempts: z.number().optional(),
+  sendPatience: z.number().optional(),
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
   foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
@@ -67,6 +68,11 @@ export function addInbox(program: Command, io: Io): void {
     .option('--max-draft-age <duration>', 'drafts written longer ago than this are stale', durationArgument)
     .option('--check <name=action>', `what a failed check does: ${checksInWords()}; repeatable`, collectCheck)
     .option('--max-attempts <n>', 'send requests of one revision before a person is asked', wholeNumber)
+    .option(
+      '--send-patience <duration>',
+      'how long AgentMail may be out of reach before a person is asked',
+      durationArgument,
+    )
     .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
     .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
@@ -85,7 +91,7 @@ export function addInbox(program: Command, io: Io): void {
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
   const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
   const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
-  const { mirrorSuppressions } = given;
+  const { mirrorSuppressions, sendPatience } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
@@ -99,6 +105,7 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(maxDraftAge !== undefined && { maxDraftAgeMs: maxDraftAge }),
     ...(check && { checks: check }),
     ...(maxAttempts !== undefined && { maxAttempts }),
+    ...(sendPatience !== undefined && { sendPatienceMs: sendPatience }),
     ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
     ...(foreignDrafts && { foreignDrafts }),
