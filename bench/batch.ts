@@ -12,6 +12,9 @@ import { MAIL_KEY, startStack } from './support/stack.ts';
  * memory of the workers. Exit code 1 when a count is wrong.
  */
 const options = new Command('batch')
+  .description(
+    'A large batch through the whole system, paused and killed meanwhile. Exit code 1 when a count is wrong.',
+  )
   .option('--rows <n>', 'rows of the file; one in a hundred is bad', Number, 10_000)
   .option('--max-rss-mb <n>', 'memory a worker may take', Number, 1_200)
   .addOption(
@@ -97,6 +100,12 @@ async function main(): Promise<boolean> {
   const still = await operator.batches.get(id);
   const movedWhilePaused = still.rows.started - paused.rows.started;
   await operator.batches.resume(id);
+  // From here on it is one process: what it keeps of each row would show.
+  const heldMb: string[] = [];
+  for (const part of [0.6, 0.8]) {
+    await until(operator, id, `${part} started`, ({ rows }) => rows.started + rows.bad >= share(part));
+    heldMb.push(`${part * 100} %: ${rssMb(worker?.pid ?? 0).toFixed(0)} MB`);
+  }
   const done = await until(operator, id, 'finished', ({ status }) => status === 'finished');
   const startedS = (performance.now() - composeAt) / 1_000;
   const good = options.rows - badRows;
@@ -127,6 +136,8 @@ async function main(): Promise<boolean> {
   say(
     `all started after ${startedS.toFixed(0)} s (${(good / startedS).toFixed(1)} drafts/s, kills and pauses included)`,
   );
+  heldMb.push(`all: ${rssMb(worker?.pid ?? 0).toFixed(0)} MB`);
+  say(`worker memory as rows were started: ${heldMb.join(', ')}`);
   say(`worker memory: at most ${peakMb.toFixed(0)} MB (limit ${options.maxRssMb})`);
   return figures.every(([, is, must]) => is === must) && peakMb <= options.maxRssMb;
 }

@@ -21,7 +21,10 @@ export interface RateResult {
 
 export interface InboxRate {
   wanted: number;
+  /** Drafts of which at least one message was accepted. */
   sent: number;
+  /** Messages beyond one a draft. */
+  doubled: number;
   early: number;
   /** Most messages that AgentMail accepted within any second. */
   peak: number;
@@ -64,16 +67,21 @@ async function measure(stack: Stack, options: RateOptions, limited: 'each_inbox'
   if (Date.now() > dueAtMs) throw new Error('The drafts were not asked for in time: give a larger lead');
   report(`${drafts} drafts are due in ${Math.round((dueAtMs - Date.now()) / 1_000)} s`);
   const total = wanted[BUSY] + wanted[QUIET];
-  let accepted: { inboxId: string; atMs: number }[] = [];
-  while (accepted.length < total && Date.now() < dueAtMs + GIVE_UP_MS) {
+  let accepted: { inboxId: string; subject: string; atMs: number }[] = [];
+  const distinct = (messages: typeof accepted) => new Set(messages.map((one) => `${one.inboxId} ${one.subject}`)).size;
+  while (distinct(accepted) < total && Date.now() < dueAtMs + GIVE_UP_MS) {
     await sleep(2_000, undefined, { signal });
     const { messages } = await stack.mail.outbox();
-    accepted = messages.map(({ inboxId, acceptedAt }) => ({ inboxId, atMs: Date.parse(acceptedAt) }));
+    accepted = messages.map(({ inboxId, subject = '', acceptedAt }) => ({
+      ...{ inboxId, subject, atMs: Date.parse(acceptedAt) },
+    }));
   }
   const of = (inbox: typeof BUSY | typeof QUIET): InboxRate => {
-    const times = accepted.filter(({ inboxId }) => inboxId === inbox).map(({ atMs }) => atMs);
+    const messages = accepted.filter(({ inboxId }) => inboxId === inbox);
+    const times = messages.map(({ atMs }) => atMs);
+    const sent = distinct(messages);
     return {
-      ...{ wanted: wanted[inbox], sent: times.length, peak: peakOf(times) },
+      ...{ wanted: wanted[inbox], sent, doubled: messages.length - sent, peak: peakOf(times) },
       early: times.filter((atMs) => atMs < dueAtMs).length,
       lastMs: Math.max(...times) - dueAtMs,
     };

@@ -64,6 +64,7 @@ export async function startDevServer(keeper: Keeper, dir: string): Promise<Tempo
   const args = [
     ...['server', 'start-dev', '--headless', '--port', String(port), '--db-filename', join(dir, 'temporal.db')],
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal', '--log-level', 'warn'],
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
   ];
   const logFile = join(dir, 'temporal.log');
   const part = new Part({
@@ -76,9 +77,11 @@ export async function startDevServer(keeper: Keeper, dir: string): Promise<Tempo
   return { part, address };
 }
 
-/** New search attributes are seen at once, and one partition a queue is plenty for one machine. */
+/** New search attributes are seen at once, one partition a queue is plenty for one machine, and inboxes take turns. */
 const DYNAMIC = {
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
+  'matching.enableFairness': [{ value: true }],
+  'matching.useNewMatcher': [{ value: true }],
   'matching.numTaskqueueReadPartitions': [{ value: 1 }],
   'matching.numTaskqueueWritePartitions': [{ value: 1 }],
 };

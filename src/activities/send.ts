@@ -9,6 +9,7 @@ import type { AuditRow, DraftRow, RevisionRecord } from '../store/types.ts';
 import { type Attempts, attemptLog, readAttempts } from './attempts.ts';
 import { failureType, type LongestSilence, loadDraft, loadRevision, remainingMs, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
+import { outOfPatience } from './patience.ts';
 import { lastLook, lookAt, pauseTargetOf, preflight } from './preflight/index.ts';
 import { proven } from './proof.ts';
 import { later, retryable } from './retry-delay.ts';
@@ -73,10 +74,12 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       return outcome;
     } catch (error) {
       await sendFails(deps, row, error);
-      if (!(error instanceof ApplicationFailure) || !error.nonRetryable) throw error;
+      const final = error instanceof ApplicationFailure && error.nonRetryable === true;
+      if (!final && !(await outOfPatience(store, sending, error))) throw error;
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
       if (attempts.open > 0) throw retryable(error);
-      const outcome: SendOutcome = { kind: 'not_sent', reason: refusalReason(error) };
+      const reason = final ? refusalReason(error) : 'agentmail_unreachable';
+      const outcome: SendOutcome = { kind: 'not_sent', reason };
       await fence(sending, outcome);
       return outcome;
     }
@@ -113,7 +116,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       case 'vanished':
         return { kind: 'not_sent', reason: 'draft_vanished' };
       case 'unknown':
-        return { kind: 'unknown' };
+        return { kind: 'unknown', evidence };
       case 'wait':
         return later('AgentMail cannot say yet whether an earlier request was accepted');
     }
@@ -240,7 +243,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
 function exhausted(evidence: SendEvidence): SendOutcome {
   return unsentForSure(evidence) && evidence.draft === 'present'
     ? { kind: 'not_sent', reason: 'too_many_attempts' }
-    : { kind: 'unknown' };
+    : { kind: 'unknown', evidence };
 }
 
 const isSending = (draft: ProviderDraft) => draft.sendStatus === 'sending';

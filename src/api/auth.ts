@@ -94,7 +94,7 @@ function forbidden(access: Exclude<Access, 'public'>, { roles }: Caller): ApiPro
 }
 
 /** Routes that heed what a key is bound to. A bound key can use no other: a new route is closed to it until it is here. */
-const INBOX_AWARE = /^\/v1\/(drafts|events|inboxes|me|operations|recipes|sign-in-methods|health|ready)(\/|$)/;
+const INBOX_AWARE = /^\/v1\/(batches|drafts|events|inboxes|me|operations|recipes|sign-in-methods|health|ready)(\/|$)/;
 
 /** @throws ApiProblem `forbidden` for a route beyond inboxes, `not_found` for an inbox the key does not reach */
 function assertWithinInboxes(caller: Caller, path: string, inbox: string | undefined): void {

@@ -70,7 +70,6 @@ const PLAIN = {
   expired: 'Expired: nobody decided in time',
   send_started: 'Send started',
   send_passed: 'No request left in this attempt',
-  outcome_unknown: 'The outcome of the send is unknown',
   content_mismatch: 'The sent message differs from the approved revision',
   draft_deleted: 'The draft in AgentMail was deleted',
   delivered: 'Delivered',
@@ -117,6 +116,8 @@ function sentence(row: AuditRow, names: Names): string {
       return `AgentMail answered the send${because}`;
     case 'send_refused':
       return `AgentMail refused the send${because}`;
+    case 'outcome_unknown':
+      return `The outcome of the send is unknown${shownBy(data.evidence)}`;
     case 'sent':
       return `Revision ${revision} sent`;
     case 'sent_back':
@@ -150,4 +151,12 @@ function routed(data: AuditData, names: Names): string {
   const outcome = outcomeOf(data);
   const person = data.person === undefined ? undefined : names(data.person).name;
   return outcome === null ? 'Routed' : routingInWords(outcome, { person, group: data.group });
+}
+
+/** What AgentMail showed when nobody could tell any more. */
+function shownBy(evidence: AuditRow['data']['evidence']): string {
+  if (!evidence) return '';
+  const { priorAttempts, label, draft } = evidence;
+  const asked = priorAttempts === 1 ? 'one request' : `${priorAttempts} requests`;
+  return ` (after ${asked}: message ${label}, draft ${draft})`;
 }

@@ -36,6 +36,7 @@ import { preferenceRoutes } from './routes/preferences.ts';
 import { proposalRoutes } from './routes/proposals.ts';
 import { recipientNoteRoutes } from './routes/recipient-notes.ts';
 import { revisionRoutes } from './routes/revisions.ts';
+import { sendEvidenceRoutes } from './routes/send-evidence.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { slackRoutes } from './routes/slack.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
@@ -118,6 +119,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     viewRoutes,
     numberRoutes,
     recipientNoteRoutes,
+    sendEvidenceRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
   app.route('/', optOutRoutes(api));

@@ -22,6 +22,7 @@ import type {
   Revision,
   RevisionList,
   Revoke,
+  SendEvidenceView,
   Thread,
 } from '../api/schemas/index.ts';
 import { CountersignError } from './errors.ts';
@@ -102,6 +103,11 @@ export class Drafts {
   async thread(id: string): Promise<Thread['messages']> {
     const { messages } = await this.#http.json<Thread>({ path: path('drafts', id, 'thread') });
     return messages;
+  }
+
+  /** What is known about its send: requests, answers, and what the mailbox shows now. */
+  sendEvidence(id: string): Promise<SendEvidenceView> {
+    return this.#http.json({ path: path('drafts', id, 'send-evidence') });
   }
 
   /** Everything that happened, oldest first. */

@@ -4,7 +4,7 @@ export const ALERT_KINDS = [
   'send_failing',
   'overdue',
   'stuck',
-  /** The system paused an inbox. */
+  /** Sending of an inbox, or of more, is paused: by the system, or by a person. */
   'paused',
   'quota',
   'content_mismatch',

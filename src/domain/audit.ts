@@ -2,6 +2,7 @@ import type { ApprovalNeed, ReviewRoute } from './oversight.ts';
 import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
+import type { SendEvidence } from './settle.ts';
 import type { DraftStatus } from './state.ts';
 
 export const AUDIT_TYPES = [
@@ -116,6 +117,8 @@ export interface AuditData {
   operation?: string;
   /** Whether a look found it as it was. */
   changed?: boolean;
+  /** What AgentMail showed of a send whose outcome is unknown. */
+  evidence?: SendEvidence;
   /** Id of the provider event behind a row. */
   eventId?: string;
 }

@@ -70,3 +70,12 @@ export function bareAddress(recipient: string): string | null {
 export function allRecipients(content: Pick<EmailContent, 'to' | 'cc' | 'bcc'>): string[] {
   return [...content.to, ...content.cc, ...content.bcc];
 }
+
+type Envelope = Pick<EmailContent, 'to' | 'cc' | 'subject'>;
+
+/** To the same people, under the same subject. Not bcc: a message need not show it. */
+export function sameEnvelope(one: Envelope, other: Envelope): boolean {
+  const people = ({ to, cc }: Envelope) =>
+    [...new Set([...to, ...cc].map((recipient) => bareAddress(recipient) ?? recipient))].sort().join();
+  return one.subject.trim() === other.subject.trim() && people(one) === people(other);
+}

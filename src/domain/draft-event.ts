@@ -1,6 +1,7 @@
 import type { Oversight } from './oversight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
+import type { SendEvidence } from './settle.ts';
 import type { Approval } from './state.ts';
 
 /** What the world can tell a draft. Every instant is epoch milliseconds of workflow time. */
@@ -53,7 +54,8 @@ export type DraftEvent =
 export type SendOutcome =
   | { kind: 'sent'; messageId: string; threadId: string | null }
   | { kind: 'not_due'; dueAtMs: number }
-  | { kind: 'unknown' }
+  /** What AgentMail showed when we gave up asking; absent in what was settled before it was kept. */
+  | { kind: 'unknown'; evidence?: SendEvidence }
   | Hindrance;
 
 /** Why a draft does not leave now, though nothing of it has left. */

@@ -25,6 +25,7 @@ export const REASONS = {
   rate_limited: 'It waits for its turn within the sending limits.',
   sent_outside: 'The same email was sent from outside. Reject it, or approve to send it again.',
   too_many_attempts: 'AgentMail did not take the email in as many attempts as were allowed.',
+  agentmail_unreachable: 'AgentMail was out of reach for as long as this inbox has patience. Nothing left.',
   recipient_blocked: "A recipient is blocked by AgentMail's send lists.",
   newer_inbound: 'A newer message arrived in the thread since this was approved.',
   provider_refused: 'AgentMail refused the draft.',

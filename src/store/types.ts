@@ -125,7 +125,7 @@ export interface InboxSettings {
   checks: CheckChoices;
   /** Send requests of one revision before a person is asked, whatever they were answered. */
   maxAttempts: number;
-  /** How long a mailbox that cannot be read is asked about an earlier request before a person is, in ms. */
+  /** How long AgentMail may be out of reach for a send before a person is asked, in ms. */
   sendPatienceMs: number;
   /** Whoever wrote a revision may also approve it. */
   editorMayApprove: boolean;

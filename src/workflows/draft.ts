@@ -239,7 +239,9 @@ async function send(run: DraftRun): Promise<void> {
     case 'not_due':
       return run.journal.tell('sent_back', run.state, { data: { reason: 'not_due', dueAtMs: outcome.dueAtMs } });
     case 'unknown':
-      return run.journal.tell('outcome_unknown', run.state);
+      return run.journal.tell('outcome_unknown', run.state, {
+        data: { ...(outcome.evidence && { evidence: outcome.evidence }) },
+      });
   }
 }
 

@@ -35,6 +35,7 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'DELETE /v1/drafts/{id}/claim': ['ana', 'ben', 'olga'],
   'PUT /v1/drafts/{id}/assignee': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/recipient-notes': ['ana', 'ben', 'olga'],
+  'GET /v1/drafts/{id}/send-evidence': ['ana', 'ben', 'olga'],
   'GET /v1/reviewers': ['ana', 'ben', 'olga'],
   'GET /v1/absences': ['ana', 'ben', 'olga'],
   // For oneself, operators and admins for others: looked at behind the door.
@@ -87,14 +88,15 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'GET /v1/alerts/{id}': ['ana', 'ben', 'olga'],
   'POST /v1/alerts/{id}/acknowledge': ['ben', 'olga'],
   'POST /v1/alerts/test': ['ben', 'olga'],
-  'POST /v1/batches': ['agent'],
+  'POST /v1/batches': ['agent', 'ben', 'olga', 'adam'],
   'GET /v1/batches': ANY,
   'GET /v1/batches/{id}': ANY,
-  'PUT /v1/batches/{id}/rows': ['agent'],
-  'POST /v1/batches/{id}/start': ['agent', 'ben', 'olga'],
-  'POST /v1/batches/{id}/pause': ['agent', 'ben', 'olga'],
-  'POST /v1/batches/{id}/resume': ['agent', 'ben', 'olga'],
-  'POST /v1/batches/{id}/cancel': ['agent', 'ben', 'olga'],
+  // Whose batch it is, is looked at behind the door.
+  'PUT /v1/batches/{id}/rows': ['agent', 'ben', 'olga', 'adam'],
+  'POST /v1/batches/{id}/start': ['agent', 'ben', 'olga', 'adam'],
+  'POST /v1/batches/{id}/pause': ['agent', 'ben', 'olga', 'adam'],
+  'POST /v1/batches/{id}/resume': ['agent', 'ben', 'olga', 'adam'],
+  'POST /v1/batches/{id}/cancel': ['agent', 'ben', 'olga', 'adam'],
   'GET /v1/batches/{id}/rows': ANY,
   'GET /v1/batches/{id}/results': ANY,
   'POST /v1/operations': ['ben', 'olga'],
@@ -129,6 +131,8 @@ const RULES: Record<string, readonly string[] | 'public'> = {
 };
 /** Routes that a key bound to inboxes may use, though no inbox is in their path: they show or take less. */
 const WITHIN_INBOXES = [
+  'POST /v1/batches',
+  'GET /v1/batches',
   'POST /v1/drafts',
   'GET /v1/drafts',
   'GET /v1/drafts/counts',
@@ -147,6 +151,8 @@ const BODIES: Record<string, object> = {
   'PUT /v1/policies': { policy: { rules: [] } },
   'POST /v1/policies/dry-run': { policy: { rules: [] } },
   'POST /v1/drafts': { inbox: 'support@acme.test', content: CONTENT },
+  'POST /v1/batches': { name: 'Spring', inbox: 'support@acme.test', recipe: 'invoice-reminder' },
+  'POST /v1/batches/{id}/cancel': {},
   'POST /v1/drafts/{id}/decisions': { decision: 'approve', revision: 1, digest: DIGEST },
   'POST /v1/drafts/{id}/revoke': { revision: 1 },
   'POST /v1/drafts/{id}/edit': { baseRevision: 1, content: { subject: 'New' } },
@@ -181,6 +187,7 @@ const BODIES: Record<string, object> = {
 
 let edge: Edge;
 let draftId = '';
+let batchId = '';
 let routes: string[] = [];
 beforeAll(async () => {
   edge = await createEdge({ keys: [...KEYS, ...BOUND_KEYS] });
@@ -190,6 +197,8 @@ beforeAll(async () => {
   );
   const created = await ask(edge.app, 'agent', 'POST', '/v1/drafts', BODIES['POST /v1/drafts']);
   draftId = (await created.json()).id;
+  const batch = await ask(edge.app, 'agent', 'POST', '/v1/batches', BODIES['POST /v1/batches']);
+  batchId = (await batch.json()).id;
 });
 afterAll(() => edge.close());
 
@@ -198,10 +207,11 @@ const lets = (route: string, allowed: readonly string[], id: string) =>
   allowed.includes(id) ||
   (route.startsWith('GET ') && ALWAYS_READING.includes(id) && allowed.some((other) => PEOPLE.includes(other)));
 
-function call(route: string, as: string | null, extra: object = {}) {
+function call(route: string, as: string | null, extra: object = {}, id = draftId) {
   const [method = '', path = ''] = route.split(' ');
   const url = path
-    .replace('{id}', draftId)
+    .replace('/v1/batches/{id}/rows', method === 'PUT' ? '$&?offset=0' : '$&')
+    .replace('{id}', id)
     .replace('{revision}', '1')
     .replace('{index}', '0')
     .replace('{version}', '1')
@@ -284,10 +294,13 @@ describe('authorization', () => {
       const isDraft = route.includes('/v1/drafts/{id}');
       const isInbox = route.includes('{inbox}');
       const isOperation = route.includes('/v1/operations/{id}');
+      const isBatch = route.includes('/v1/batches/{id}');
       for (const as of ['person-there', 'agent-there']) {
-        const { status } = await call(route, as);
+        const { status } = await call(route, as, {}, isBatch ? batchId : draftId);
         if (rule === 'public') expect([route, as, [401, 403].includes(status)]).toEqual([route, as, false]);
-        else if (isDraft || isInbox || isOperation)
+        // The person has every role: only the inbox is against it.
+        else if (isBatch && as === 'person-there') expect([route, status]).toEqual([route, 404]);
+        else if (isDraft || isInbox || isOperation || isBatch)
           expect([route, as, [403, 404].includes(status)]).toEqual([route, as, true]);
         else if (!WITHIN_INBOXES.includes(route)) expect([route, as, status]).toEqual([route, as, 403]);
         // With every role and only the inbox against it, it is as if the draft were not there.
@@ -298,6 +311,8 @@ describe('authorization', () => {
       expect((await (await call('GET /v1/drafts', as)).json()).items).toEqual([]);
       expect((await (await call('GET /v1/drafts/counts', as)).json()).total).toBe(0);
       expect((await call('POST /v1/drafts', as)).status).toBe(as === 'agent-there' ? 422 : 403);
+      expect((await (await call('GET /v1/batches', as)).json()).items).toEqual([]);
+      expect((await call('POST /v1/batches', as)).status).toBe(422);
       expect((await (await call('GET /v1/inboxes', as)).json()).items).toEqual([]);
     }
   });
@@ -311,6 +326,30 @@ describe('authorization', () => {
     const own = await call('POST /v1/drafts', 'agent-here');
     expect(own.status).toBe(201);
     expect((await ask(edge.app, 'agent-here', 'GET', `/v1/drafts/${(await own.json()).id}`)).status).toBe(200);
+  });
+
+  it('lets keys that are bound to the inbox make batches for it, and see and steer those they may', async () => {
+    expect((await call('GET /v1/batches/{id}', 'agent-here', {}, batchId)).status).toBe(404);
+    expect((await call('GET /v1/batches/{id}', 'person-here', {}, batchId)).status).toBe(200);
+    expect((await (await call('GET /v1/batches', 'person-here')).json()).items.length).toBeGreaterThan(0);
+    for (const as of ['agent-here', 'person-here']) {
+      const made = await call('POST /v1/batches', as);
+      expect([as, made.status]).toEqual([as, 201]);
+      const { id } = await made.json();
+      const rows = await call('PUT /v1/batches/{id}/rows', as, {}, id);
+      expect([as, rows.status]).toEqual([as, 200]);
+      expect((await call('POST /v1/batches/{id}/cancel', as, {}, id)).status).toBe(200);
+    }
+  });
+
+  it('lets nobody but its maker add rows to a batch, whatever they may steer', async () => {
+    for (const as of ['ben', 'olga', 'adam', 'person-here']) {
+      expect([as, (await call('PUT /v1/batches/{id}/rows', as, {}, batchId)).status]).toEqual([as, 403]);
+    }
+    // An admin looks after accounts; batches of others are not theirs to steer.
+    expect((await call('POST /v1/batches/{id}/cancel', 'adam', {}, batchId)).status).toBe(403);
+    const made = await (await call('POST /v1/batches', 'adam')).json();
+    expect((await call('POST /v1/batches/{id}/cancel', 'adam', {}, made.id)).status).toBe(200);
   });
 
   it('says in the OpenAPI document what it does', async () => {

@@ -197,6 +197,21 @@ describe('who', () => {
     expect((await olga.batches.cancel(made.id)).status).toBe('cancelled');
   });
 
+  it('an operator makes one, and is then whoever asked for its drafts: somebody else approves them', async () => {
+    const ben = clientOf(app, 'ben');
+    const made = await ben.batches.create({ ...ask, schedule: { kind: 'held' } });
+    expect(made.createdBy.name).toBe('Ben Okoro');
+    await expect(olga.batches.upload(made.id, noteCsv(2))).rejects.toMatchObject({ code: 'forbidden' });
+    await ben.batches.upload(made.id, noteCsv(2));
+    await ben.batches.start(made.id);
+    await eventually('composed', async () => (await ben.batches.get(made.id)).drafts.in_review === 2);
+    const [draft] = (await ana.drafts.list({ batch: made.id })).items;
+    const decision = { decision: 'approve', revision: 1, digest: draft?.digest ?? '' } as const;
+    expect((await ben.drafts.get(draft?.id ?? '')).cannotApprove?.code).toBe('self_approval');
+    await expect(ben.drafts.decide(draft?.id ?? '', decision)).rejects.toMatchObject({ code: 'self_approval' });
+    expect((await ana.drafts.decide(draft?.id ?? '', decision)).status).toBe('scheduled');
+  });
+
   it('one request id is one batch; with another body it is a conflict', async () => {
     const first = await agent.batches.create({ ...ask, requestId: 'spring' });
     expect((await agent.batches.create({ ...ask, requestId: 'spring' })).id).toBe(first.id);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { UNREADABLE_PATIENCE_MS } from '../../src/domain/settle.ts';
 import { AgentMailDown, outageOf } from '../support/outage.ts';
+import { INBOX } from '../support/rig.ts';
 import { inReview, rigFor, route } from '../support/rig-for.ts';
 
 const HOURS_30_MS = 30 * 3_600_000;
@@ -51,6 +53,24 @@ describe('an outage of AgentMail longer than the life of an idempotency key', ()
     );
     expect(keys).toHaveLength(2);
     expect(new Set(keys)).toEqual(new Set([message?.idempotencyKey]));
+  });
+
+  it('longer than the patience of the inbox, before anything left: back to people, and sent once when they say so', async () => {
+    const handle = await inReview(rig());
+    const { control } = rig().emulator;
+    await rig().store.putInbox(INBOX, { sendPatienceMs: HOUR_MS });
+    await control.addFault({ kind: 'reset_before', route: '* /v0/**', times: 1_000_000 });
+    await rig().approve(handle);
+    const view = await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review'], HOUR_MS);
+    expect(view).toMatchObject({ status: 'in_review', reason: 'agentmail_unreachable' });
+    const trail = await rig().trail(handle);
+    expect(trail).toContain('send_passed');
+    expect(trail).not.toContain('send_attempted');
+    await control.clearFaults();
+    await rig().store.putInbox(INBOX, { sendPatienceMs: UNREADABLE_PATIENCE_MS });
+    await rig().approve(handle);
+    expect((await handle.result()).status).toBe('sent');
+    expect(await rig().sent(handle)).toHaveLength(1);
   });
 
   it('with the draft gone and no message to be found, a person decides: nothing is sent on a guess', async () => {

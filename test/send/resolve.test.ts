@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createAgentMail } from '../../src/agentmail/index.ts';
+import { createApi } from '../../src/api/index.ts';
+import { readEnvironment } from '../../src/cli/environment.ts';
+import { run } from '../../src/cli/run.ts';
+import { recipes } from '../../src/compose/index.ts';
+import { type App, clientOf, KEYS, secret } from '../api/support.ts';
 import type { DraftHandle } from '../support/rig.ts';
 import { refusalOf } from '../support/rig.ts';
 import { inReview, rewrite, rigFor, route } from '../support/rig-for.ts';
@@ -92,4 +98,66 @@ describe('a send whose outcome is unknown', () => {
     expect(await handle.result()).toMatchObject({ status: 'sent', revision: 1 });
     expect(await rig().sent(handle)).toHaveLength(1);
   });
+});
+
+describe('what whoever settles it is shown', () => {
+  const appOf = (): App =>
+    createApi({
+      ...{ store: rig().store, temporal: rig().client, recipes, keys: KEYS, taskQueue: rig().taskQueue },
+      mail: createAgentMail({ apiKey: 'test-key', baseUrl: rig().emulator.url }),
+      namespace: 'default',
+    });
+
+  it('what was asked, what was answered, what the mailbox showed then and shows now', async () => {
+    const handle = await unknown('accepted');
+    const app = appOf();
+    const ana = clientOf(app, 'ana');
+    const [message] = await rig().sent(handle);
+    const messageId = message?.messageId ?? '';
+    const evidence = await ana.drafts.sendEvidence(handle.workflowId);
+    expect(evidence.requests[0]).toMatchObject({
+      ...{ attempt: 1, revision: 1, idempotencyKey: message?.idempotencyKey },
+      answer: { kind: 'none', code: 'agentmail.network', messageId: null },
+    });
+    expect(evidence.whenGivenUp).toMatchObject({ label: 'absent', draft: 'gone' });
+    expect(evidence.whenGivenUp?.priorAttempts).toBeGreaterThan(0);
+    expect(evidence.mailbox).toMatchObject({ label: 'absent', draft: 'gone', messageId: null });
+    expect(evidence.mailbox.alike).toContainEqual(expect.objectContaining({ messageId, otherDraft: false }));
+
+    const { control } = rig().emulator;
+    await control.setSwitches({ labelLagMs: 0 });
+    expect((await ana.drafts.sendEvidence(handle.workflowId)).mailbox).toMatchObject({ label: 'found', messageId });
+    await control.addFault({ kind: 'reset_before', route: '* /v0/**', times: 1_000 });
+    const unreadable = { label: 'unreadable', draft: 'unreadable', messageId: null, alike: null };
+    expect((await ana.drafts.sendEvidence(handle.workflowId)).mailbox).toMatchObject(unreadable);
+    await control.clearFaults();
+    await expect(clientOf(app, 'agent').drafts.sendEvidence(handle.workflowId)).rejects.toMatchObject({ status: 403 });
+
+    const history = await ana.drafts.history(handle.workflowId);
+    const given = history.find(({ type }) => type === 'outcome_unknown');
+    expect(given?.summary).toContain('message absent, draft gone');
+    const shown = await cli(app, 'show', handle.workflowId);
+    expect(shown).toContain('attempt 1, revision 1: no answer that proves anything (agentmail.network)');
+    expect(shown).toContain(`a message carries its label: ${messageId}`);
+    await resolve(handle, { action: 'mark_sent', messageId });
+  });
+
+  async function cli(app: App, ...args: string[]): Promise<string> {
+    let out = '';
+    const io = {
+      env: readEnvironment({ COUNTERSIGN_URL: 'http://app.test', COUNTERSIGN_API_KEY: secret('ana') }),
+      write: (text: string) => {
+        out += text;
+      },
+      writeError: () => {},
+      ...{ columns: 200, color: false, interactive: false, stdinIsTerminal: false },
+      readStdin: async () => '',
+      prompt: async () => 'n',
+      openEditor: async () => {},
+      signal: new AbortController().signal,
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => app.fetch(new Request(input, init)),
+    };
+    expect(await run(args, io, '1.2.3')).toBe(0);
+    return out;
+  }
 });

@@ -9,8 +9,8 @@ describe('a limit that several workers share', () => {
       { ...options, report: (line) => told.push(line) },
       'organization',
     );
-    expect(busy, told.join('\n')).toMatchObject({ sent: 60, early: 0 });
-    expect(quiet).toMatchObject({ sent: 6, early: 0 });
+    expect(busy, told.join('\n')).toMatchObject({ sent: 60, doubled: 0, early: 0 });
+    expect(quiet).toMatchObject({ sent: 6, doubled: 0, early: 0 });
     expect(peakOfBoth).toBeLessThanOrEqual(5);
     expect(quiet.lastMs).toBeLessThan(busy.lastMs / 2);
   });

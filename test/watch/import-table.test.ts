@@ -34,6 +34,7 @@ class Server {
     const { pathname } = new URL(request.url);
     const key = request.headers.get('authorization') ?? '';
     const body: unknown = request.method === 'POST' ? await request.json() : null;
+    if (pathname === '/v1/me') return Response.json({ id: 'key_ana', name: 'Ana Ruiz' });
     if (pathname === '/v1/drafts') {
       const draft = createDraftSchema.parse(body);
       this.keys.push(key);
@@ -91,6 +92,7 @@ const CSV = [
   ',billing@acme.test,,,',
   'am4,nobody@acme.test,,no,',
   'am-bad,billing@acme.test,,t,',
+  'am-own,billing@acme.test,,t,ana ruiz',
   '',
 ].join('\n');
 const csvFile = () => {
@@ -109,7 +111,7 @@ describe('import-table --csv', () => {
     const server = new Server();
     const { code, err } = await cli(server, '--csv', csvFile(), '--dry-run');
     expect([code, server.keys]).toEqual([1, []]);
-    expect(err).toContain('4 would adopt, 2 failed');
+    expect(err).toContain('5 would adopt, 2 failed');
   });
 
   test('each row is taken over at its time, one that fails stops no other, a repeat asks for the same', async () => {
@@ -126,7 +128,7 @@ describe('import-table --csv', () => {
     expect(reports.get('am3')).toMatchObject({ outcome: 'failed', note: expect.stringContaining('offset') });
     expect(reports.get('row 4')).toMatchObject({ outcome: 'failed', note: 'has no draft_id' });
     expect(reports.get('am4')).toMatchObject({ outcome: 'failed', note: 'no such inbox' });
-    expect(err).toContain('3 adopted, 3 failed');
+    expect(err).toContain('4 adopted, 3 failed');
     const bodies = [...server.created.values()];
     expect(bodies.map(({ adopt, schedule }) => [adopt?.draftId, schedule])).toEqual(
       expect.arrayContaining([
@@ -150,11 +152,13 @@ describe('import-table --csv', () => {
         decision: 'approve',
         revision: 1,
         digest: 'd',
+        comment: 'Approved in the table it comes from, made there by bot.',
         decisionId: 'draft-am1-table-r1',
       },
     ]);
     const reports = new Map(json(out).map((report) => [report.row, report]));
-    expect(reports.get('am1')).toMatchObject({ outcome: 'approved' });
+    expect(reports.get('am1')).toMatchObject({ outcome: 'approved', createdBy: 'bot' });
+    expect(reports.get('am-own')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('somebody else') });
     expect(reports.get('am-bad')).toMatchObject({ outcome: 'failed', note: expect.stringContaining('checks') });
   });
 

@@ -100,6 +100,18 @@ test('an inbox whose mail bounces too often is paused once, and told about until
   expect([...open]).toEqual([`bounce_rate:${INBOX}`]);
 });
 
+test("a person's pause is told, too, without their words, and that it is over", async () => {
+  await store.putPause({ kind: 'agent', id: 'key_bot', reason: 'Emil wrote nonsense', by: 'olga', atMs: NOW });
+  await watch('paused');
+  const { items } = await store.listAlerts({ open: true, limit: 20 });
+  const alert = items.find(({ key }) => key === 'paused:agent:key_bot');
+  expect(alert).toMatchObject({ kind: 'paused', severity: 'warning' });
+  expect(alert?.facts).toEqual({ what: 'agent', id: 'key_bot', by: 'olga' });
+  await store.removePause('agent', 'key_bot');
+  await watch('paused');
+  expect(open).not.toContain('paused:agent:key_bot');
+});
+
 test('complaints count by their own limit', async () => {
   const [id = ''] = await sent(1, INBOX, NOW - 3_600_000);
   await store.addMessageEvents(events('complained', [id], null));

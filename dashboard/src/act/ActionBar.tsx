@@ -83,7 +83,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
         <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />
       </Suspense>
     ),
-    resolve: () => <ResolveForm onSend={act.resolve} onClose={close} />,
+    resolve: () => <ResolveForm id={draft.id} onSend={act.resolve} onClose={close} />,
   };
   function readOn() {
     close();

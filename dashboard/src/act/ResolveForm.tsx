@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import type { Resolve } from '../../../src/api/schemas/index.ts';
+import { queries } from '../api/queries.ts';
+import { absolute } from '../lib/time.ts';
 import { Button, Field, inputLook } from '../ui/controls.tsx';
 import { onEscape } from '../ui/focus.ts';
 
@@ -11,14 +14,19 @@ const WAYS = [
 
 /** A send went out and its answer was lost: a person says how it ended, or what to do. */
 export function ResolveForm({
+  id,
   onSend,
   onClose,
 }: {
+  id: string;
   onSend: (resolution: Resolve) => Promise<boolean>;
   onClose: () => void;
 }) {
   const [action, setAction] = useState<Resolve['action']>('mark_sent');
-  const [messageId, setMessageId] = useState('');
+  const { data: evidence } = useQuery(queries.sendEvidence(id));
+  const alike = evidence?.mailbox.alike?.filter(({ otherDraft }) => !otherDraft) ?? [];
+  const [typed, setMessageId] = useState<string | null>(null);
+  const messageId = typed ?? evidence?.mailbox.messageId ?? (alike.length === 1 ? (alike[0]?.messageId ?? '') : '');
   const [risk, setRisk] = useState(false);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
@@ -48,9 +56,10 @@ export function ResolveForm({
         ))}
       </fieldset>
       {action === 'mark_sent' && (
-        <Field label="Message id">
+        <Field label="Message id" {...(alike.length > 0 && { hint: 'Those the mailbox shows are offered.' })}>
           <input
             required
+            list="alike"
             spellCheck={false}
             value={messageId}
             onChange={(event) => setMessageId(event.target.value)}
@@ -58,6 +67,13 @@ export function ResolveForm({
           />
         </Field>
       )}
+      <datalist id="alike">
+        {alike.map((one) => (
+          <option key={one.messageId} value={one.messageId}>
+            {absolute(one.at)}
+          </option>
+        ))}
+      </datalist>
       {action === 'retry' && (
         <label className="flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
           <input type="checkbox" checked={risk} onChange={(event) => setRisk(event.target.checked)} className="mt-1" />

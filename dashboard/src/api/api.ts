@@ -14,6 +14,7 @@ import type {
   Revision,
   RevisionList,
   Revoke,
+  SendEvidenceView,
   Thread,
 } from '../../../src/api/schemas/index.ts';
 import { call, getJson, postJson } from './http.ts';
@@ -47,6 +48,7 @@ export const api = {
   revision: (id: string, revision: number) => getJson<Revision>(`${draftPath(id)}/revisions/${revision}`),
   events: (id: string) => getJson<EventList>(`${draftPath(id)}/events`),
   thread: (id: string) => getJson<Thread>(`${draftPath(id)}/thread`),
+  sendEvidence: (id: string) => getJson<SendEvidenceView>(`${draftPath(id)}/send-evidence`),
   inboxes: () => getJson<InboxList>('/v1/inboxes'),
   blob: async (url: string) => (await call(url)).blob(),
   command: (id: string, { path, body }: Command) => postJson<CommandAnswer>(`${draftPath(id)}/${path}`, body),

@@ -65,6 +65,9 @@ export const queries = {
   events: (id: string) => queryOptions({ queryKey: ['draft', id, 'events'], queryFn: () => api.events(id) }),
   revisions: (id: string) => queryOptions({ queryKey: ['draft', id, 'revisions'], queryFn: () => api.revisions(id) }),
   thread: (id: string) => queryOptions({ queryKey: ['thread', id], queryFn: () => api.thread(id) }),
+  /** The mailbox is looked at anew each time. */
+  sendEvidence: (id: string) =>
+    queryOptions({ queryKey: ['draft', id, 'send-evidence'], queryFn: () => api.sendEvidence(id), staleTime: 60_000 }),
   /** Revisions never change. */
   revision: (id: string, revision: number) =>
     queryOptions({

@@ -38,15 +38,16 @@ export function BatchPage() {
 
 const refreshOf = (id: string) => [['batches'], ['batch', id]];
 
-/** An agent steers its own, an operator all. */
-function useMaySteer({ createdBy }: Batch): boolean {
+/** Rows are for whoever made the batch; an operator steers all. */
+function useMine({ createdBy }: Batch): { makes: boolean; steers: boolean } {
   const may = useMay();
   const { data: me } = useQuery(queries.me());
-  return may('steerBatch') || (me?.kind === 'agent' && me.id === createdBy.id);
+  const makes = may('makeBatch') && me?.id === createdBy.id;
+  return { makes, steers: makes || may('steerBatch') };
 }
 
 function Steering({ batch }: { batch: Batch }) {
-  const steers = useMaySteer(batch);
+  const { steers } = useMine(batch);
   const [asking, setAsking] = useState(false);
   const steer = useChange((verb: 'pause' | 'resume') => batches[verb](batch.id), {
     done: (_, verb) => (verb === 'pause' ? 'Paused: no further draft is started.' : 'Goes on.'),
@@ -113,7 +114,7 @@ function CancelDialog({ batch, ended, onClose }: { batch: Batch; ended: boolean;
 }
 
 function Details({ batch }: { batch: Batch }) {
-  const steers = useMaySteer(batch);
+  const { makes } = useMine(batch);
   const { status, rows, recipe, inboxId, category, priority, createdBy, createdAt, endedAt, temporalUrl } = batch;
   const { word, tone } = BATCH_WORDS[status];
   return (
@@ -156,7 +157,7 @@ function Details({ batch }: { batch: Batch }) {
           </a>
         )}
       </Section>
-      {status === 'uploading' && steers && <Upload batch={batch} />}
+      {status === 'uploading' && makes && <Upload batch={batch} />}
       <Section title="Its drafts">
         <DraftCounts batch={batch} />
       </Section>

@@ -43,7 +43,9 @@ export function BatchesPage() {
           {list.isPending && <Skeleton lines={['w-2/3', 'w-1/2', 'w-3/5']} />}
           {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
           {list.isSuccess && items.length === 0 && (
-            <Empty title="There is no batch yet.">Agents make batches; they appear here by themselves.</Empty>
+            <Empty title="There is no batch yet.">
+              Agents and operators make batches; they appear here by themselves.
+            </Empty>
           )}
           <ul aria-label="Batches">
             {items.map(({ id, name, status, recipe, inboxId, rowCount, createdBy, createdAt }) => (

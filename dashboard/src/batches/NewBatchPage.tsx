@@ -35,7 +35,7 @@ export function NewBatchPage() {
           </Link>
         }
       >
-        {may('makeBatch') ? <Form /> : <Denied what="Making batches" who="keys with the role agent" />}
+        {may('makeBatch') ? <Form /> : <Denied what="Making batches" who="operators, admins and agents" />}
       </Page>
     </Scroller>
   );
@@ -47,6 +47,7 @@ function Form() {
   const navigate = useNavigate();
   const inboxes = useQuery(queries.inboxes()).data?.items ?? [];
   const recipes = useQuery(operateQueries.recipes()).data?.items ?? [];
+  const { data: me } = useQuery(queries.me());
   const [file, setFile] = useState<File | null>(null);
   const [name, setName] = useState('');
   const [chosenInbox, setInbox] = useState('');
@@ -125,6 +126,11 @@ function Form() {
       <h2 id={heading} className="sr-only">
         New batch
       </h2>
+      {me?.kind === 'person' && me.roles.includes('reviewer') && (
+        <p className="rounded-xl bg-sunken px-4 py-2">
+          These drafts are then yours: somebody else approves them, unless a rule says otherwise.
+        </p>
+      )}
       {file && done !== null && <UploadProgress done={done} size={file.size} />}
       <Fault error={error} />
       <Button type="submit" look="primary" disabled={!ready || done !== null}>

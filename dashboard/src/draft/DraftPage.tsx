@@ -8,6 +8,7 @@ import { Empty } from '../ui/states.tsx';
 import { Header } from './Header.tsx';
 import { Newer } from './Newer.tsx';
 import { Paused } from './Paused.tsx';
+import { SendEvidence } from './SendEvidence.tsx';
 import { SinceYouLooked } from './SinceYouLooked.tsx';
 import { useSince } from './since.ts';
 import { DraftTabs } from './Tabs.tsx';
@@ -34,6 +35,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
           {since && !editing && <SinceYouLooked since={since} />}
           <Paused draft={draft} />
           <Why draft={draft} revision={revision} />
+          {draft.actions.includes('resolve') && <SendEvidence id={draft.id} />}
           {revision && draft.current && draft.current.revision !== revision.revision && (
             <Newer current={draft.current} onShow={() => setShown(draft.current)} />
           )}

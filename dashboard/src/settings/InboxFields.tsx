@@ -152,7 +152,7 @@ export function SendFields({ inbox, set, disabled }: InboxEdit) {
         set={(text) => set({ maxAttempts: /^\d+$/.test(text) ? Number(text) : Number.NaN })}
       />
       <Duration
-        label="How long an unreadable mailbox is asked about an earlier request"
+        label="How long AgentMail may be out of reach before a person is asked"
         ms={inbox.sendPatienceMs}
         set={(ms) => set({ sendPatienceMs: ms ?? Number.NaN })}
         disabled={disabled}

@@ -17,7 +17,7 @@ const DEEDS = {
   forget: ['operator'],
   limits: ['operator', 'admin'],
   alerts: ['operator'],
-  makeBatch: ['agent'],
+  makeBatch: ['agent', 'operator', 'admin'],
   steerBatch: ['operator'],
   operate: ['operator'],
   seeOperations: ['operator', 'auditor', 'admin'],
@@ -30,8 +30,8 @@ const DEEDS = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Deed = keyof typeof DEEDS;
 
-/** A key bound to inboxes reaches drafts and those inboxes, nothing beyond. */
-const WITHIN_INBOXES: readonly Deed[] = ['inboxes', 'operate', 'seeOperations'];
+/** A key bound to inboxes reaches drafts, batches, operations and those inboxes, nothing beyond. */
+const WITHIN_INBOXES: readonly Deed[] = ['inboxes', 'makeBatch', 'steerBatch', 'operate', 'seeOperations'];
 
 export function mayDo(me: Pick<Me, 'kind' | 'roles' | 'inboxes'>, deed: Deed): boolean {
   const roles: readonly Role[] = DEEDS[deed];

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { messageDifferences } from '../../agentmail/index.ts';
 import type { ListedMessage, ProviderMessage } from '../../agentmail/port.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import { bareAddress } from '../../domain/content.ts';
+import { sameEnvelope } from '../../domain/content.ts';
 import { isOwnLabel, sendIdFor, sendLabelFor } from '../../domain/ids.ts';
 import type { DraftStatus } from '../../domain/state.ts';
 import type { DraftRow, RevisionRecord } from '../../store/types.ts';
@@ -65,18 +65,8 @@ async function sentOutside(deps: DiscoveryDeps, row: DraftRow, revision: number)
 }
 
 /** Sent past us, to the same people, under the same subject. Another draft of ours may well say the same. */
-function resembles({ labels, to, cc, subject }: ListedMessage, { content }: RevisionRecord): boolean {
-  return (
-    labels.includes('sent') &&
-    !labels.some(isOwnLabel) &&
-    subject.trim() === content.subject.trim() &&
-    // Not bcc: a message need not show it.
-    addresses([...to, ...cc]) === addresses([...content.to, ...content.cc])
-  );
-}
-
-const addresses = (recipients: string[]) =>
-  [...new Set(recipients.map((one) => bareAddress(one) ?? one))].sort().join();
+const resembles = (message: ListedMessage, { content }: RevisionRecord) =>
+  message.labels.includes('sent') && !message.labels.some(isOwnLabel) && sameEnvelope(message, content);
 
 function saysTheSame({ content }: RevisionRecord, message: ProviderMessage, footer: string | null): boolean {
   const differences = messageDifferences(content, message, null);

@@ -1,4 +1,6 @@
+import type { AlertRaise } from '../../domain/alert.ts';
 import { isEnd } from '../../domain/state.ts';
+import type { Pause } from '../../store/types-limits.ts';
 import { type Check, forEach, type Look } from './check.ts';
 
 const AT_MOST = 200;
@@ -14,28 +16,31 @@ export const held: Check = async (look) => {
   return { looked, noticed };
 };
 
-/** Pauses of the system's own making, and alerts about single drafts whose cause is gone. */
+/** Whatever is paused, by whom it may be, and alerts about single drafts whose cause is gone. */
 export const paused: Check = async (look) => {
   const { store, alerts } = look.deps;
-  const pauses = (await store.listPauses()).filter(({ by }) => by === 'system');
+  const pauses = await store.listPauses();
   const over = new Set(await store.openAlertKeys('paused:'));
-  for (const { kind, id, reason } of pauses) {
-    const key = `paused:${kind}:${id}`;
+  for (const pause of pauses) {
+    const key = `paused:${pause.kind}:${pause.id}`;
     over.delete(key);
-    await alerts.raise({
-      key,
-      kind: 'paused',
-      severity: 'critical',
-      title: 'The system paused sending; a person has to look and to resume it.',
-      facts: { what: kind, reason },
-      ...(kind === 'inbox' && { inboxId: id }),
-    });
+    await alerts.raise({ key, kind: 'paused', ...tellingOf(pause) });
   }
   for (const key of over) await alerts.resolve(key);
   const settled = await settledDrafts(look, new Set(pauses.map(({ kind, id }) => `${kind}:${id}`)));
   for (const key of settled) await alerts.resolve(key);
   return { looked: pauses.length, found: pauses.length };
 };
+
+/** One of our own waits for somebody to look; one of a person's is news to the others. Why a person did it is their text. */
+function tellingOf({ kind, id, by, reason }: Pause): Pick<AlertRaise, 'severity' | 'title' | 'facts' | 'inboxId'> {
+  const what = { what: kind, ...(kind !== 'all' && kind !== 'inbox' && { id }) };
+  const inbox = kind === 'inbox' ? { inboxId: id } : {};
+  if (by !== 'system')
+    return { severity: 'warning', title: 'Somebody paused sending.', facts: { ...what, by }, ...inbox };
+  const title = 'The system paused sending; a person has to look and to resume it.';
+  return { severity: 'critical', title, facts: { ...what, reason }, ...inbox };
+}
 
 /** A settled outcome, and a mismatch after which somebody resumed the inbox, are over. */
 async function settledDrafts({ deps }: Look, pauses: ReadonlySet<string>): Promise<string[]> {

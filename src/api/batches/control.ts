@@ -74,6 +74,16 @@ async function given(engine: BatchEngine, batch: BatchRecord, command: BatchComm
 
 /** Its maker, or an operator. @throws ApiProblem `forbidden` */
 export function assertMaySteer(caller: Caller, batch: BatchRecord): void {
-  const allowed = isAgent(caller) ? caller.id === batch.creator.id : caller.roles.includes('operator');
-  if (!allowed) throw refusal('forbidden');
+  const operates = !isAgent(caller) && caller.roles.includes('operator');
+  if (!operates && !isMaker(caller, batch)) throw refusal('forbidden');
 }
+
+/**
+ * Rows are its maker's alone: whoever could add some to somebody else's batch could approve what they wrote themselves.
+ * @throws ApiProblem `forbidden`
+ */
+export function assertIsMaker(caller: Caller, batch: BatchRecord): void {
+  if (!isMaker(caller, batch)) throw refusal('forbidden');
+}
+
+const isMaker = (caller: Caller, { creator }: BatchRecord) => caller.id === creator.id;

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import type { BatchRecord } from '../../store/types-batches.ts';
 import { createBatchEngine } from '../../temporal/batch-engine.ts';
-import { assertMaySteer, cancelBatch, startBatch, steerBatch } from '../batches/control.ts';
+import { assertIsMaker, assertMaySteer, cancelBatch, startBatch, steerBatch } from '../batches/control.ts';
 import { createBatch } from '../batches/creation.ts';
 import { batchNotFound } from '../batches/problems.ts';
 import { uploadChunk } from '../batches/upload.ts';
@@ -27,10 +27,13 @@ import {
 } from '../schemas/index.ts';
 import { guard, json, jsonBody, newRouter, PROBLEMS } from './shared.ts';
 
+/** Whoever makes a batch is the creator of its drafts, and so does not approve them; reviewers make none. */
+const MAKERS = ['agent', 'operator', 'admin'] as const;
+
 const text = { schema: z.string() };
 const create = createRoute({
   operationId: 'createBatch',
-  ...guard(['agent']),
+  ...guard(MAKERS),
   method: 'post',
   path: '/v1/batches',
   summary: 'Ask for many emails by one recipe',
@@ -62,13 +65,14 @@ const get = createRoute({
 });
 const upload = createRoute({
   operationId: 'uploadBatchRows',
-  ...guard(['agent']),
+  ...guard(MAKERS),
   method: 'put',
   path: '/v1/batches/{id}/rows',
   summary: 'Upload the next piece of the file',
   description:
     'Pieces may end anywhere, also within a row. A piece that is here already changes nothing; one that leaves a gap ' +
-    'is 409 `upload_gap` with `expectedOffset`. A wrong header refuses the piece that completes it.',
+    'is 409 `upload_gap` with `expectedOffset`. A wrong header refuses the piece that completes it. ' +
+    'Only whoever made the batch may.',
   request: {
     params: batchParams,
     query: uploadQuery,
@@ -77,7 +81,7 @@ const upload = createRoute({
   responses: { 200: json(batchSchema, 'The batch with what is here now.'), ...PROBLEMS },
 });
 const steer = (name: string, summary: string) => ({
-  ...guard(['agent', 'operator']),
+  ...guard(MAKERS),
   operationId: `${name}Batch`,
   method: 'post' as const,
   summary,
@@ -145,8 +149,10 @@ export function batchRoutes(api: Api) {
     })
     .openapi(get, async (c) => c.json(await batchView(api, await visible(c)), 200))
     .openapi(upload, async (c) => {
+      const batch = await visible(c);
+      assertIsMaker(callerOf(c), batch);
       const chunk = new Uint8Array(await c.req.arrayBuffer());
-      await uploadChunk(api, await visible(c), c.req.valid('query').offset, chunk);
+      await uploadChunk(api, batch, c.req.valid('query').offset, chunk);
       return c.json(await now(c), 200);
     })
     .openapi(start, async (c) => {

@@ -3,6 +3,7 @@ import { AUDIT_TYPES } from '../../domain/audit.ts';
 import { CHECK_ACTIONS, CHECKS } from '../../domain/preflight.ts';
 import { digestSchema, instant, orNull, personSchema, reasonCodeSchema, reasonSchema, schedule } from './common.ts';
 import { statusSchema } from './drafts.ts';
+import { keptEvidenceSchema } from './send-evidence.ts';
 
 const checkResultSchema = z
   .object({
@@ -44,6 +45,7 @@ export const eventSchema = z
       warnings: z.int().optional(),
       until: instant.optional().openapi({ description: 'Tried again from then on; or when a claim ends.' }),
       person: personSchema.optional().openapi({ description: 'Who has the draft now, or had it until now.' }),
+      evidence: keptEvidenceSchema.optional(),
       checks: z.array(checkResultSchema).optional().openapi({ description: 'What was checked before it left.' }),
     }),
   })

@@ -17,6 +17,7 @@ export * from './operations.ts';
 export * from './policies.ts';
 export * from './preferences.ts';
 export * from './proposals.ts';
+export * from './send-evidence.ts';
 export * from './settings.ts';
 export * from './suppressions.ts';
 export * from './views.ts';

@@ -64,7 +64,11 @@ const settingsShape = {
     .int()
     .min(60_000)
     .max(30 * DAY_MS)
-    .openapi({ description: 'How long an unreadable mailbox is asked about an earlier request before a person is.' }),
+    .openapi({
+      description:
+        'How long AgentMail may be out of reach for a send before a person is asked: whether an earlier request left, ' +
+        'or, when none has, whether to try again at all.',
+    }),
   editorMayApprove: z.boolean().openapi({ description: 'Whoever wrote a revision may also approve it.' }),
   creatorMayApprove: z
     .boolean()

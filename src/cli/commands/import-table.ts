@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Countersign, Draft } from '../../client/index.ts';
+import type { Countersign, Draft, Me } from '../../client/index.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { csvRows, type Parsed, parseRow, postgresRows, type TableRow } from '../table-source.ts';
@@ -35,6 +35,8 @@ interface Report {
   outcome: Outcome;
   draftId: string | null;
   sendAt: string | null;
+  /** Whoever the table says made it. */
+  createdBy: string | null;
   note: string | null;
 }
 
@@ -46,12 +48,13 @@ async function importTable(context: Context, given: Options): Promise<void> {
   const { out, io } = context;
   const counts: Record<Outcome, number> = { would_adopt: 0, adopted: 0, approved: 0, failed: 0 };
   let done = 0;
+  const me = given.keepApprovals && !given.dryRun ? await context.client('reviewer').me() : null;
   const rows = sourceOf(given);
   let number = 0;
   const lane = async () => {
     for (let next = await rows.next(); !next.done && !io.signal.aborted; next = await rows.next()) {
       number += 1;
-      const report = await one(context, given, parseRow(next.value, number));
+      const report = await one(context, { ...given, me }, parseRow(next.value, number));
       counts[report.outcome] += 1;
       done += 1;
       if (out.json) out.row(report);
@@ -72,27 +75,38 @@ function sourceOf({ from, table, csv }: Options) {
   throw new UsageError('Say where the table is: --from <postgres-url> --table <name>, or --csv <file>.');
 }
 
-async function one(context: Context, given: Options, parsed: Parsed): Promise<Report> {
+/** `me`: whoever approves in their own name; null: nobody does. */
+type Given = Options & { me: Pick<Me, 'id' | 'name'> | null };
+
+async function one(context: Context, given: Given, parsed: Parsed): Promise<Report> {
   const { name } = parsed;
   if ('problem' in parsed) {
-    return { row: name, outcome: 'failed', draftId: null, sendAt: null, note: parsed.problem };
+    return { row: name, outcome: 'failed', draftId: null, sendAt: null, createdBy: null, note: parsed.problem };
   }
   const { row } = parsed;
-  const report = { row: name, sendAt: row.send_at, draftId: null };
+  const createdBy = row.created_by?.trim() || null;
+  const report = { row: name, sendAt: row.send_at, createdBy, draftId: null };
   if (given.dryRun) return { ...report, outcome: 'would_adopt', note: row.approved ? 'approved in the table' : null };
   let draftId: string | null = null;
   try {
     draftId = (await adopt(context.client('agent'), row)).id;
-    if (!row.approved || !given.keepApprovals) {
-      const note = row.approved ? 'approved in the table; waits for a review here' : null;
-      return { ...report, draftId, outcome: 'adopted', note };
+    // Here as everywhere: whoever made it does not approve it.
+    const own = createdBy !== null && isName(createdBy, given.me);
+    if (!row.approved || given.me === null || own) {
+      const waits = own ? 'made by you in the table: somebody else approves it' : 'waits for a review here';
+      return { ...report, draftId, outcome: 'adopted', note: row.approved ? `approved in the table; ${waits}` : null };
     }
-    const note = await approve(context.client('reviewer'), draftId, context.io.signal);
+    const comment = `Approved in the table it comes from${createdBy === null ? '' : `, made there by ${createdBy}`}.`;
+    const note = await approve(context.client('reviewer'), draftId, comment, context.io.signal);
     return { ...report, draftId, outcome: 'approved', note };
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     return { ...report, draftId, outcome: 'failed', note };
   }
+}
+
+function isName(createdBy: string, me: Given['me']): boolean {
+  return me !== null && [me.id, me.name].some((name) => name.toLowerCase() === createdBy.toLowerCase());
 }
 
 /** The request id follows from the row, so that a repeat finds the first draft. */
@@ -112,7 +126,12 @@ const READ_BACK_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 
 /** Approves what Countersign read back from AgentMail; answers what is to be said about it. */
-async function approve(client: Countersign, draftId: string, signal: AbortSignal): Promise<string | null> {
+async function approve(
+  client: Countersign,
+  draftId: string,
+  comment: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   const untilMs = Date.now() + READ_BACK_MS;
   for (;;) {
     const { status, revision, digest, blocked } = await client.drafts.get(draftId);
@@ -123,6 +142,7 @@ async function approve(client: Countersign, draftId: string, signal: AbortSignal
         decision: 'approve',
         revision,
         digest,
+        comment,
         decisionId: `${draftId}-table-r${revision}`,
       });
       return null;

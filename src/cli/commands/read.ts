@@ -5,6 +5,7 @@ import { contextOf, type Io } from '../context.ts';
 import { diffLines } from '../diff-lines.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { showDraft, styledStatus } from '../show-draft.ts';
+import { howToResolve, showEvidence } from '../show-evidence.ts';
 import { safe, when } from '../text.ts';
 
 export const wholeNumber = (text: string) => {
@@ -68,6 +69,20 @@ export function addReading(program: Command, io: Io): void {
       if (show.opts().html) return out.line(safe(revision?.content.html ?? ''));
       if (out.json) return out.value(typeof wanted === 'number' ? revision : draft);
       showDraft(out, draft, revision);
+      if (!draft.actions.includes('resolve')) return;
+      out.line();
+      showEvidence(out, await drafts.sendEvidence(id));
+      out.note(howToResolve(id));
+    });
+
+  const evidence = program
+    .command('evidence <id>')
+    .description('what is known about its send: what was asked and answered, what the mailbox shows now')
+    .action(async (id: string) => {
+      const { out, client } = contextOf(io, evidence);
+      const found = await client('reviewer').drafts.sendEvidence(id);
+      if (out.json) out.value(found);
+      else showEvidence(out, found);
     });
 
   const diff = program

@@ -21,6 +21,7 @@ const inboxOptions = z.object({
   maxDraftAge: z.number().optional(),
   check: z.custom<CheckChoices>().optional(),
   maxAttempts: z.number().optional(),
+  sendPatience: z.number().optional(),
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
   assign: z.string().optional(),
@@ -83,6 +84,11 @@ export function addInbox(program: Command, io: Io): void {
     .option('--max-draft-age <duration>', 'drafts written longer ago than this are stale', durationArgument)
     .option('--check <name=action>', `what a failed check does: ${checksInWords()}; repeatable`, collectCheck)
     .option('--max-attempts <n>', 'send requests of one revision before a person is asked', wholeNumber)
+    .option(
+      '--send-patience <duration>',
+      'how long AgentMail may be out of reach before a person is asked',
+      durationArgument,
+    )
     .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
     .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`)
@@ -102,7 +108,7 @@ export function addInbox(program: Command, io: Io): void {
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
   const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
   const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
-  const { mirrorSuppressions, assign } = given;
+  const { mirrorSuppressions, sendPatience, assign } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
@@ -116,6 +122,7 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(maxDraftAge !== undefined && { maxDraftAgeMs: maxDraftAge }),
     ...(check && { checks: check }),
     ...(maxAttempts !== undefined && { maxAttempts }),
+    ...(sendPatience !== undefined && { sendPatienceMs: sendPatience }),
     ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
     ...(assign !== undefined && { assignTo: assignArgument(assign) }),
