@@ -15,6 +15,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -86,6 +87,8 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   app.all(`${AUTH_PATH}/*`, serveSignIn(deps));
 
   const routers = [
+    // Before the drafts, whose ids its name would be one of.
+    calendarRoutes,
     draftRoutes,
     batchRoutes,
     revisionRoutes,

@@ -129,9 +129,13 @@ export function draftRoutes(api: Api) {
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, batch, assignee, q, createdBy, ...same } = c.req.valid('query');
+      const { inbox, batch, assignee, q, createdBy, dueBefore, dueAfter, ...same } = c.req.valid('query');
       const caller = callerOf(c);
-      const wanted = { ...same, inboxId: inbox, batchId: batch, text: q, assignee: whose(assignee, caller) };
+      const wanted = {
+        ...{ ...same, inboxId: inbox, batchId: batch, text: q, assignee: whose(assignee, caller) },
+        dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
+        dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
+      };
       const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };

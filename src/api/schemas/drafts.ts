@@ -185,7 +185,7 @@ export const draftSchema = z
   .openapi('Draft');
 export type Draft = z.infer<typeof draftSchema>;
 
-const listFilters = {
+export const listFilters = {
   inbox: z.string().max(320).optional(),
   recipe: z.string().max(100).optional(),
   createdBy: z.string().max(64).optional(),
@@ -199,22 +199,23 @@ const listFilters = {
     .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
+export const statusesQuery = z
+  .string()
+  .transform((list) => list.split(',').filter(Boolean))
+  .pipe(z.array(statusSchema))
+  .optional()
+  .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' });
+const dueFilters = { dueBefore: instant.optional(), dueAfter: instant.optional() };
 export const listDraftsQuery = z.strictObject({
   ...listFilters,
-  status: z
-    .string()
-    .transform((list) => list.split(',').filter(Boolean))
-    .pipe(z.array(statusSchema))
-    .optional()
-    .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' }),
-  dueBefore: instant.optional(),
-  dueAfter: instant.optional(),
+  status: statusesQuery,
+  ...dueFilters,
   order: z.enum(['newest', 'oldest', 'due']).default('newest'),
   limit: pageLimit,
   cursor: cursorParam,
 });
 export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
-export const countDraftsQuery = z.strictObject(listFilters);
+export const countDraftsQuery = z.strictObject({ ...listFilters, ...dueFilters });
 
 export const draftListSchema = z
   .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })
