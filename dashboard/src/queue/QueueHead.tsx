@@ -7,6 +7,7 @@ import { FILTERS, useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
 import { Button } from '../ui/controls.tsx';
+import { Spans } from './calendar/Spans.tsx';
 import { FilterFields } from './FilterFields.tsx';
 import { countOf, ViewLinks } from './Views.tsx';
 
@@ -42,6 +43,11 @@ export function QueueHead({ count }: { count: number }) {
           {narrowed > 0 ? `Filters: ${narrowed}` : 'Filter'}
         </Button>
       </div>
+      {view === 'scheduled' && (
+        <div className="px-4 pb-2.5">
+          <Spans />
+        </div>
+      )}
       {open && <FilterFields onClose={() => setOpen(false)} />}
     </header>
   );

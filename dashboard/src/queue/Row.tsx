@@ -12,7 +12,7 @@ import { selection, toggle } from './selection.ts';
 const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
 
 export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewId; current: boolean }) {
-  const { filters } = useDesk();
+  const { list } = useDesk();
   const chosen = useStore(selection);
   const nowMs = useNow();
   const refusal = useStore(refusals).get(draft.id);
@@ -33,7 +33,7 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
       <Link
         to="/$view/$draftId"
         params={{ view, draftId: draft.id }}
-        search={filters}
+        search={list}
         aria-current={current ? 'true' : undefined}
         onFocus={() => prefetchDraft(draft.id)}
         onMouseEnter={() => prefetchDraft(draft.id)}
