@@ -3,7 +3,9 @@ import { DateTime } from 'luxon';
 import { expect, test } from 'vitest';
 import { addDays, boundsOf, daysOf, spanTitle, step } from '../../dashboard/src/queue/calendar/days.ts';
 
-const days = fc.integer({ min: 0, max: 40_000 }).map((n) => DateTime.utc(1990).plus({ days: n }).toISODate());
+const days = fc
+  .integer({ min: 0, max: 40_000 })
+  .map((n) => DateTime.utc(1990).plus({ days: n }).toFormat('yyyy-MM-dd'));
 const by = fc.constantFrom<1 | -1>(1, -1);
 
 test('weeks and months are those of luxon', () => {

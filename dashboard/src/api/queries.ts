@@ -54,6 +54,14 @@ export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }),
   counts: (inbox?: string, assignee?: 'me' | 'none') =>
     queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts(inbox, assignee) }),
+  /** What is due within this time from now, counted by status. */
+  dueCounts: (withinMs: number, inbox?: string) =>
+    queryOptions({
+      queryKey: ['counts', inbox ?? '', 'due', withinMs],
+      queryFn: () => api.counts(inbox, undefined, atOf(Date.now() + withinMs)),
+      // More falls due as time passes, which nobody tells.
+      refetchInterval: 300_000,
+    }),
   /** Under the counts, so that what moves those moves these. */
   calendar: (key: ListKey, from: string, to: string) =>
     queryOptions({

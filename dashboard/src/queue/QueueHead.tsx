@@ -14,13 +14,14 @@ import { countOf, ViewLinks } from './Views.tsx';
 const TYPING_PAUSE_MS = 250;
 
 export function QueueHead({ count }: { count: number }) {
-  const { view, inbox, filters } = useDesk();
+  const { view, inbox, filters, show } = useDesk();
   const [open, setOpen] = useState(false);
   const { assignee, dueWithinMs } = VIEWS[view];
   const { data: counts } = useQuery(queries.counts(inbox, assignee));
   const narrowed = FILTERS.filter((name) => name !== 'q' && name !== 'inbox' && filters[name] !== undefined).length;
   // What is narrowed further is counted by what is loaded.
-  const total = narrowed > 0 || dueWithinMs !== undefined ? count : (countOf(view, counts) ?? count);
+  const total =
+    narrowed > 0 || dueWithinMs !== undefined || show !== undefined ? count : (countOf(view, counts) ?? count);
   useKeys({ f: () => setOpen(true) });
   return (
     <header className="border-b border-line">
