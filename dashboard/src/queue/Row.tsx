@@ -84,6 +84,12 @@ const expiresSoon = (deadline: string | null, nowMs: number) =>
 const overdue = ({ schedule, dueAt }: DraftSummary, nowMs: number) =>
   schedule.kind !== 'now' && dueAt !== null && Date.parse(dueAt) < nowMs;
 
+const DUE_SOON_MS = 4 * 3_600_000;
+const dueSoon = ({ schedule, dueAt }: DraftSummary, nowMs: number) => {
+  const leftMs = dueAt === null || schedule.kind === 'now' ? 0 : Date.parse(dueAt) - nowMs;
+  return leftMs > 0 && leftMs < DUE_SOON_MS;
+};
+
 /** At a glance: what is risky, and when it goes. Words first; the colour only repeats them. */
 function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId; word: string; nowMs: number }) {
   const several = view === 'all' || view === 'rejected' || (view === 'scheduled' && draft.status === 'sending');
@@ -96,6 +102,9 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
         <span className="font-semibold text-bad">Expires {relative(draft.reviewDeadline ?? '', nowMs)}</span>
       )}
       {waits && overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
+      {waits && dueSoon(draft, nowMs) && (
+        <span className="font-semibold text-warn">Due {relative(draft.dueAt ?? '', nowMs)}</span>
+      )}
       {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}
       {!draft.blocked && draft.warningCount > 0 && waits && (
