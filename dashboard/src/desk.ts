@@ -9,8 +9,15 @@ export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'd
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 export const DUES = ['today', 'week', 'overdue'] as const;
 
+/** How the scheduled drafts are laid out beside a plain list. */
+export const SPANS = ['week', 'month'] as const;
+export type Span = (typeof SPANS)[number];
+
 /** All that the address says beside the view and the draft. */
 export interface DeskSearch extends Filters {
+  show?: Span;
+  /** `2026-12-01`, the day a calendar stands on; absent: today. */
+  day?: string;
   tab?: Tab;
   edit?: true;
 }
@@ -27,17 +34,22 @@ export function useDesk() {
   const navigate = useNavigate();
   const view: ViewId = isViewId(params.view) ? params.view : 'waiting';
   const filters = filtersOf(search);
+  const list: DeskSearch = { ...filters, ...(view === 'scheduled' && { show: search.show, day: search.day }) };
   return {
     view,
     draftId: params.draftId,
     q: filters.q,
     inbox: filters.inbox,
     filters,
+    show: view === 'scheduled' ? search.show : undefined,
+    day: search.day,
     tab: search.tab,
     edit: search.edit ?? false,
     open: (draftId: string, replace = false) =>
-      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: filters, replace }),
-    close: () => navigate({ to: '/$view', params: { view }, search: filters }),
+      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: list, replace }),
+    close: () => navigate({ to: '/$view', params: { view }, search: list }),
+    /** What of the address says which list this is. */
+    list,
     /** Changes what the address says without leaving the page. */
     refine: (change: DeskSearch) => navigate({ to: '.', search: { ...search, ...change }, replace: true }),
   };

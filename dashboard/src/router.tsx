@@ -1,11 +1,18 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { Shell } from './app/Shell.tsx';
-import { type DeskSearch, DUES, TABS } from './desk.ts';
+import { type DeskSearch, DUES, SPANS, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
 import type { SuppressionSearch } from './settings/SuppressionsPage.tsx';
 import { Empty, Failure } from './ui/states.tsx';
 
 const textOr = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** A day that is in the calendar. */
+const dayOr = (value: unknown): string | undefined => {
+  if (typeof value !== 'string' || !/^[12]\d{3}-\d{2}-\d{2}$/.test(value)) return undefined;
+  const ms = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value) ? value : undefined;
+};
 
 const root = createRootRoute({
   component: Shell,
@@ -18,6 +25,8 @@ const root = createRootRoute({
     category: textOr(search.category),
     batch: textOr(search.batch),
     due: DUES.find((due) => due === search.due),
+    show: SPANS.find((span) => span === search.show),
+    day: dayOr(search.day),
     tab: TABS.find((tab) => tab === search.tab),
     edit: search.edit === true ? true : undefined,
   }),

@@ -16,6 +16,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { draftPauseRoutes } from './routes/draft-pauses.ts';
@@ -90,6 +91,8 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
   app.all(`${AUTH_PATH}/*`, serveSignIn(deps));
 
   const routers = [
+    // Before the drafts, whose ids its name would be one of.
+    calendarRoutes,
     draftRoutes,
     draftPauseRoutes,
     batchRoutes,

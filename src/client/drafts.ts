@@ -1,10 +1,12 @@
 import type {
   Assignee,
+  CalendarQuery,
   CommandAnswer,
   CommentAdded,
   CreateDraft,
   Decide,
   Draft,
+  DraftCalendar,
   DraftCounts,
   DraftEventView,
   DraftList,
@@ -36,7 +38,7 @@ export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'paused'> & {
 };
 type CountQuery = Pick<
   ListQuery,
-  'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q'
+  'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q' | 'dueBefore' | 'dueAfter'
 >;
 
 /** One answer of the server takes at most this long; longer waits are several. */
@@ -81,6 +83,11 @@ export class Drafts {
 
   counts(query: CountQuery = {}): Promise<DraftCounts> {
     return this.#http.json({ path: path('drafts', 'counts'), query: { ...query } });
+  }
+
+  /** How many are due on each day of a span, cut in a zone. */
+  calendar(query: Omit<CalendarQuery, 'status'> & Pick<ListQuery, 'status'>): Promise<DraftCalendar> {
+    return this.#http.json({ path: path('drafts', 'calendar'), query: { ...query } });
   }
 
   /** Oldest first, without bodies. */

@@ -18,7 +18,7 @@ const ORDERS = {
   due: { key: drafts.dueOrderMs, direction: asc, after: sql.raw('>') },
 } as const;
 
-export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' | 'countDrafts'> {
+export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' | 'countDrafts' | 'countDue'> {
   return {
     async listDrafts(query) {
       assertLimit(query.limit);
@@ -45,7 +45,7 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
     },
 
     async countDrafts(query) {
-      const conditions = filters(query);
+      const conditions = conditionsOf(query);
       if (conditions === 'nothing') return {};
       const rows = await adhoc
         .select({ status: drafts.status, count: count() })
@@ -54,24 +54,38 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
         .groupBy(drafts.status);
       return Object.fromEntries(rows.map((row) => [row.status, row.count]));
     },
+
+    async countDue(query, edgesMs) {
+      const counts: number[] = Array(Math.max(0, edgesMs.length - 1)).fill(0);
+      const [first, last] = [edgesMs[0], edgesMs.at(-1)];
+      if (first === undefined || last === undefined) return counts;
+      const conditions = conditionsOf({ ...query, dueAfterMs: first, dueBeforeMs: last });
+      if (conditions === 'nothing') return counts;
+      const bounds = sql.join(
+        edgesMs.map((ms) => sql`${ms}::bigint`),
+        sql`, `,
+      );
+      const place = sql<number>`width_bucket(${drafts.dueOrderMs}, ARRAY[${bounds}])`;
+      const rows = await adhoc
+        .select({ place, count: count() })
+        .from(drafts)
+        .where(and(...conditions))
+        .groupBy(sql`1`);
+      for (const row of rows) counts[row.place - 1] = row.count;
+      return counts;
+    },
   };
 }
 
-/** All that a list is narrowed by; `nothing` where that can be no draft. */
+/** All that lists and counts are narrowed by; `nothing` where that can be no draft. */
 export function conditionsOf(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'order'>): SQL[] | 'nothing' {
-  const conditions = filters(query);
-  if (conditions === 'nothing' || query.statuses?.length === 0) return 'nothing';
+  const conditions: SQL[] = [];
+  if (query.statuses?.length === 0) return 'nothing';
   if (query.statuses) conditions.push(inArray(drafts.status, query.statuses));
   if (query.dueBeforeMs !== undefined) conditions.push(lt(drafts.dueOrderMs, query.dueBeforeMs));
   if (query.dueAfterMs !== undefined) {
     conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
   }
-  return conditions;
-}
-
-/** The filters that lists and counts share; `nothing` for a text that can match no draft. */
-function filters(query: Parameters<Store['countDrafts']>[0]): SQL[] | 'nothing' {
-  const conditions: SQL[] = [];
   if (query.inboxId !== undefined) conditions.push(eq(drafts.inboxId, query.inboxId));
   if (query.inboxIds?.length === 0) return 'nothing';
   if (query.inboxIds !== undefined) conditions.push(inArray(drafts.inboxId, [...query.inboxIds]));

@@ -15,6 +15,7 @@ export function createLooks({ orm }: Database): Pick<DeskStore, 'look' | 'lastLo
             seenAtMs: sql`greatest(${looks.seenAtMs}, excluded.seen_at_ms)`,
             eventId: sql`coalesce(excluded.event_id, ${looks.eventId})`,
             messageId: sql`coalesce(excluded.message_id, ${looks.messageId})`,
+            policy: sql`coalesce(excluded.policy, ${looks.policy})`,
           },
         });
     },

@@ -77,6 +77,7 @@ export const looks = pgTable(
     seenAtMs: millis('seen_at_ms').notNull(),
     eventId: text('event_id'),
     messageId: text('message_id'),
+    policy: text('policy'),
   },
   (t) => [primaryKey({ columns: [t.draftId, t.personId, t.revision] })],
 );

@@ -29,6 +29,8 @@ export interface Look {
   /** Newest event, and newest message of the thread, that was there to be seen. */
   eventId: string | null;
   messageId: string | null;
+  /** What policy said then, as whoever looked wrote it down. */
+  policy: string | null;
 }
 
 /** Filters of the desk under a name. */

@@ -211,21 +211,9 @@ export interface Store
   getDraft(draftId: string): Promise<DraftRow | null>;
   listDrafts(query: DraftListQuery): Promise<DraftPage>;
   /** Drafts per status, filtered as the list is (without status). */
-  countDrafts(
-    query: Pick<
-      DraftListQuery,
-      | 'inboxId'
-      | 'inboxIds'
-      | 'recipe'
-      | 'creatorId'
-      | 'category'
-      | 'batchId'
-      | 'operationId'
-      | 'paused'
-      | 'assignee'
-      | 'text'
-    >,
-  ): Promise<Record<string, number>>;
+  countDrafts(query: Omit<DraftListQuery, 'statuses' | 'limit' | 'cursor' | 'order'>): Promise<Record<string, number>>;
+  /** How many drafts fall due between each two of these instants, which ascend; the later one is exclusive. */
+  countDue(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'order'>, edgesMs: readonly number[]): Promise<number[]>;
   setProviderDraftId(draftId: string, providerDraftId: string): Promise<void>;
   /** The draft, not over yet, that this AgentMail draft belongs to or was handed over to. */
   ownerOf(providerDraftId: string): Promise<string | null>;

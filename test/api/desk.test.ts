@@ -155,6 +155,30 @@ describe('recipient notes', () => {
       }),
       expect.objectContaining({ address: 'dora@example.com', suppression: null, optedOut: true }),
     ]);
+    await send('ana', 'PUT', '/v1/recipients/eve@example.com/preferences', { timeZone: 'Europe/Madrid' });
+    const known = await get('ana', `/v1/drafts/${id}/recipient-notes?addresses=eve%40example.com`);
+    expect(known.items).toEqual([expect.objectContaining({ optedOut: false, timeZone: 'Europe/Madrid' })]);
+  });
+});
+
+describe('the calendar', () => {
+  it('counts what is due on each day of a zone, within what its reader may see', async () => {
+    const at = async (dueAt: string) => {
+      const id = await compose('On a day', { category: 'calendar' });
+      await inReview(id, Date.parse(dueAt));
+    };
+    for (const dueAt of ['2026-10-24T22:30:00Z', '2026-10-25T22:59:00Z', '2026-10-25T23:00:00Z']) await at(dueAt);
+    const query = 'from=2026-10-24&to=2026-10-27&category=calendar&status=in_review';
+    const days = (counts: number[]) => counts.map((count, index) => ({ date: `2026-10-${24 + index}`, count }));
+    // The day has 25 hours in Berlin.
+    const berlin = await get('ana', `/v1/drafts/calendar?${query}&timeZone=Europe/Berlin`);
+    expect(berlin).toEqual({ timeZone: 'Europe/Berlin', days: days([0, 2, 1]) });
+    expect((await get('ana', `/v1/drafts/calendar?${query}`)).days).toEqual(days([1, 2, 0]));
+    expect((await get('other', `/v1/drafts/calendar?${query}`)).days).toEqual(days([0, 0, 0]));
+    const wide = await send('ana', 'GET', '/v1/drafts/calendar?from=2026-01-01&to=2026-12-31');
+    expect([wide.status, wide.body.code]).toEqual([422, 'invalid_request']);
+    const due = 'dueAfter=2026-10-25T00:00:00Z&dueBefore=2026-10-25T23:00:00Z';
+    expect((await get('ana', `/v1/drafts/counts?category=calendar&${due}`)).total).toBe(1);
   });
 });
 

@@ -208,6 +208,7 @@ describe('a mail to a reviewer', () => {
         seenAtMs: 1,
         eventId: null,
         messageId: null,
+        policy: null,
       });
       await told(
         store,

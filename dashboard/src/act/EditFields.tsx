@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { RecipientNotes } from '../draft/RecipientNotes.tsx';
 import { Button, Field, inputLook } from '../ui/controls.tsx';
 import { focusOnce } from '../ui/focus.ts';
@@ -69,10 +69,20 @@ export function HeadFields({ id, edit, onChange, derived }: Part & { id: string;
   );
 }
 
-export function BodyFields({ edit, onChange, hasHtml }: Part & { hasHtml: boolean }) {
+/** Brings the editor along, so it waits until there is something to format. */
+const RichBody = lazy(async () => ({ default: (await import('./rich/RichBody.tsx')).RichBody }));
+
+export function BodyFields({ edit, onChange }: Part) {
+  if (edit.html !== '') {
+    return (
+      <Suspense fallback={<p className="h-64 text-muted">Loading…</p>}>
+        <RichBody edit={edit} onChange={onChange} />
+      </Suspense>
+    );
+  }
   return (
     <>
-      <Field label={hasHtml ? 'Text' : 'Text of the email'}>
+      <Field label="Text of the email">
         <textarea
           ref={focusOnce}
           rows={Math.min(24, Math.max(8, edit.text.split('\n').length + 2))}
@@ -81,22 +91,9 @@ export function BodyFields({ edit, onChange, hasHtml }: Part & { hasHtml: boolea
           className={`${inputLook} block leading-6`}
         />
       </Field>
-      {(hasHtml || edit.html !== '') && (
-        <details>
-          <summary className="text-muted">HTML source</summary>
-          <textarea
-            aria-label="HTML source"
-            rows={16}
-            spellCheck={false}
-            value={edit.html}
-            onChange={(event) => onChange({ html: event.target.value })}
-            className={`${inputLook} mt-2 block font-mono text-xs`}
-          />
-          <Button look="quiet" className="mt-2" onClick={() => onChange({ html: htmlOf(edit.text) })}>
-            Make it from the text
-          </Button>
-        </details>
-      )}
+      <Button look="quiet" onClick={() => onChange({ html: htmlOf(edit.text) || '<p></p>', follows: true })}>
+        Add formatting
+      </Button>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { onEscape } from '../ui/focus.ts';
 import { Conflict } from './Conflict.tsx';
 import { clearRefusal, give } from './commands.ts';
 import { BodyFields, HeadFields } from './EditFields.tsx';
-import { changesOf, htmlOf, keepEdit, keptEdit, type LocalEdit, startEdit } from './local-edit.ts';
+import { changesOf, keepEdit, keptEdit, type LocalEdit, startEdit } from './local-edit.ts';
 
 /** Edits the draft where it is read. What is typed stays in this tab until it is saved or thrown away. */
 export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revision; onSaved: () => void }) {
@@ -18,7 +18,6 @@ export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revisi
   const [start, setStart] = useState(base);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const [rebuild, setRebuild] = useState(true);
 
   // An edit kept from before may have started on an older revision; it is compared with that one.
   useEffect(() => {
@@ -36,8 +35,8 @@ export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revisi
     keepEdit(draft.id, null);
     leave();
   };
-  const textOnly = edit.text !== start.content.text && edit.html === start.content.html && start.content.html !== '';
-  const changes = changesOf(textOnly && rebuild ? { ...edit, html: htmlOf(edit.text) } : edit, start);
+  const changes = changesOf(edit, start);
+  const oneSided = oneSidedWords(edit, start);
   const theirs = draft.current && draft.current.revision > edit.baseRevision ? draft.current : null;
 
   const save = async (onto: number) => {
@@ -81,18 +80,8 @@ export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revisi
         />
       )}
       <HeadFields id={draft.id} edit={edit} onChange={change} derived={start.content.reply !== null} />
-      <BodyFields edit={edit} onChange={change} hasHtml={start.content.html !== ''} />
-      {textOnly && (
-        <label className="flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
-          <input
-            type="checkbox"
-            checked={rebuild}
-            onChange={(event) => setRebuild(event.target.checked)}
-            className="mt-1"
-          />
-          Make the HTML from this text, without its formatting. Otherwise most recipients would still see the old words.
-        </label>
-      )}
+      <BodyFields edit={edit} onChange={change} />
+      {oneSided && <p className="rounded-lg bg-warn-soft px-3 py-2 text-warn">{oneSided}</p>}
       {problem && (
         <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-bad">
           Not saved: {problem}
@@ -113,4 +102,14 @@ export function EditPanel({ draft, base, onSaved }: { draft: Draft; base: Revisi
       </div>
     </form>
   );
+}
+
+/** Two bodies of which one alone was changed are two letters. */
+function oneSidedWords({ text, html }: LocalEdit, { content }: Revision): string | null {
+  if (content.html === '' || html === '' || content.text === '') return null;
+  const [textChanged, htmlChanged] = [text !== content.text, html !== content.html];
+  if (textChanged === htmlChanged) return null;
+  return textChanged
+    ? 'Only the plain-text part is changed. Most recipients see the HTML, which still says what it said.'
+    : 'The plain-text part still says what it said before. Some recipients read only that.';
 }

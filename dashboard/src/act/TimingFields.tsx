@@ -33,7 +33,6 @@ export function TimingFields({ timing, onChange }: Part) {
               name="kind"
               value={kind}
               checked={timing.kind === kind}
-              ref={timing.kind === kind ? focusOnOpening : undefined}
               onChange={() => onChange({ kind })}
               className="sr-only"
             />
@@ -72,11 +71,6 @@ export function TimingFields({ timing, onChange }: Part) {
 }
 
 const GRID = 'grid grid-cols-2 gap-3 tablet:grid-cols-3';
-
-/** The chosen way is where the keyboard starts; choosing another moves the focus by itself. */
-function focusOnOpening(input: HTMLInputElement | null): void {
-  if (input && !input.form?.contains(document.activeElement)) input.focus({ preventScroll: true });
-}
 
 type TextName = 'date' | 'time' | 'from' | 'to' | 'earliest' | 'latest' | 'holidays' | 'spreadMinutes';
 type InputProps = Part & { name: TextName; label: string } & Omit<ComponentProps<'input'>, 'name' | 'onChange'>;

@@ -9,6 +9,8 @@ export interface LocalEdit {
   subject: string;
   text: string;
   html: string;
+  /** The text part is made from the letter; absent: not decided yet. */
+  follows?: boolean;
 }
 
 const nameOf = (draftId: string) => `countersign.edit.${draftId}`;
@@ -57,6 +59,13 @@ export function changesOf(edit: LocalEdit, base: Revision): ContentChanges | nul
   }
   for (const field of ['subject', 'text', 'html'] as const) {
     if (edit[field] !== content[field]) changes[field] = edit[field];
+  }
+  // Most programs show one body only. Who changes one says the other, too, even if it stays.
+  for (const [one, other] of [
+    ['text', 'html'],
+    ['html', 'text'],
+  ] as const) {
+    if (changes[one] !== undefined && content[other] !== '') changes[other] ??= edit[other];
   }
   return Object.keys(changes).length === 0 ? null : changes;
 }

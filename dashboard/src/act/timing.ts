@@ -1,7 +1,7 @@
 import type { Draft } from '../../../src/api/schemas/index.ts';
 import { isHolidayCalendar } from '../../../src/domain/holidays.ts';
 import type { Schedule, ScheduleInput } from '../../../src/domain/schedule.ts';
-import { inBothZones, ownZone, RECIPIENT_ZONE, shownZone } from '../lib/time.ts';
+import { cityOf, inBothZones, ownZone, RECIPIENT_ZONE, shownZone } from '../lib/time.ts';
 import { WEEKDAYS, type Weekday } from '../lib/weekdays.ts';
 import { fieldsOf, firstOpening, instantOf, nextMorning } from '../lib/zoned.ts';
 
@@ -109,23 +109,33 @@ export function problemOf(timing: Timing, nowMs: number): string | null {
 }
 
 /** When it would go, in words, as far as this page can know. */
-export function resultOf(timing: Timing, draft: Pick<Draft, 'status'>, nowMs: number): string {
+export function resultOf(
+  timing: Timing,
+  draft: Pick<Draft, 'status'>,
+  nowMs: number,
+  /** Where the recipient lives; null when nobody has said, absent when it is not known here. */
+  recipientZone?: string | null,
+): string {
   const approved = draft.status === 'scheduled';
   const once = approved ? '' : ', once approved';
   if (timing.kind === 'held') return 'Held until somebody gives it a time';
   if (timing.kind === 'now') return approved ? 'Goes now' : 'Goes as soon as it is approved';
-  if (timing.timeZone === RECIPIENT_ZONE) {
+  const theirs = timing.timeZone === RECIPIENT_ZONE;
+  if (theirs && recipientZone === undefined) {
     const what = timing.kind === 'at' ? `at ${timing.time} on ${timing.date}` : 'in office hours';
     return `Goes ${what} where the recipient lives${once}`;
   }
+  const zone = theirs ? (recipientZone ?? timing.fallbackTimeZone ?? 'UTC') : timing.timeZone;
   const at =
     timing.kind === 'at'
-      ? instantOf(timing.date, timing.time, timing.timeZone)
-      : firstOpening({ ...timing, earliest: boundOf(timing, 'earliest') }, nowMs);
+      ? instantOf(timing.date, timing.time, zone)
+      : firstOpening({ ...timing, timeZone: zone, earliest: boundOf(timing, 'earliest') }, nowMs);
   if (at === null) return '';
   // Holidays and the draft's place in a spread are the server's to know.
   const open = timing.kind === 'window' && (timing.holidays !== '' || timing.spreadMinutes !== '');
-  return `Goes ${inBothZones(at, timing.timeZone, nowMs)}${open ? ' or later' : ''}${once}`;
+  const unknown =
+    theirs && recipientZone === null ? `. Nobody has said where they live, so ${cityOf(zone)} counts` : '';
+  return `Goes ${inBothZones(at, zone, nowMs)}${open ? ' or later' : ''}${once}${unknown}`;
 }
 
 function boundOf(timing: Timing, bound: 'earliest' | 'latest'): string | null {

@@ -1,7 +1,9 @@
 import type {
+  CalendarQuery,
   CommandAnswer,
   Decide,
   Draft,
+  DraftCalendar,
   DraftCounts,
   DraftList,
   Edit,
@@ -41,8 +43,9 @@ export const api = {
   me: () => getJson<Me>('/v1/me'),
   list: (filters: ListFilters, signal?: AbortSignal) =>
     getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 100 })}`, signal),
-  counts: (inbox?: string, assignee?: string) =>
-    getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox, assignee })}`),
+  counts: (inbox?: string, assignee?: string, dueBefore?: string) =>
+    getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox, assignee, dueBefore })}`),
+  calendar: (query: CalendarQuery) => getJson<DraftCalendar>(`/v1/drafts/calendar${queryOf({ ...query })}`),
   draft: (id: string, signal?: AbortSignal) => getJson<Draft>(draftPath(id), signal),
   revisions: (id: string) => getJson<RevisionList>(`${draftPath(id)}/revisions`),
   revision: (id: string, revision: number) => getJson<Revision>(`${draftPath(id)}/revisions/${revision}`),

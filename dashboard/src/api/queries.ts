@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Filters } from '../desk.ts';
+import { ownZone } from '../lib/time.ts';
 import { VIEWS, type ViewId } from '../lib/views.ts';
 import { api } from './api.ts';
 import { isPassing } from './http.ts';
@@ -21,13 +22,17 @@ export const queryClient = new QueryClient({
 
 export interface ListKey extends Filters {
   view: ViewId;
+  /** Only what is due from this instant on, and before that one. */
+  dueAfter?: string;
+  dueBefore?: string;
 }
 
 const DAY_MS = 86_400_000;
 const atOf = (ms: number) => new Date(ms).toISOString();
 
 /** The narrower of what the view and the filter say. */
-function dueOf({ view, due }: ListKey) {
+function dueOf({ view, due, dueAfter, dueBefore }: ListKey) {
+  if (dueAfter !== undefined) return { dueAfter, dueBefore };
   const nowMs = Date.now();
   const { dueWithinMs } = VIEWS[view];
   if (due === 'overdue') return { dueBefore: atOf(nowMs) };
@@ -38,9 +43,13 @@ function dueOf({ view, due }: ListKey) {
 
 /** What view and filters of the desk mean to the server. */
 export function filterOf(key: ListKey) {
-  const { q, inbox, recipe, agent, category, batch } = key;
-  const { statuses, assignee } = VIEWS[key.view];
-  return { q, inbox, recipe, category, batch, createdBy: agent, assignee, ...dueOf(key), statuses };
+  return { ...wantedOf(key), ...dueOf(key) };
+}
+
+/** The same at whatever time. */
+function wantedOf({ view, q, inbox, recipe, agent, category, batch }: ListKey) {
+  const { statuses, assignee } = VIEWS[view];
+  return { q, inbox, recipe, category, batch, createdBy: agent, assignee, statuses };
 }
 
 export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
@@ -48,10 +57,29 @@ export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
   return api.list({ ...filters, cursor, status: statuses.join(','), order: VIEWS[key.view].order }, signal);
 }
 
+function calendarOf(key: ListKey, from: string, to: string) {
+  const { statuses, ...filters } = wantedOf(key);
+  return api.calendar({ ...filters, status: statuses.join(','), from, to, timeZone: ownZone });
+}
+
 export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }),
   counts: (inbox?: string, assignee?: 'me' | 'none') =>
     queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts(inbox, assignee) }),
+  /** What is due within this time from now, counted by status. */
+  dueCounts: (withinMs: number, inbox?: string) =>
+    queryOptions({
+      queryKey: ['counts', inbox ?? '', 'due', withinMs],
+      queryFn: () => api.counts(inbox, undefined, atOf(Date.now() + withinMs)),
+      // More falls due as time passes, which nobody tells.
+      refetchInterval: 300_000,
+    }),
+  /** Under the counts, so that what moves those moves these. */
+  calendar: (key: ListKey, from: string, to: string) =>
+    queryOptions({
+      queryKey: ['counts', 'calendar', key, from, to],
+      queryFn: () => calendarOf(key, from, to),
+    }),
   inboxes: () => queryOptions({ queryKey: ['inboxes'], queryFn: api.inboxes, staleTime: 300_000 }),
   list: (key: ListKey) =>
     infiniteQueryOptions({

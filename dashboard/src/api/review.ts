@@ -4,6 +4,7 @@ import type {
   AddLook,
   Assignee,
   CommentAdded,
+  DraftPolicy,
   LastLook,
   NumbersView,
   People,
@@ -36,6 +37,13 @@ export const reviewQueries = {
       // What was seen before this visit; it must not change while one reads.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
+    }),
+  /** Rules may change without a word to the draft: asked anew each time. */
+  policy: (id: string) =>
+    queryOptions({
+      queryKey: ['draft', id, 'policy'],
+      queryFn: () => getJson<DraftPolicy>(at('drafts', id, 'policy')),
+      staleTime: 0,
     }),
   reviewers: () =>
     queryOptions({ queryKey: ['reviewers'], queryFn: () => getJson<People>(at('reviewers')), staleTime: 300_000 }),

@@ -21,7 +21,8 @@ export function RecipientNotes({ id, addresses }: { id: string; addresses: reado
   const asked = useDeferredValue(addresses.slice(0, MOST));
   const enabled = asked.length > 0 && me !== undefined && me.kind === 'person';
   const { data } = useQuery({ ...reviewQueries.recipientNotes(id, asked), enabled, placeholderData: (last) => last });
-  const items = data?.items ?? [];
+  // A zone alone is nothing to be warned of.
+  const items = data?.items.filter((note) => note.suppression || note.optedOut || note.quietHours) ?? [];
   return (
     <ul role="status" className="mt-2 space-y-1 empty:hidden">
       {items.map((note) => (

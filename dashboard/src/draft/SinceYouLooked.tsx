@@ -16,7 +16,7 @@ export function SinceYouLooked({ since }: { since: Since }) {
   const done = () => setPut(true);
   useKeys(put ? {} : { d: done });
   if (put) return null;
-  const { look, revision, events, message } = since;
+  const { look, revision, events, message, policy } = since;
   const shown = events.slice(-MOST);
   return (
     <section aria-label="Since you looked" className="mb-5 rounded-xl bg-info-soft px-4 py-3 text-info">
@@ -33,6 +33,9 @@ export function SinceYouLooked({ since }: { since: Since }) {
       <ul className="mt-1 list-disc pl-5">
         {revision !== null && <li>You read revision {revision}; this is another one.</li>}
         {message && <li>A newer message is in the thread.</li>}
+        {policy.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
         {events.length > shown.length && <li>{events.length - shown.length} earlier events</li>}
         {shown.map((event) => (
           <li key={event.id} className="break-words">

@@ -4,6 +4,7 @@ import type { Draft, DraftEventView, Look, Revision } from '../../../src/api/sch
 import { queries } from '../api/queries.ts';
 import { review, reviewQueries } from '../api/review.ts';
 import { useStore } from '../lib/store.ts';
+import { policyNews, saidBy, writtenDown } from './policy-said.ts';
 import { readingKey, readRevisions } from './reading.ts';
 
 export interface Since {
@@ -13,6 +14,8 @@ export interface Since {
   events: DraftEventView[];
   /** A newer message is in the thread. */
   message: boolean;
+  /** What the rules say otherwise than before. */
+  policy: string[];
 }
 
 /** Noise of the machinery, and what one does oneself, is no news. */
@@ -43,6 +46,10 @@ export function useSince(draft: Draft, revision: Revision | null): Since | null 
   const { data: last, isSuccess } = useQuery({ ...reviewQueries.lastLook(draft.id), enabled: person });
   const { data: events } = useQuery({ ...queries.events(draft.id), enabled: person });
   const { data: thread } = useQuery({ ...queries.thread(draft.id), enabled: person && isReply });
+  const policy = useQuery({ ...reviewQueries.policy(draft.id), enabled: person });
+  const said = policy.data ? saidBy(policy.data) : null;
+  const policyPending = policy.isPending;
+  const rules = said === null ? null : writtenDown(said);
   const messageId = thread?.messages.at(-1)?.messageId ?? null;
   const eventId = events?.items.at(-1)?.id ?? null;
   const number = revision?.revision ?? 0;
@@ -50,13 +57,13 @@ export function useSince(draft: Draft, revision: Revision | null): Since | null 
   const read = useStore(readRevisions).has(readingKey(draft.id, number));
   const noted = useRef('');
   useEffect(() => {
-    const ready = isSuccess && eventId !== null && number > 0 && (!isReply || thread !== undefined);
-    const name = JSON.stringify([number, eventId, messageId, read]);
+    const ready = isSuccess && eventId !== null && number > 0 && (!isReply || thread !== undefined) && !policyPending;
+    const name = JSON.stringify([number, eventId, messageId, rules, read]);
     if (!ready || noted.current === name) return;
     noted.current = name;
     // Not noted is not worth a word: the next look shows more than is new.
-    review.noteLook(draft.id, { revision: number, eventId, messageId }).catch(() => undefined);
-  }, [draft.id, isSuccess, number, eventId, messageId, read, isReply, thread]);
+    review.noteLook(draft.id, { revision: number, eventId, messageId, policy: rules }).catch(() => undefined);
+  }, [draft.id, isSuccess, number, eventId, messageId, rules, policyPending, read, isReply, thread]);
 
   const look = last?.look ?? null;
   if (look === null || events === undefined) return null;
@@ -67,7 +74,9 @@ export function useSince(draft: Draft, revision: Revision | null): Since | null 
     look,
     revision: look.revision < number ? look.revision : null,
     events: news,
+    policy: policyNews(look.policy, said),
     message: messageId !== null && look.messageId !== null && messageId !== look.messageId,
   };
-  return since.revision === null && news.length === 0 && !since.message ? null : since;
+  const nothing = since.revision === null && news.length === 0 && !since.message && since.policy.length === 0;
+  return nothing ? null : since;
 }

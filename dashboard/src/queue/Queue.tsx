@@ -6,6 +6,8 @@ import { VIEWS } from '../lib/views.ts';
 import { Key } from '../ui/controls.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { BulkBar } from './BulkBar.tsx';
+import { Calendar } from './calendar/Calendar.tsx';
+import { longDay } from './calendar/days.ts';
 import { QueueHead } from './QueueHead.tsx';
 import { Rows } from './Rows.tsx';
 import { bulk, clearSelection, selection, toggle } from './selection.ts';
@@ -13,7 +15,7 @@ import { useQueue } from './use-queue.ts';
 
 export function Queue() {
   const { view, draftId, q, open, close } = useDesk();
-  const { key, list, rows, fresh } = useQueue();
+  const { key, list, rows, fresh, day } = useQueue();
   const scroller = useRef<HTMLDivElement>(null);
   const reveal = () => {
     void showArrivals(key);
@@ -55,11 +57,12 @@ export function Queue() {
           </button>
         )}
       </div>
+      {day && <Calendar span={day.show} day={day.from} />}
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
         {list.isPending && <Skeleton lines={['w-2/3', 'w-1/2', 'w-3/4', 'w-3/5', 'w-1/3']} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
         {list.isSuccess && rows.length === 0 && (
-          <Empty title={q ? `Nothing matches “${q}” here.` : VIEWS[view].empty}>
+          <Empty title={q ? `Nothing matches “${q}” here.` : day ? emptyDay(day) : VIEWS[view].empty}>
             {q ? 'Search looks at subjects and recipients.' : VIEWS[view].next}
           </Empty>
         )}
@@ -69,3 +72,6 @@ export function Queue() {
     </>
   );
 }
+
+const emptyDay = ({ show, from }: { show: 'week' | 'month'; from: string }) =>
+  `Nothing leaves on ${longDay(from)}${show === 'week' ? ' or later in its week' : ''}.`;

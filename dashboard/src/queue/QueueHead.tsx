@@ -8,19 +8,21 @@ import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
 import { ForAllThatMatch } from '../operations/ForAllThatMatch.tsx';
 import { Button } from '../ui/controls.tsx';
+import { Spans } from './calendar/Spans.tsx';
 import { FilterFields } from './FilterFields.tsx';
 import { countOf, ViewLinks } from './Views.tsx';
 
 const TYPING_PAUSE_MS = 250;
 
 export function QueueHead({ count }: { count: number }) {
-  const { view, inbox, filters } = useDesk();
+  const { view, inbox, filters, show } = useDesk();
   const [open, setOpen] = useState(false);
   const { assignee, dueWithinMs } = VIEWS[view];
   const { data: counts } = useQuery(queries.counts(inbox, assignee));
   const narrowed = FILTERS.filter((name) => name !== 'q' && name !== 'inbox' && filters[name] !== undefined).length;
   // What is narrowed further is counted by what is loaded.
-  const total = narrowed > 0 || dueWithinMs !== undefined ? count : (countOf(view, counts) ?? count);
+  const total =
+    narrowed > 0 || dueWithinMs !== undefined || show !== undefined ? count : (countOf(view, counts) ?? count);
   useKeys({ f: () => setOpen(true) });
   return (
     <header className="border-b border-line">
@@ -45,6 +47,11 @@ export function QueueHead({ count }: { count: number }) {
           {narrowed > 0 ? `Filters: ${narrowed}` : 'Filter'}
         </Button>
       </div>
+      {view === 'scheduled' && (
+        <div className="px-4 pb-2.5">
+          <Spans />
+        </div>
+      )}
       {open && <FilterFields onClose={() => setOpen(false)} />}
     </header>
   );

@@ -12,7 +12,7 @@ import { selection, toggle } from './selection.ts';
 const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
 
 export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewId; current: boolean }) {
-  const { filters } = useDesk();
+  const { list } = useDesk();
   const chosen = useStore(selection);
   const nowMs = useNow();
   const refusal = useStore(refusals).get(draft.id);
@@ -33,7 +33,7 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
       <Link
         to="/$view/$draftId"
         params={{ view, draftId: draft.id }}
-        search={filters}
+        search={list}
         aria-current={current ? 'true' : undefined}
         onFocus={() => prefetchDraft(draft.id)}
         onMouseEnter={() => prefetchDraft(draft.id)}
@@ -84,6 +84,12 @@ const expiresSoon = (deadline: string | null, nowMs: number) =>
 const overdue = ({ schedule, dueAt }: DraftSummary, nowMs: number) =>
   schedule.kind !== 'now' && dueAt !== null && Date.parse(dueAt) < nowMs;
 
+const DUE_SOON_MS = 4 * 3_600_000;
+const dueSoon = ({ schedule, dueAt }: DraftSummary, nowMs: number) => {
+  const leftMs = dueAt === null || schedule.kind === 'now' ? 0 : Date.parse(dueAt) - nowMs;
+  return leftMs > 0 && leftMs < DUE_SOON_MS;
+};
+
 /** At a glance: what is risky, and when it goes. Words first; the colour only repeats them. */
 function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId; word: string; nowMs: number }) {
   const several = view === 'all' || view === 'rejected' || (view === 'scheduled' && draft.status === 'sending');
@@ -96,6 +102,9 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
         <span className="font-semibold text-bad">Expires {relative(draft.reviewDeadline ?? '', nowMs)}</span>
       )}
       {waits && overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
+      {waits && dueSoon(draft, nowMs) && (
+        <span className="font-semibold text-warn">Due {relative(draft.dueAt ?? '', nowMs)}</span>
+      )}
       {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
       {draft.paused && <span className="font-semibold text-warn">Paused</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}

@@ -56,6 +56,7 @@ export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'l
   const { data: all } = useQuery(queries.counts(inbox));
   const { data: mine } = useQuery(queries.counts(inbox, 'me'));
   const { data: free } = useQuery(queries.counts(inbox, 'none'));
+  const { data: due } = useQuery(queries.dueCounts(VIEWS.due.dueWithinMs ?? 0, inbox));
   const countsOf = { me: mine, none: free };
   // Beside the drafts there is no view to be on.
   const { view: current } = useParams({ strict: false });
@@ -67,7 +68,8 @@ export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'l
     >
       {VIEW_IDS.map((view) => {
         const { assignee, dueWithinMs } = VIEWS[view];
-        const count = dueWithinMs === undefined ? countOf(view, assignee ? countsOf[assignee] : all) : null;
+        const of = dueWithinMs !== undefined ? due : assignee ? countsOf[assignee] : all;
+        const count = countOf(view, of);
         const on = view === current;
         const urgent = view === 'attention' && (count ?? 0) > 0;
         return (

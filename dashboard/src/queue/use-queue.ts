@@ -6,7 +6,9 @@ import { arrivals, nameOfList, showArrivals, watchList } from '../api/live.ts';
 import { type ListKey, queries } from '../api/queries.ts';
 import { useDesk } from '../desk.ts';
 import { useStore } from '../lib/store.ts';
+import { useNow } from '../lib/time.ts';
 import { belongs, type ViewId } from '../lib/views.ts';
+import { boundsOf, daysOf, todayOf } from './calendar/days.ts';
 
 /** Rows of the list on screen: what I moved away is gone, what others decided stays in its place. */
 export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: ReadonlySet<string>): DraftSummary[] {
@@ -14,10 +16,15 @@ export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: Reado
 }
 
 export function useQueue() {
-  const { view, filters } = useDesk();
-  const name = nameOfList({ view, ...filters });
+  const { view, filters, show, day } = useDesk();
+  const nowMs = useNow();
+  // A month lists one day; a week all that is left of it from that day on.
+  const from = day ?? todayOf(nowMs);
+  const to = show === 'week' ? (daysOf('week', from).at(-1) ?? from) : from;
+  const due = show === undefined ? {} : boundsOf(from, to);
+  const name = nameOfList({ view, ...due, ...filters });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name stands for all of it, and stays the same text
-  const key: ListKey = useMemo(() => ({ view, ...filters }), [name]);
+  const key: ListKey = useMemo(() => ({ view, ...due, ...filters }), [name]);
   const list = useInfiniteQuery(queries.list(key));
   const mine = useStore(movedByMe);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
@@ -34,5 +41,5 @@ export function useQueue() {
   useEffect(() => {
     if (empty && fresh > 0) void showArrivals(key);
   }, [empty, fresh, key]);
-  return { key, list, rows, fresh };
+  return { key, list, rows, fresh, day: show === undefined ? null : { show, from } };
 }

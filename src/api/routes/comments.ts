@@ -73,19 +73,19 @@ export function commentRoutes(api: Api) {
       const { draftId } = await visibleDraft(api, caller, c.req.valid('param').id);
       const found = await api.store.lastLook(caller.id, draftId);
       if (found === null) return c.json({ look: null }, 200);
-      const { revision, eventId, messageId, openedAtMs, seenAtMs } = found;
+      const { revision, eventId, messageId, policy, openedAtMs, seenAtMs } = found;
       const times = { openedAt: iso(openedAtMs), seenAt: iso(seenAtMs) };
-      return c.json({ look: { revision, eventId, messageId, ...times } }, 200);
+      return c.json({ look: { revision, eventId, messageId, policy, ...times } }, 200);
     })
     .openapi(look, async (c) => {
       const caller = callerOf(c);
       const { draftId } = await visibleDraft(api, caller, c.req.valid('param').id);
-      const { revision, eventId = null, messageId = null } = c.req.valid('json');
+      const { revision, eventId = null, messageId = null, policy = null } = c.req.valid('json');
       const record = await api.store.getRevision(draftId, revision);
       if (record === null) throw new ApiProblem('not_found', `The draft has no revision ${revision}.`);
       const at = { openedAtMs: api.now(), seenAtMs: api.now() };
       const words = wordsOf(record);
-      await api.store.look({ personId: caller.id, draftId, revision, words, eventId, messageId, ...at });
+      await api.store.look({ personId: caller.id, draftId, revision, words, eventId, messageId, policy, ...at });
       return c.body(null, 204);
     });
 }

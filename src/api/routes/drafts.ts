@@ -132,14 +132,14 @@ export function draftRoutes(api: Api) {
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, batch, operation, assignee, q, createdBy, ...same } = c.req.valid('query');
+      const { inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...same } = c.req.valid('query');
       const caller = callerOf(c);
-      const wanted = { ...same, inboxId: inbox, batchId: batch, operationId: operation, text: q };
-      const stored = await api.store.countDrafts({
-        ...wanted,
-        assignee: whose(assignee, caller),
-        ...visibleOnly(caller, createdBy),
-      });
+      const wanted = {
+        ...{ ...same, inboxId: inbox, batchId: batch, operationId: operation, text: q, assignee: whose(assignee, caller) },
+        dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
+        dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
+      };
+      const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);

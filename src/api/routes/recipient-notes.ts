@@ -31,8 +31,9 @@ export function recipientNoteRoutes(api: Api) {
       const quiet = known && known.quietFrom !== null && known.quietTo !== null;
       const quietHours = quiet ? { from: known.quietFrom ?? '', to: known.quietTo ?? '' } : null;
       const suppression = match ? { entry: match.entry, scope: match.scope, reason: match.reason } : null;
-      if (suppression === null && !optedOut && quietHours === null) return [];
-      return [{ address, suppression, optedOut, quietHours, timeZone: known?.timeZone ?? null }];
+      const timeZone = known?.timeZone ?? null;
+      if (suppression === null && !optedOut && quietHours === null && timeZone === null) return [];
+      return [{ address, suppression, optedOut, quietHours, timeZone }];
     });
     return c.json({ items }, 200);
   });

@@ -18,9 +18,19 @@ const seen = {
   revision: z.int().min(1),
   eventId: z.string().max(100).nullable().openapi({ description: 'Newest event of its history that was shown.' }),
   messageId: z.string().max(998).nullable().openapi({ description: 'Newest message of its thread that was there.' }),
+  policy: z
+    .string()
+    .max(1_000)
+    .nullable()
+    .openapi({ description: 'What policy said of it then, in a form of your own to compare with the next time.' }),
 };
 export const addLookSchema = z
-  .strictObject({ revision: seen.revision, eventId: seen.eventId.optional(), messageId: seen.messageId.optional() })
+  .strictObject({
+    revision: seen.revision,
+    eventId: seen.eventId.optional(),
+    messageId: seen.messageId.optional(),
+    policy: seen.policy.optional(),
+  })
   .openapi('AddLook');
 export type AddLook = z.input<typeof addLookSchema>;
 export const lookSchema = z

@@ -214,28 +214,29 @@ export const draftFilters = {
     .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
+export const statusesQuery = z
+  .string()
+  .transform((list) => list.split(',').filter(Boolean))
+  .pipe(z.array(statusSchema))
+  .optional()
+  .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' });
 const paused = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
   .optional()
   .openapi({ type: 'boolean', description: 'Only drafts paused one by one, or only the others.' });
+const dueFilters = { dueBefore: instant.optional(), dueAfter: instant.optional() };
 export const listDraftsQuery = z.strictObject({
   ...draftFilters,
   paused,
-  status: z
-    .string()
-    .transform((list) => list.split(',').filter(Boolean))
-    .pipe(z.array(statusSchema))
-    .optional()
-    .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' }),
-  dueBefore: instant.optional(),
-  dueAfter: instant.optional(),
+  status: statusesQuery,
+  ...dueFilters,
   order: z.enum(['newest', 'oldest', 'due']).default('newest'),
   limit: pageLimit,
   cursor: cursorParam,
 });
 export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
-export const countDraftsQuery = z.strictObject({ ...draftFilters, paused });
+export const countDraftsQuery = z.strictObject({ ...draftFilters, paused, ...dueFilters });
 
 export const draftListSchema = z
   .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })

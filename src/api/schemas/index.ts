@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './alerts.ts';
 export * from './assignments.ts';
 export * from './batches.ts';
+export * from './calendar.ts';
 export * from './commands.ts';
 export * from './comments.ts';
 export * from './common.ts';

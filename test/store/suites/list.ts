@@ -28,6 +28,11 @@ export function listTests({ store, newDraft }: Bench) {
     expect(await store().countDrafts({ inboxId })).toEqual({ in_review: 1, sent: 1, composing: 1 });
     expect(await store().countDrafts({ inboxId, recipe: 'r2' })).toEqual({ sent: 1 });
     expect(await store().countDrafts({ creatorId: inboxId })).toEqual({ composing: 1 });
+    expect(await store().countDrafts({ inboxId, dueBeforeMs: T0 + 100 })).toEqual({ sent: 1 });
+    const edges = [T0, T0 + 50, T0 + 100, T0 + 101, T0 + 500];
+    expect(await store().countDue({ inboxId }, edges)).toEqual([0, 1, 1, 0]);
+    expect(await store().countDue({ inboxId, statuses: ['sent'] }, edges)).toEqual([0, 1, 0, 0]);
+    expect(await store().countDue({ inboxId }, [T0])).toEqual([]);
   });
 
   it('finds words and their beginnings in subject and recipients', async () => {

@@ -42,6 +42,7 @@ export function ForAll(props: {
         <Suspense fallback={<p className="text-muted">Loading…</p>}>
           <Reschedule
             draft={first}
+            several={drafts.length > 1}
             onClose={() => undefined}
             onSend={async (schedule) => {
               onDone({ act, schedule, drafts });
