@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { isViewId, type ViewId } from './lib/views.ts';
 
-export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline'] as const;
+export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline', 'composed'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What a list can be narrowed to; `agent` is the id of who asked for the draft. */

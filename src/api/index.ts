@@ -35,6 +35,7 @@ import { recipientNoteRoutes } from './routes/recipient-notes.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { slackRoutes } from './routes/slack.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { viewRoutes } from './routes/views.ts';
@@ -112,6 +113,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     viewRoutes,
     numberRoutes,
     recipientNoteRoutes,
+    sourceRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
   app.route('/', optOutRoutes(api));

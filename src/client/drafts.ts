@@ -8,6 +8,7 @@ import type {
   DraftCounts,
   DraftEventView,
   DraftList,
+  DraftSources,
   DraftSummary,
   Edit,
   EndDraft,
@@ -95,6 +96,11 @@ export class Drafts {
   async thread(id: string): Promise<Thread['messages']> {
     const { messages } = await this.#http.json<Thread>({ path: path('drafts', id, 'thread') });
     return messages;
+  }
+
+  /** What it was composed from: each source's answer as text, cut at `maxLength` characters. For people's keys. */
+  sources(id: string, query: { maxLength?: number } = {}): Promise<DraftSources> {
+    return this.#http.json({ path: path('drafts', id, 'sources'), query: { ...query } });
   }
 
   /** Everything that happened, oldest first. */

@@ -35,6 +35,7 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'DELETE /v1/drafts/{id}/claim': ['ana', 'ben', 'olga'],
   'PUT /v1/drafts/{id}/assignee': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/recipient-notes': ['ana', 'ben', 'olga'],
+  'GET /v1/drafts/{id}/sources': ['ana', 'ben', 'olga'],
   'GET /v1/reviewers': ['ana', 'ben', 'olga'],
   'GET /v1/saved-views': ['ana', 'ben', 'olga'],
   'POST /v1/saved-views': ['ana', 'ben', 'olga'],

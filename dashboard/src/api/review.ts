@@ -4,6 +4,7 @@ import type {
   AddLook,
   Assignee,
   CommentAdded,
+  DraftSources,
   LastLook,
   NumbersView,
   People,
@@ -36,6 +37,12 @@ export const reviewQueries = {
       // What was seen before this visit; it must not change while one reads.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
+    }),
+  /** `whole`: the answers as long as the server gives them. */
+  sources: (id: string, whole: boolean) =>
+    queryOptions({
+      queryKey: ['draft', id, 'sources', whole],
+      queryFn: () => getJson<DraftSources>(`${at('drafts', id, 'sources')}${whole ? '?maxLength=2000000' : ''}`),
     }),
   reviewers: () =>
     queryOptions({ queryKey: ['reviewers'], queryFn: () => getJson<People>(at('reviewers')), staleTime: 300_000 }),

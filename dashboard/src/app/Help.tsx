@@ -20,7 +20,7 @@ const KEYS: readonly [string, string][] = [
   ['H', 'Hand it to somebody'],
   ['D', 'Seen: put the news away'],
   ['X', 'Select the draft, for several at once'],
-  ['1 – 6', 'Mail, Text, Source, Thread, Changes, Timeline'],
+  ['1 – 7', 'Mail, Text, Source, Thread, Changes, Timeline, Composed from'],
   ['G then W', 'Waiting drafts'],
   ['G then N', 'Numbers'],
   ['G then B', 'Batches'],

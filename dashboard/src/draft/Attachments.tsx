@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Revision } from '../../../src/api/schemas/index.ts';
 import { api } from '../api/api.ts';
 import { say } from '../app/toasts.ts';
+import { plain } from '../lib/plain.ts';
 import { bytes } from '../lib/words.ts';
 
 type Attachment = Revision['content']['attachments'][number];
@@ -25,7 +26,7 @@ export function Attachments({ revision }: { revision: Revision }) {
 /** Fetched with the key and handed to the browser as a file: nothing of it is opened here. */
 function Download({ attachment }: { attachment: Attachment }) {
   const [busy, setBusy] = useState(false);
-  const name = attachment.filename ?? 'attachment';
+  const name = plain(attachment.filename ?? 'attachment');
   const download = async () => {
     setBusy(true);
     try {

@@ -1,4 +1,5 @@
 import type { MailLink } from '../lib/mail-links.ts';
+import { plain } from '../lib/plain.ts';
 
 /** Links do nothing in the mail; here is where each one goes. */
 export function LinkList({ links }: { links: readonly MailLink[] }) {
@@ -14,7 +15,7 @@ export function LinkList({ links }: { links: readonly MailLink[] }) {
         {links.map((link, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same link may be there twice, and the list never changes
           <li key={index} className="px-4 py-2">
-            <p className="truncate">{link.text}</p>
+            <p className="truncate">{plain(link.text)}</p>
             <p className="font-mono text-xs break-all text-muted">{link.target}</p>
             {link.misleading && <p className="text-xs font-semibold text-bad">The text names another site.</p>}
           </li>

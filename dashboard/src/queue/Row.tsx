@@ -4,6 +4,7 @@ import { refusals } from '../act/commands.ts';
 import { lastActs, prefetchDraft } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { useStore } from '../lib/store.ts';
+import { plain } from '../lib/plain.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
 import { belongs, type ViewId } from '../lib/views.ts';
 import { recipientsLine, STATUS, subjectLine } from '../lib/words.ts';
@@ -105,7 +106,7 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
       )}
       {draft.reason && <span className={waits ? 'text-warn' : ''}>{draft.reason.message}</span>}
       {(waits || draft.status === 'scheduled') && timed && <span>{goes(draft, nowMs)}</span>}
-      {waits && !timed && <span className="truncate">from {draft.createdBy.name}</span>}
+      {waits && !timed && <span className="truncate">from {plain(draft.createdBy.name)}</span>}
       {draft.status === 'sent' && draft.approvedBy && <span>Approved by {draft.approvedBy.name}</span>}
     </>
   );

@@ -17,5 +17,6 @@ export * from './policies.ts';
 export * from './preferences.ts';
 export * from './proposals.ts';
 export * from './settings.ts';
+export * from './sources.ts';
 export * from './suppressions.ts';
 export * from './views.ts';
