@@ -35,8 +35,8 @@ export function useDesk() {
     filters,
     tab: search.tab,
     edit: search.edit ?? false,
-    open: (draftId: string, replace = false) =>
-      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: filters, replace }),
+    open: (draftId: string, replace = false, tab?: Tab) =>
+      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: { ...filters, tab }, replace }),
     close: () => navigate({ to: '/$view', params: { view }, search: filters }),
     /** Changes what the address says without leaving the page. */
     refine: (change: DeskSearch) => navigate({ to: '.', search: { ...search, ...change }, replace: true }),

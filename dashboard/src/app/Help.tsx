@@ -15,6 +15,7 @@ const KEYS: readonly [string, string][] = [
   ['S', 'Reschedule'],
   ['T', 'Approve with this time'],
   ['U', 'Take the approval back'],
+  ['Z', 'Undo, or what the last message offers'],
   ['M', 'Comment without deciding'],
   ['O', 'Take the draft, or let it go'],
   ['H', 'Hand it to somebody'],

@@ -4,6 +4,7 @@ import { hiddenHost, plain } from '../lib/plain.ts';
 import { absolute, goes, relative, useNow } from '../lib/time.ts';
 import { subjectLine } from '../lib/words.ts';
 import { StatusPill } from '../ui/controls.tsx';
+import { SUBJECT_ID } from '../ui/focus.ts';
 import { Assignee } from './Assignee.tsx';
 import { BackButton } from './BackButton.tsx';
 import { RecipientNotes } from './RecipientNotes.tsx';
@@ -27,7 +28,7 @@ export function Header({
       <div className="flex items-start gap-2">
         <BackButton />
         <h1
-          id="draft-subject"
+          id={SUBJECT_ID}
           ref={heading}
           tabIndex={-1}
           className="min-w-0 flex-1 text-lg leading-7 font-semibold break-words outline-none tablet:text-xl"
