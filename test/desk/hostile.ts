@@ -1,5 +1,6 @@
 /** Where a mail that got out would be heard of. Nothing may ever ask for it. */
 export const ELSEWHERE = 'https://tracker.example';
+export const START = 'The start of the letter.';
 export const END = 'The end of the letter.';
 
 const gone = (what: string) => `parent.pwned='${what}'`;
@@ -38,7 +39,7 @@ ${bomb('onerror')}
 </body></html>`;
 
 const mail = (head: string, body: string) =>
-  `<!doctype html><html><head>${head}</head><body>${body}<p>${END}</p></body></html>`;
+  `<!doctype html><html><head>${head}</head><body><p>${START}</p>${body}<p>${END}</p></body></html>`;
 
 /** Each way by itself, so that no wall is stood in for by another. */
 export const HOSTILE_MAILS: Readonly<Record<string, string>> = {
