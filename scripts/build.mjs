@@ -5,6 +5,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { checkFirstLoad, packAssets } from './desk-size.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -20,6 +21,7 @@ const steps = {
   async desk(out) {
     const args = ['build', 'dashboard', '--outDir', join(out, 'dashboard'), '--emptyOutDir', '--logLevel', 'warn'];
     await run(bin('vite'), args);
+    await Promise.all([packAssets(join(out, 'dashboard')), checkFirstLoad(join(out, 'dashboard'))]);
   },
   async workflows(out) {
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
@@ -91,7 +93,15 @@ export async function build() {
 /** Whether nothing that is built changed since it was. */
 export function isBuilt() {
   const builtMs = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'emulator', 'dashboard', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.build.json'];
+  const sources = [
+    'src',
+    'emulator',
+    'dashboard',
+    'scripts/build.mjs',
+    'scripts/desk-size.mjs',
+    'package-lock.json',
+    'tsconfig.build.json',
+  ];
   return sources.every((source) => newestMs(join(root, source)) <= builtMs);
 }
 

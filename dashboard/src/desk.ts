@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { isViewId, type ViewId } from './lib/views.ts';
 
-export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline'] as const;
+export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline', 'composed'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What a list can be narrowed to; `agent` is the id of who asked for the draft. */
@@ -45,8 +45,8 @@ export function useDesk() {
     day: search.day,
     tab: search.tab,
     edit: search.edit ?? false,
-    open: (draftId: string, replace = false) =>
-      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: list, replace }),
+    open: (draftId: string, replace = false, tab?: Tab) =>
+      navigate({ to: '/$view/$draftId', params: { view, draftId }, search: { ...list, tab }, replace }),
     close: () => navigate({ to: '/$view', params: { view }, search: list }),
     /** What of the address says which list this is. */
     list,

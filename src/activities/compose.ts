@@ -4,9 +4,11 @@ import {
   fetchHttpSource,
   generate,
   getRecipe,
+  KEPT,
   parsePlan,
   planSteps,
   type RecipePlan,
+  readAnswer,
   render,
   type SourceStep,
   sourceSteps,
@@ -22,18 +24,13 @@ import { currentDraftId, loadDraft, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { DraftActivities } from './types.ts';
 
-const PLAN = 'plan';
-const sourceStep = (id: string) => `source:${id}`;
-const GENERATED = 'generated';
-const RENDERED = 'rendered';
-
 /**
  * Plans a recipe's draft once: the plan is stored whole, so neither a changed recipe nor a retry changes it.
  * Answers the part of it that may enter history.
  */
 export async function ensurePlan(deps: ActivityDeps, row: DraftRow): Promise<PlanStep[]> {
   const { store } = deps;
-  const stored = await store.getStep(row.draftId, PLAN);
+  const stored = await store.getStep(row.draftId, KEPT.plan);
   if (stored !== null && stored !== undefined) return planSteps(parsePlan(stored));
   return makePlan(deps, row);
 }
@@ -41,7 +38,7 @@ export async function ensurePlan(deps: ActivityDeps, row: DraftRow): Promise<Pla
 async function makePlan({ store, recipes }: ActivityDeps, row: DraftRow): Promise<PlanStep[]> {
   const input = row.documentRef === null ? {} : await store.getDocument(row.draftId, row.documentRef);
   const plan = await classified(async () => getRecipe(row.recipe ?? '', recipes).plan(input));
-  await store.putStep(row.draftId, PLAN, plan);
+  await store.putStep(row.draftId, KEPT.plan, plan);
   return planSteps(plan);
 }
 
@@ -58,7 +55,7 @@ export function composeActivities(
     const data = await withHeartbeat(() => classified(() => fetchOne(deps, row, step)));
     // Called off: a next round may have fetched it again already.
     if (Context.current().cancellationSignal.aborted) return;
-    await store.putStep(row.draftId, sourceStep(stepId), { data });
+    await store.putStep(row.draftId, KEPT.source(stepId), { data, fetchedAtMs: deps.clock() });
   }
 
   async function generateText(): Promise<void> {
@@ -72,7 +69,7 @@ export function composeActivities(
     const generated = await classified(() =>
       generate(plan, sources, { comments, generator, signal, variables: ownVariables(deps, row, plan) }),
     );
-    await store.putStep(draftId, GENERATED, generated);
+    await store.putStep(draftId, KEPT.generated, generated);
   }
 
   async function renderText(): Promise<void> {
@@ -80,7 +77,7 @@ export function composeActivities(
     const plan = await loadPlan(store, draftId);
     const { markdown } = await loadGenerated(store, draftId);
     const rendered = await classified(async () => render(markdown, stepOf(plan, 'render').options));
-    await store.putStep(draftId, RENDERED, rendered);
+    await store.putStep(draftId, KEPT.rendered, rendered);
   }
 
   return {
@@ -110,7 +107,7 @@ export async function plannedContent(store: Store, draftId: string): Promise<Ema
 export async function composedContent(store: Store, draftId: string) {
   const plan = await loadPlan(store, draftId);
   const { subject, missing } = await loadGenerated(store, draftId);
-  const rendered = await store.getStep(draftId, RENDERED);
+  const rendered = await store.getStep(draftId, KEPT.rendered);
   if (!isRendered(rendered)) throw ApplicationFailure.nonRetryable('nothing was rendered yet', 'compose.plan_invalid');
   const content: EmailContent = { ...plan.initial, subject, text: rendered.text, html: rendered.html };
   return { content, plan, missing, sources: await loadSources(store, draftId, plan) };
@@ -119,8 +116,8 @@ export async function composedContent(store: Store, draftId: string) {
 async function loadSources(store: Store, draftId: string, plan: RecipePlan): Promise<Record<string, unknown>> {
   const sources: Record<string, unknown> = {};
   for (const { id } of sourceSteps(plan)) {
-    const result = await store.getStep(draftId, sourceStep(id));
-    if (result && typeof result === 'object' && 'data' in result) sources[id] = result.data;
+    const answer = readAnswer(await store.getStep(draftId, KEPT.source(id)));
+    if (answer) sources[id] = answer.data;
   }
   return sources;
 }
@@ -163,14 +160,14 @@ function fetchOne(deps: ActivityDeps, row: DraftRow, step: SourceStep): Promise<
 }
 
 async function loadPlan(store: Store, draftId: string): Promise<RecipePlan> {
-  return parsePlan(await store.getStep(draftId, PLAN));
+  return parsePlan(await store.getStep(draftId, KEPT.plan));
 }
 
 async function loadGenerated(
   store: Store,
   draftId: string,
 ): Promise<{ subject: string; markdown: string; missing: string[] }> {
-  const generated = await store.getStep(draftId, GENERATED);
+  const generated = await store.getStep(draftId, KEPT.generated);
   if (!isGenerated(generated))
     throw ApplicationFailure.nonRetryable('nothing was generated yet', 'compose.plan_invalid');
   return generated;

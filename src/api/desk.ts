@@ -44,7 +44,11 @@ export function serveDesk(deskDir: string): Handler<ApiEnv> {
     if (!served || c.req.path.startsWith('/v1/')) return next();
     const path = decoded(c.req.path);
     const file = path === null ? null : await readInside(root, path);
-    if (file !== null) return respond(c, file.body, file.extension, c.req.path.startsWith('/assets/'));
+    if (file !== null) {
+      const immutable = c.req.path.startsWith('/assets/');
+      const packed = path !== null && immutable ? await readPacked(root, path, c.req.header('Accept-Encoding')) : null;
+      return respond(c, packed?.body ?? file.body, file.extension, immutable, packed?.encoding);
+    }
     // A missing script must be a 404, not a page: only navigation falls back.
     if (!c.req.header('Accept')?.includes('text/html')) return next();
     const page = await readInside(root, '/index.html');
@@ -52,10 +56,30 @@ export function serveDesk(deskDir: string): Handler<ApiEnv> {
   };
 }
 
-function respond(c: Context<ApiEnv>, body: Buffer, extension: string, immutable: boolean): Response {
+/** How the build leaves each asset beside itself, smallest first. */
+const PACKED = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+/** The asset as it was compressed when it was built; null when it was not, or the browser takes neither. */
+async function readPacked(root: string, path: string, accepted = '') {
+  // `gzip;q=0` refuses it.
+  const takes = (name: string) =>
+    new RegExp(`(?:^|,)\\s*${name}\\s*(?:,|$|;(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$)))`).test(accepted);
+  for (const [encoding, ending] of PACKED) {
+    const file = takes(encoding) ? await readInside(root, `${path}${ending}`) : null;
+    if (file !== null) return { encoding, body: file.body };
+  }
+  return null;
+}
+
+function respond(c: Context<ApiEnv>, body: Buffer, extension: string, immutable: boolean, encoding?: string): Response {
   return c.body(Uint8Array.from(body), 200, {
     'Content-Type': TYPES[extension] ?? 'application/octet-stream',
     'Content-Security-Policy': DESK_CSP,
+    ...(immutable && { Vary: 'Accept-Encoding' }),
+    ...(encoding !== undefined && { 'Content-Encoding': encoding }),
     'Cache-Control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
 }

@@ -40,6 +40,7 @@ import { revisionRoutes } from './routes/revisions.ts';
 import { sendEvidenceRoutes } from './routes/send-evidence.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { slackRoutes } from './routes/slack.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { viewRoutes } from './routes/views.ts';
@@ -123,6 +124,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     numberRoutes,
     recipientNoteRoutes,
     sendEvidenceRoutes,
+    sourceRoutes,
   ];
   for (const router of routers) app.route('/', router(api));
   app.route('/', optOutRoutes(api));

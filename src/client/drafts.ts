@@ -11,6 +11,7 @@ import type {
   DraftEventView,
   DraftList,
   DraftPaused,
+  DraftSources,
   DraftSummary,
   Edit,
   EndDraft,
@@ -115,6 +116,11 @@ export class Drafts {
   /** What is known about its send: requests, answers, and what the mailbox shows now. */
   sendEvidence(id: string): Promise<SendEvidenceView> {
     return this.#http.json({ path: path('drafts', id, 'send-evidence') });
+  }
+
+  /** What it was composed from: each source's answer as text, cut at `maxLength` characters. For people's keys. */
+  sources(id: string, query: { maxLength?: number } = {}): Promise<DraftSources> {
+    return this.#http.json({ path: path('drafts', id, 'sources'), query: { ...query } });
   }
 
   /** Everything that happened, oldest first. */

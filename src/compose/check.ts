@@ -3,6 +3,7 @@ import type { CheckFinding } from '../store/types.ts';
 import { checkAmounts } from './checks/amounts.ts';
 import { checkAttachments, checkBody, checkMissing, checkSize, checkSubject } from './checks/content.ts';
 import type { Check } from './checks/context.ts';
+import { checkLookAlikes, checkReadingOrder } from './checks/letters.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkOptOut } from './checks/opt-out.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
@@ -18,6 +19,8 @@ const CHECKS: Check[] = [
   checkBody,
   checkPlaceholders,
   checkLinks,
+  checkReadingOrder,
+  checkLookAlikes,
   checkSize,
   checkAttachments,
   checkAmounts,

@@ -8,6 +8,8 @@ export type SourceResults = Record<string, unknown>;
 
 /** Writes an email from data; the AI SDK's implementation is in `model.ts`. */
 export interface Generator {
+  /** Kept with what it wrote, so that a reviewer and an auditor know. */
+  readonly model: string;
   generate(request: {
     instructions: string;
     sources: SourceResults;
@@ -24,6 +26,8 @@ export interface Generated {
   /** Variables that the template wanted and no source had. */
   missing: string[];
   writtenBy: 'template' | 'model';
+  /** The model's name, when one wrote. */
+  model?: string;
 }
 
 /**
@@ -58,6 +62,7 @@ export async function generate(
       markdown: written.markdown,
       missing: [],
       writtenBy: 'model',
+      model: options.generator.model,
     };
   }
   const data = { ...options.variables, ...sources, comments };

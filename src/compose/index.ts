@@ -3,6 +3,7 @@ export { check } from './check.ts';
 export { composeContent } from './content.ts';
 export { ComposeError, type ComposeErrorCode } from './errors.ts';
 export { type Generated, type Generator, generate, type SourceResults } from './generate.ts';
+export { KEPT, readAnswer, readWriter, type SourceAnswer, type Writer } from './kept.ts';
 export { createModelGenerator, type ModelOptions } from './model.ts';
 export {
   type CheckStep,

@@ -24,6 +24,7 @@ const emailSchema = z.object({ subject: z.string().max(998), markdown: z.string(
  */
 export function createModelGenerator(options: ModelOptions): Generator {
   return {
+    model: options.model,
     async generate({ signal, ...request }) {
       const { system, user } = buildPrompt(request);
       const sdk = await loadSdk();

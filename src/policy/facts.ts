@@ -1,4 +1,5 @@
 import { amountsIn } from '../compose/checks/amounts.ts';
+import { KEPT, readWriter } from '../compose/kept.ts';
 import { changedShare, visibleText } from '../compose/measures.ts';
 import { allRecipients, bareAddress } from '../domain/content.ts';
 import type { Lookups, PolicyFacts } from '../domain/policy/facts.ts';
@@ -128,14 +129,8 @@ async function contentFacts(
   }
 }
 
-/** Where a composition keeps what wrote its text. */
-const GENERATED = 'generated';
-
 /** A recipe's draft tells who wrote it; of ready-made content nobody here knows. */
 async function writerOf(store: FactSources['store'], row: DraftRow): Promise<PolicyFacts['writtenBy']> {
   if (row.source !== 'recipe') return 'unknown';
-  const generated = await store.getStep(row.draftId, GENERATED);
-  if (typeof generated !== 'object' || generated === null || !('writtenBy' in generated)) return 'unknown';
-  const { writtenBy } = generated;
-  return writtenBy === 'model' || writtenBy === 'template' ? writtenBy : 'unknown';
+  return readWriter(await store.getStep(row.draftId, KEPT.generated))?.writtenBy ?? 'unknown';
 }

@@ -69,6 +69,8 @@ export interface CheckFinding {
   level: 'error' | 'warning';
   code: string;
   message: string;
+  /** Pieces of the mail it is about, as they stand there: where to look. */
+  quotes?: string[];
 }
 
 /** What preflight compares: content, attachments' ids and sizes; never labels, preview or `updated_at`. */

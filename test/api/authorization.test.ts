@@ -37,6 +37,7 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'PUT /v1/drafts/{id}/assignee': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/recipient-notes': ['ana', 'ben', 'olga'],
   'GET /v1/drafts/{id}/send-evidence': ['ana', 'ben', 'olga'],
+  'GET /v1/drafts/{id}/sources': ['ana', 'ben', 'olga'],
   'GET /v1/reviewers': ['ana', 'ben', 'olga'],
   'GET /v1/absences': ['ana', 'ben', 'olga'],
   // For oneself, operators and admins for others: looked at behind the door.

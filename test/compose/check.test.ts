@@ -140,3 +140,31 @@ test.each<[string, EmailContentInput]>([
   check(email(part), { sources: {} });
   expect(performance.now() - started).toBeLessThan(10_000);
 });
+
+test('marks that turn the reading order around, wherever they stand', () => {
+  const [found] = check(
+    email({ subject: 'Invoice \u202egnp.exe', attachments: [attachment({ filename: 'a\u202efdp.pdf' })] }),
+  );
+  expect(found).toMatchObject({ level: 'warning', code: 'reading_order' });
+  expect(found?.message).toContain('the subject, the name of an attachment');
+  expect(found?.quotes).toEqual(['Invoice \u202egnp.exe', 'a\u202efdp.pdf']);
+  expect(codes(text('Pay \u202etwelve'))).toEqual(['warning reading_order']);
+  // Isolates around a name are what software for right-to-left languages writes.
+  expect(codes(text('\u2068שלום\u2069'))).toEqual([]);
+});
+
+test.each([
+  ['beck@аpple.example', ['warning lookalike_address']],
+  ['beck@αcme.com', ['warning lookalike_address']],
+  ['beck@müller.example', []],
+  ['beck@почта.рф', []],
+])('an address of other letters: %s', (to, expected) => expect(codes({ to: [to] })).toEqual(expected));
+
+test('a finding says where to look', () => {
+  const given = { sources: { order: { total: '12.00' } } };
+  expect(check(email(text('You get 40.00 EUR.')), given)).toMatchObject([
+    { code: 'unsourced_amount', quotes: ['40.00 EUR'] },
+  ]);
+  const link = '<a href="https://evil.example/">mybank.example</a>';
+  expect(check(email(html(link)))).toMatchObject([{ code: 'link_mismatch', quotes: ['mybank.example'] }]);
+});

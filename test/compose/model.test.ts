@@ -67,6 +67,7 @@ test('a model writes the mail; mail content stays inside the untrusted block', a
     markdown: 'Hello Anna,\n\nit leaves on **Monday**.',
     missing: [],
     writtenBy: 'model',
+    model: 'small',
   });
 
   expect(requests).toHaveLength(1);

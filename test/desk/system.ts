@@ -112,20 +112,22 @@ export async function openDesk(
     timezoneId: 'Europe/Berlin',
     ...options,
   });
-  const page = await context.newPage();
   const problems: string[] = [];
-  page.on('console', (message) => {
+  const { origin } = new URL(url);
+  // Of the whole profile: also what a page that was opened behind our back says and asks for.
+  context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`);
   });
-  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
-  page.on('dialog', (dialog) => {
+  context.on('weberror', (error) => problems.push(`error: ${error.error().message}`));
+  context.on('dialog', (dialog) => {
     problems.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on('request', (request) => {
+  context.on('request', (request) => {
     const target = request.url();
-    if (!/^(?:data|blob|about):/.test(target) && !target.startsWith(url)) problems.push(`request: ${target}`);
+    if (!/^(?:data|blob|about):/.test(target) && new URL(target).origin !== origin) problems.push(`request: ${target}`);
   });
+  const page = await context.newPage();
   await page.goto(`${url}${path}#key=${key}`);
   return { page, problems };
 }

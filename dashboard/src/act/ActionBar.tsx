@@ -1,10 +1,11 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { useDesk } from '../desk.ts';
 import { readingKey, readRevisions } from '../draft/reading.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/controls.tsx';
+import { focusSubject } from '../ui/focus.ts';
 import { Ask } from './Ask.tsx';
 import { CommentForm } from './CommentForm.tsx';
 import { justDecided, refusals } from './commands.ts';
@@ -31,6 +32,10 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const current = revision !== null && revision.revision === draft.revision;
   const may = (action: Draft['actions'][number]) => draft.actions.includes(action);
   const close = () => setMode(null);
+  // What had the focus is gone with its form: without it, the keyboard could not scroll the text.
+  useEffect(() => {
+    if (mode === null && document.activeElement === document.body) focusSubject();
+  }, [mode]);
 
   const approver = (withTime: boolean) => () => {
     if (justDecided()) return;

@@ -34,7 +34,10 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
   const failed = (what: string, error: unknown) => {
     const reason = error instanceof Error ? error.message : 'The reason is not known.';
     const hint = error instanceof Refused ? '' : ' It may have been recorded: try again, it counts once.';
-    say(`${what}: ${reason}${hint}`, { tone: 'bad', action: { label: 'Open', run: () => void open(draft.id) } });
+    const stale = error instanceof Refused && error.code === 'stale_revision';
+    const label = stale ? 'What changed' : 'Open';
+    const run = () => void open(draft.id, false, stale ? 'changes' : undefined);
+    say(`${what}: ${reason}${hint}`, { tone: 'bad', action: { label, run } });
     return false;
   };
   /** The list's next draft, found before the row leaves. */

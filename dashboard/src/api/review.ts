@@ -5,6 +5,7 @@ import type {
   Assignee,
   CommentAdded,
   DraftPolicy,
+  DraftSources,
   LastLook,
   NumbersView,
   People,
@@ -44,6 +45,12 @@ export const reviewQueries = {
       queryKey: ['draft', id, 'policy'],
       queryFn: () => getJson<DraftPolicy>(at('drafts', id, 'policy')),
       staleTime: 0,
+    }),
+  /** `whole`: the answers as long as the server gives them. */
+  sources: (id: string, whole: boolean) =>
+    queryOptions({
+      queryKey: ['draft', id, 'sources', whole],
+      queryFn: () => getJson<DraftSources>(`${at('drafts', id, 'sources')}${whole ? '?maxLength=2000000' : ''}`),
     }),
   reviewers: () =>
     queryOptions({ queryKey: ['reviewers'], queryFn: () => getJson<People>(at('reviewers')), staleTime: 300_000 }),

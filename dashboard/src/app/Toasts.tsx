@@ -1,10 +1,18 @@
+import { useKeys } from '../lib/keys.ts';
 import { useStore } from '../lib/store.ts';
 import { useNow } from '../lib/time.ts';
-import { dismiss, toasts } from './toasts.ts';
+import { Key } from '../ui/controls.tsx';
+import { dismiss, type Toast, toasts } from './toasts.ts';
 
 /** Over the foot of the queue, where they cover neither the text nor the actions; on a phone at the top. */
 export function Toasts() {
   const all = useStore(toasts);
+  const newest = all.findLast(({ action }) => action !== undefined);
+  const run = ({ id, action }: Toast) => {
+    action?.run();
+    dismiss(id);
+  };
+  useKeys(newest ? { z: () => run(newest) } : {});
   return (
     <div
       role="status"
@@ -21,12 +29,16 @@ export function Toasts() {
             <button
               type="button"
               className="shrink-0 rounded px-1 font-semibold text-accent hover:underline"
-              onClick={() => {
-                toast.action?.run();
-                dismiss(toast.id);
-              }}
+              aria-keyshortcuts={toast === newest ? 'Z' : undefined}
+              onClick={() => run(toast)}
             >
               {toast.action.label}
+              {toast === newest && (
+                <>
+                  {' '}
+                  <Key>Z</Key>
+                </>
+              )}
               {toast.tone === 'plain' && <Seconds untilMs={toast.untilMs} />}
             </button>
           )}

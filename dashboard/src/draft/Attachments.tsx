@@ -2,9 +2,10 @@ import { lazy, Suspense, useState } from 'react';
 import type { Revision } from '../../../src/api/schemas/index.ts';
 import { api } from '../api/api.ts';
 import { say } from '../app/toasts.ts';
+import { plain } from '../lib/plain.ts';
 import { bytes } from '../lib/words.ts';
 import { Button } from '../ui/controls.tsx';
-import { plainName, promises } from './attachments/look.ts';
+import { promises } from './attachments/look.ts';
 
 type Attachment = Revision['content']['attachments'][number];
 
@@ -27,7 +28,7 @@ export function Attachments({ revision }: { revision: Revision }) {
 function Item({ attachment }: { attachment: Attachment }) {
   const [open, setOpen] = useState(false);
   const as = promises(attachment);
-  const name = plainName(attachment.filename ?? 'attachment');
+  const name = plain(attachment.filename ?? 'attachment');
   return (
     <li className="rounded-lg border border-line px-3 py-2">
       <div className="flex flex-wrap items-center gap-2">

@@ -4,6 +4,7 @@ import { ActionBar } from '../act/ActionBar.tsx';
 import { EditPanel } from '../act/EditPanel.tsx';
 import { useDesk } from '../desk.ts';
 import { subjectLine } from '../lib/words.ts';
+import { SUBJECT_ID } from '../ui/focus.ts';
 import { Empty } from '../ui/states.tsx';
 import { Header } from './Header.tsx';
 import { Newer } from './Newer.tsx';
@@ -27,7 +28,7 @@ export function DraftPage({ draft }: { draft: Draft }) {
   const since = useSince(draft, revision);
   const editing = edit && revision !== null && draft.actions.includes('edit');
   return (
-    <article aria-labelledby="draft-subject" className="flex min-h-0 flex-1 flex-col">
+    <article aria-labelledby={SUBJECT_ID} className="flex min-h-0 flex-1 flex-col">
       <title>{`${subjectLine(draft)} · Countersign`}</title>
       <div className="min-h-0 flex-1 overflow-y-auto" data-scroller>
         <div className="mx-auto max-w-3xl px-4 pt-3 pb-8 tablet:px-8 tablet:pt-6">

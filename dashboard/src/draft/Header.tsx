@@ -1,8 +1,10 @@
 import type { ReactNode, RefObject } from 'react';
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
+import { hiddenHost, plain } from '../lib/plain.ts';
 import { absolute, goes, relative, useNow } from '../lib/time.ts';
 import { subjectLine } from '../lib/words.ts';
 import { StatusPill } from '../ui/controls.tsx';
+import { SUBJECT_ID } from '../ui/focus.ts';
 import { Assignee } from './Assignee.tsx';
 import { BackButton } from './BackButton.tsx';
 import { RecipientNotes } from './RecipientNotes.tsx';
@@ -26,7 +28,7 @@ export function Header({
       <div className="flex items-start gap-2">
         <BackButton />
         <h1
-          id="draft-subject"
+          id={SUBJECT_ID}
           ref={heading}
           tabIndex={-1}
           className="min-w-0 flex-1 text-lg leading-7 font-semibold break-words outline-none tablet:text-xl"
@@ -41,21 +43,37 @@ export function Header({
         {(open || draft.status === 'needs_attention') && <Assignee draft={draft} />}
       </div>
       <dl className="mt-4 grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-0.5">
-        <Line name="To">{content ? content.to.join(', ') || 'No recipient' : draft.recipients.join(', ') || '—'}</Line>
-        {content && content.cc.length > 0 && <Line name="Cc">{content.cc.join(', ')}</Line>}
-        {content && content.bcc.length > 0 && <Line name="Bcc">{content.bcc.join(', ')}</Line>}
+        <Line name="To">{content ? listed(content.to) || 'No recipient' : listed(draft.recipients) || '—'}</Line>
+        {content && content.cc.length > 0 && <Line name="Cc">{listed(content.cc)}</Line>}
+        {content && content.bcc.length > 0 && <Line name="Bcc">{listed(content.bcc)}</Line>}
         <Line name="From">{draft.inboxId}</Line>
-        {content && content.replyTo.length > 0 && <Line name="Reply to">{content.replyTo.join(', ')}</Line>}
+        {content && content.replyTo.length > 0 && <Line name="Reply to">{listed(content.replyTo)}</Line>}
         <Line name="Asked by">
-          {draft.createdBy.name}
+          {plain(draft.createdBy.name)}
           <span className="text-muted" title={absolute(draft.createdAt)}>
             , {relative(draft.createdAt, nowMs)}
           </span>
         </Line>
       </dl>
+      <LookAlikes addresses={addresses} />
       <RecipientNotes id={draft.id} addresses={addresses} />
     </header>
   );
+}
+
+const listed = (addresses: readonly string[]) => addresses.map(plain).join(', ');
+
+/** A host of other letters is told as the network sees it: a Cyrillic а is not an a. */
+function LookAlikes({ addresses }: { addresses: readonly string[] }) {
+  const hosts = addresses.flatMap((address) => {
+    const host = hiddenHost(address);
+    return host === null ? [] : [{ address, host }];
+  });
+  return hosts.map(({ address, host }) => (
+    <p key={address} className="mt-1 break-all text-warn">
+      {plain(address)} goes to {host}
+    </p>
+  ));
 }
 
 function Line({ name, children }: { name: string; children: ReactNode }) {

@@ -6,6 +6,7 @@ import { Button } from '../ui/controls.tsx';
 import { Attachments } from './Attachments.tsx';
 import { EndMark } from './EndMark.tsx';
 import { useInlineImages } from './inline-images.ts';
+import { isLarge, LargeMail } from './LargeMail.tsx';
 import { LinkList } from './LinkList.tsx';
 import { MailFrame } from './MailFrame.tsx';
 import { PlainText } from './TextPanel.tsx';
@@ -22,7 +23,9 @@ export function MailPanel({ revision }: { revision: Revision }) {
           <LinkList links={linksInText(content.text)} />
         </>
       ) : (
-        <HtmlMail revision={revision} />
+        <LargeMail large={isLarge(content.html)} content={content}>
+          <HtmlMail revision={revision} />
+        </LargeMail>
       )}
       <Attachments revision={revision} />
     </>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
+import { plain } from '../lib/plain.ts';
 import { absolute, relative, useNow } from '../lib/time.ts';
 import { eventSentence } from '../lib/words.ts';
 import { Button, Key } from '../ui/controls.tsx';
@@ -41,7 +42,7 @@ export function SinceYouLooked({ since }: { since: Since }) {
           <li key={event.id} className="break-words">
             {eventSentence(event)}
             {event.actor && event.actor.id !== 'system' && `, ${event.actor.name}`}
-            {event.comment && `: “${event.comment.slice(0, 200)}”`}
+            {event.comment && `: “${plain(event.comment.slice(0, 200))}”`}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { TABS, type Tab, useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { ChangesPanel } from './ChangesPanel.tsx';
+import { ComposedPanel } from './ComposedPanel.tsx';
 import { MailPanel } from './MailPanel.tsx';
 import { SourcePanel } from './SourcePanel.tsx';
 import { TextPanel } from './TextPanel.tsx';
@@ -16,6 +17,7 @@ const TITLES: Record<Tab, string> = {
   thread: 'Thread',
   changes: 'Changes',
   timeline: 'Timeline',
+  composed: 'Composed from',
 };
 
 interface Shown {
@@ -85,5 +87,7 @@ function Panel({ tab, draft, revision, seen }: Shown & { tab: Tab }) {
       return <ChangesPanel key={revision.revision} draft={draft} revision={revision} seen={seen} />;
     case 'timeline':
       return <TimelinePanel draft={draft} />;
+    case 'composed':
+      return <ComposedPanel id={draft.id} />;
   }
 }

@@ -1,10 +1,11 @@
 import type { Revision } from '../../../src/api/schemas/index.ts';
+import { plain } from '../lib/plain.ts';
 import { Empty } from '../ui/states.tsx';
 import { Attachments } from './Attachments.tsx';
 import { EndMark } from './EndMark.tsx';
 
 export function PlainText({ text }: { text: string }) {
-  return <div className="max-w-[70ch] text-[15px] leading-6 break-words whitespace-pre-wrap">{text}</div>;
+  return <div className="max-w-[70ch] text-[15px] leading-6 break-words whitespace-pre-wrap">{plain(text)}</div>;
 }
 
 export function TextPanel({ revision }: { revision: Revision }) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Thread } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { textOf } from '../lib/mail-html.ts';
+import { plain } from '../lib/plain.ts';
 import { absolute, relative, useNow } from '../lib/time.ts';
 import { bytes, shortRecipient } from '../lib/words.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
@@ -29,21 +30,21 @@ function Message({ message, open }: { message: Thread['messages'][number]; open:
       <details open={open} className="rounded-xl border border-line">
         <summary className="flex flex-wrap items-baseline gap-x-3 px-4 py-2.5">
           <span className="font-semibold">{shortRecipient(message.from)}</span>
-          <span className="min-w-0 flex-1 truncate text-muted">{message.subject}</span>
+          <span className="min-w-0 flex-1 truncate text-muted">{plain(message.subject)}</span>
           <time dateTime={message.at} title={absolute(message.at)} className="text-xs text-muted">
             {relative(message.at, nowMs)}
           </time>
         </summary>
         <div className="border-t border-line px-4 py-3">
           <p className="mb-3 text-xs break-words text-muted">
-            From {message.from}, to {[...message.to, ...message.cc].join(', ')}
+            From {plain(message.from)}, to {plain([...message.to, ...message.cc].join(', '))}
           </p>
           <PlainText text={message.text.trim() || textOf(message.html)} />
           {message.attachments.length > 0 && (
             <p className="mt-3 text-xs text-muted">
               With{' '}
               {message.attachments
-                .map(({ filename, size }) => `${filename ?? 'attachment'} (${bytes(size)})`)
+                .map(({ filename, size }) => `${plain(filename ?? 'attachment')} (${bytes(size)})`)
                 .join(', ')}
             </p>
           )}

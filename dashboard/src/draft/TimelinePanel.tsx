@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Draft, DraftEventView } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
+import { plain } from '../lib/plain.ts';
 import { absolute, inBothZones, ownZone, relative, useNow } from '../lib/time.ts';
 import { eventSentence } from '../lib/words.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -79,7 +80,7 @@ function Entry({ event }: { event: DraftEventView }) {
         {event.data.until && Date.parse(event.data.until) > nowMs && event.type === 'held_back' && (
           <>Tried again {inBothZones(event.data.until, ownZone, nowMs)} · </>
         )}
-        {event.actor && event.actor.id !== 'system' && `${event.actor.name} · `}
+        {event.actor && event.actor.id !== 'system' && `${plain(event.actor.name)} · `}
         <time dateTime={event.at} title={absolute(event.at)}>
           {relative(event.at, nowMs)}
         </time>
@@ -87,7 +88,7 @@ function Entry({ event }: { event: DraftEventView }) {
       {event.data.checks && <Checks checks={event.data.checks} />}
       {event.comment && (
         <blockquote className="mt-1 max-w-[70ch] rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
-          {event.comment}
+          {plain(event.comment)}
         </blockquote>
       )}
     </li>

@@ -1,6 +1,7 @@
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
 import { absolute, inBothZones, ownZone, relative, useNow } from '../lib/time.ts';
 import { missingWords } from '../lib/words.ts';
+import { Findings } from './Findings.tsx';
 
 /** Why it waits, and what to look at before deciding. */
 export function Why({ draft, revision }: { draft: Draft; revision: Revision | null }) {
@@ -15,18 +16,7 @@ export function Why({ draft, revision }: { draft: Draft; revision: Revision | nu
           {text}
         </p>
       ))}
-      {findings.length > 0 && (
-        <ul className="divide-y divide-line">
-          {findings.map(({ level, code, message }) => (
-            <li key={`${code} ${message}`} className="flex gap-3 px-4 py-2">
-              <span className={`shrink-0 font-semibold ${level === 'error' ? 'text-bad' : 'text-warn'}`}>
-                {level === 'error' ? 'Error' : 'Warning'}
-              </span>
-              <span className="min-w-0 break-words">{message}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {revision && findings.length > 0 && <Findings revision={revision} />}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { Draft, DraftEventView, DraftSummary } from '../../../src/api/schemas/index.ts';
 import type { DraftStatus } from '../../../src/domain/state.ts';
+import { plain } from './plain.ts';
 import { absolute } from './time.ts';
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad' | 'muted';
@@ -22,7 +23,7 @@ export const STATUS: Record<DraftStatus, { word: string; tone: Tone }> = {
 /** `Ana Ruiz <ana@example.com>` → `Ana Ruiz`; a bare address stays as it is. */
 export function shortRecipient(recipient: string): string {
   const name = /^\s*"?([^"<]+?)"?\s*<[^<>]+>\s*$/.exec(recipient)?.[1];
-  return name ?? recipient;
+  return plain(name ?? recipient);
 }
 
 export function recipientsLine(recipients: readonly string[]): string {
@@ -32,7 +33,7 @@ export function recipientsLine(recipients: readonly string[]): string {
 }
 
 export function subjectLine(draft: Pick<DraftSummary, 'subject' | 'status' | 'revision'>): string {
-  if (draft.subject !== '') return draft.subject;
+  if (draft.subject !== '') return plain(draft.subject);
   return draft.status === 'composing' && draft.revision === 0 ? 'Being composed' : '(no subject)';
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { NumbersView } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { reviewQueries } from '../api/review.ts';
+import { plain } from '../lib/plain.ts';
 import { ownZone } from '../lib/time.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { Breakdown } from './Breakdown.tsx';
@@ -103,7 +104,7 @@ function Found({ numbers }: { numbers: NumbersView }) {
       )}
       <Breakdown
         title="Agents"
-        lines={agents.map(({ agent, ...counts }) => ({ ...counts, key: agent.id, name: agent.name }))}
+        lines={agents.map(({ agent, ...counts }) => ({ ...counts, key: agent.id, name: plain(agent.name) }))}
       />
       <Breakdown
         title="Recipes"

@@ -3,6 +3,7 @@ import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { refusals } from '../act/commands.ts';
 import { lastActs, prefetchDraft } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
+import { plain } from '../lib/plain.ts';
 import { useStore } from '../lib/store.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
 import { belongs, type ViewId } from '../lib/views.ts';
@@ -115,7 +116,7 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
       )}
       {draft.reason && <span className={waits ? 'text-warn' : ''}>{draft.reason.message}</span>}
       {(waits || draft.status === 'scheduled') && timed && <span>{goes(draft, nowMs)}</span>}
-      {waits && !timed && <span className="truncate">from {draft.createdBy.name}</span>}
+      {waits && !timed && <span className="truncate">from {plain(draft.createdBy.name)}</span>}
       {draft.status === 'sent' && draft.approvedBy && <span>Approved by {draft.approvedBy.name}</span>}
     </>
   );

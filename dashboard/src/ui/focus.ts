@@ -11,3 +11,10 @@ export function onEscape(event: KeyboardEvent, close: () => void): void {
   event.preventDefault();
   close();
 }
+
+export const SUBJECT_ID = 'draft-subject';
+
+/** To where the draft begins. */
+export function focusSubject(): void {
+  document.getElementById(SUBJECT_ID)?.focus({ preventScroll: true });
+}

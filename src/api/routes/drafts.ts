@@ -135,7 +135,14 @@ export function draftRoutes(api: Api) {
       const { inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...same } = c.req.valid('query');
       const caller = callerOf(c);
       const wanted = {
-        ...{ ...same, inboxId: inbox, batchId: batch, operationId: operation, text: q, assignee: whose(assignee, caller) },
+        ...{
+          ...same,
+          inboxId: inbox,
+          batchId: batch,
+          operationId: operation,
+          text: q,
+          assignee: whose(assignee, caller),
+        },
         dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
         dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
       };

@@ -114,7 +114,15 @@ export const draftSummarySchema = z.object(summaryShape).openapi('DraftSummary')
 export type DraftSummary = z.infer<typeof draftSummarySchema>;
 
 export const findingSchema = z
-  .object({ level: z.enum(['error', 'warning']), code: z.string(), message: z.string() })
+  .object({
+    level: z.enum(['error', 'warning']),
+    code: z.string(),
+    message: z.string(),
+    quotes: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Pieces of the mail it is about, as they stand there: where to look.' }),
+  })
   .openapi('Finding');
 
 export const revisionSchema = z

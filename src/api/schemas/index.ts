@@ -20,5 +20,6 @@ export * from './preferences.ts';
 export * from './proposals.ts';
 export * from './send-evidence.ts';
 export * from './settings.ts';
+export * from './sources.ts';
 export * from './suppressions.ts';
 export * from './views.ts';

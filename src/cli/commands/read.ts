@@ -6,6 +6,7 @@ import { diffLines } from '../diff-lines.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { showDraft, styledStatus } from '../show-draft.ts';
 import { howToResolve, showEvidence } from '../show-evidence.ts';
+import { sourceLines } from '../source-lines.ts';
 import { safe, when } from '../text.ts';
 
 export const wholeNumber = (text: string) => {
@@ -112,6 +113,18 @@ export function addReading(program: Command, io: Io): void {
         event.comment ? `${event.summary}: "${event.comment}"` : event.summary,
       ]);
       out.table(['when', 'who', 'what'], rows, ['what']);
+    });
+
+  const sources = program
+    .command('sources <id>')
+    .description('what a draft was composed from: what each source answered')
+    .option('--full', 'the whole of each answer')
+    .action(async (id: string) => {
+      const { out, client } = contextOf(io, sources);
+      const query = sources.opts().full ? { maxLength: 2_000_000 } : { maxLength: 2_000 };
+      const known = await client('reviewer').drafts.sources(id, query);
+      if (out.json) return out.value(known);
+      for (const line of sourceLines(out, safe(known))) out.line(line);
     });
 
   const recipes = program

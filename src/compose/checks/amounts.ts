@@ -65,5 +65,5 @@ export const checkAmounts: Check = ({ sources, visible }) => {
   const known = knownNumbers(sources);
   const unknown = matches(visible, AMOUNT).filter(({ number }) => !known.has(number));
   const shown = [...new Set(unknown.map((amount) => amount.shown))];
-  return shown.length === 0 ? [] : [warning('unsourced_amount', `No source has this amount: ${some(shown)}.`)];
+  return shown.length === 0 ? [] : [warning('unsourced_amount', `No source has this amount: ${some(shown)}.`, shown)];
 };

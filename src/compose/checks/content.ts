@@ -48,7 +48,7 @@ export const checkAttachments: Check = ({ content }) => {
   );
   if (running.length === 0) return [];
   const names = running.map(({ filename, contentType }) => filename ?? contentType ?? 'unnamed');
-  return [warning('executable_attachment', `Programs as attachments are mostly refused: ${some(names)}.`)];
+  return [warning('executable_attachment', `Programs as attachments are mostly refused: ${some(names)}.`, names)];
 };
 
 export const checkMissing: Check = ({ missing, options }) => {

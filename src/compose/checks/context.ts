@@ -18,8 +18,22 @@ export interface CheckContext {
 
 export type Check = (context: CheckContext) => CheckFinding[];
 
-export const error = (code: string, message: string): CheckFinding => ({ level: 'error', code, message });
-export const warning = (code: string, message: string): CheckFinding => ({ level: 'warning', code, message });
+/** Enough to find the place; a mail that is wrong throughout needs no list of it. */
+const MOST_QUOTES = 10;
+const LONGEST_QUOTE = 200;
+/** What a cut may leave at the end. */
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
+
+const finding =
+  (level: CheckFinding['level']) =>
+  (code: string, message: string, quotes: readonly string[] = []): CheckFinding => {
+    const found = [...new Set(quotes)].filter((quote) => quote.trim() !== '').slice(0, MOST_QUOTES);
+    const short = found.map((quote) => quote.slice(0, LONGEST_QUOTE).replace(HALF_CHARACTER, ''));
+    return { level, code, message, ...(short.length > 0 && { quotes: short }) };
+  };
+/** `quotes`: the pieces of the mail it is about, as they stand there. */
+export const error = finding('error');
+export const warning = finding('warning');
 
 /** A list for a message: the first few and how many more. */
 export function some(items: string[], shown = 3): string {

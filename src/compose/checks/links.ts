@@ -36,9 +36,13 @@ export const checkLinks: Check = ({ content, html, options }) => {
   const urls = links.map(({ href }) => parse(href)).filter((url) => url !== null);
   const forbidden = urls.filter((url) => !SCHEMES.has(url.protocol)).map((url) => url.protocol);
   const hosts = [...new Set(urls.filter(isWeb).map((url) => url.hostname))];
-  const misleading = html.links
-    .filter(deceptive)
-    .map(({ href, text }) => `“${text}” leads to ${parse(href)?.hostname}`);
+  const lying = html.links.filter(deceptive);
+  const misleading = lying.map(({ href, text }) => `“${text}” leads to ${parse(href)?.hostname}`);
+  // Under what text a link to such a host stands; in plain text the address is its own.
+  const leadingTo = (some: readonly string[]) =>
+    links
+      .filter(({ href }) => some.includes(parse(href)?.hostname ?? ''))
+      .map(({ href, text }) => (text === '' ? href : text));
   const odd = hosts.filter((host) => isIP(normalHost(host)) !== 0 || /(?:^|\.)xn--/.test(host));
   const credentials = urls.filter((url) => isWeb(url) && (url.username !== '' || url.password !== ''));
   const { allowedLinkHosts } = options;
@@ -53,6 +57,7 @@ export const checkLinks: Check = ({ content, html, options }) => {
           error(
             'link_broken',
             `Links that lead nowhere: ${some(relative.map(({ href }) => `“${href.slice(0, 60)}”`))}.`,
+            relative.map(({ text }) => text),
           ),
         ]
       : []),
@@ -61,14 +66,26 @@ export const checkLinks: Check = ({ content, html, options }) => {
       : []),
     ...(unsafeImages.length > 0 ? [error('image_source', 'A picture has a source no mail client loads.')] : []),
     ...(misleading.length > 0
-      ? [warning('link_mismatch', `The text shows another host than the link's: ${some(misleading)}.`)]
+      ? [
+          warning(
+            'link_mismatch',
+            `The text shows another host than the link's: ${some(misleading)}.`,
+            lying.map(({ text }) => text),
+          ),
+        ]
       : []),
     ...(credentials.length > 0 ? [warning('link_credentials', 'A link carries a user name or password.')] : []),
     ...(odd.length > 0
-      ? [warning('link_odd_host', `Links to a bare IP address or a look-alike host name: ${some(odd)}.`)]
+      ? [
+          warning(
+            'link_odd_host',
+            `Links to a bare IP address or a look-alike host name: ${some(odd)}.`,
+            leadingTo(odd),
+          ),
+        ]
       : []),
     ...(foreign.length > 0
-      ? [warning('link_foreign_host', `Links to hosts that were not expected: ${some(foreign)}.`)]
+      ? [warning('link_foreign_host', `Links to hosts that were not expected: ${some(foreign)}.`, leadingTo(foreign))]
       : []),
   ];
 };

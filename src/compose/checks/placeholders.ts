@@ -48,9 +48,9 @@ export const checkPlaceholders: Check = ({ visible }: CheckContext) => {
   if (visible.includes(MISSING_MARK)) certain.push(MISSING_MARK);
   const suspicious = found(SUSPICIOUS, visible).filter((match) => !certain.some((sure) => sure.includes(match)));
   return [
-    ...(certain.length > 0 ? [error('placeholder', `Not filled in: ${quoted(certain)}.`)] : []),
+    ...(certain.length > 0 ? [error('placeholder', `Not filled in: ${quoted(certain)}.`, certain)] : []),
     ...(suspicious.length > 0
-      ? [warning('possible_placeholder', `Perhaps not filled in: ${quoted(suspicious)}.`)]
+      ? [warning('possible_placeholder', `Perhaps not filled in: ${quoted(suspicious)}.`, suspicious)]
       : []),
   ];
 };

@@ -27,7 +27,13 @@ export const checkRecipients: Check = ({ content }) => {
       ? [error('no_recipients', 'Nobody would get this email: add a recipient.')]
       : []),
     ...(broken.length > 0
-      ? [error('broken_address', `Not an address mail can be delivered to: ${some(broken)}. Correct or remove it.`)]
+      ? [
+          error(
+            'broken_address',
+            `Not an address mail can be delivered to: ${some(broken)}. Correct or remove it.`,
+            broken,
+          ),
+        ]
       : []),
     ...(recipients.length > MAX_RECIPIENTS
       ? [
@@ -37,6 +43,6 @@ export const checkRecipients: Check = ({ content }) => {
           ),
         ]
       : []),
-    ...(twice.length > 0 ? [warning('duplicate_recipient', `Named more than once: ${some(twice)}.`)] : []),
+    ...(twice.length > 0 ? [warning('duplicate_recipient', `Named more than once: ${some(twice)}.`, twice)] : []),
   ];
 };

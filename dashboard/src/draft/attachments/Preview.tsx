@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Revision } from '../../../../src/api/schemas/index.ts';
 import { api } from '../../api/api.ts';
+import { plain } from '../../lib/plain.ts';
 import { Failure, Skeleton } from '../../ui/states.tsx';
-import { type Look, lookAt, plainName } from './look.ts';
+import { type Look, lookAt } from './look.ts';
 
 type Attachment = Revision['content']['attachments'][number];
 
@@ -20,7 +21,7 @@ export function Preview({ attachment, as }: { attachment: Attachment; as: 'image
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
-  const name = plainName(attachment.filename ?? 'attachment');
+  const name = plain(attachment.filename ?? 'attachment');
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton lines={['w-1/2', 'w-2/3']} />;
   return data.image === null ? (

@@ -56,9 +56,6 @@ function textOf(bytes: Uint8Array): Look {
 const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const codeOf = (char: string) => char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 
-/** A name as it is written: one that turns its direction can hide how it ends. */
-export const plainName = (name: string) => name.replace(UNSEEN, '').replace(/\p{Cc}/gu, ' ');
-
 function imageOf(bytes: Uint8Array): Look {
   const found = sizeOf(bytes);
   if (found === null) return { kind: 'none', why: 'It calls itself an image, and is not' };
