@@ -15,6 +15,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
+import { channelRoutes } from './routes/channels.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -101,6 +102,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     pauseRoutes,
     webhookRoutes,
     notificationRoutes,
+    channelRoutes,
     decisionWebhookRoutes,
     slackRoutes,
     systemRoutes,

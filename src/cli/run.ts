@@ -13,6 +13,7 @@ import { addEmulator } from './commands/emulator.ts';
 import { addImportTable } from './commands/import-table.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLimits } from './commands/limits.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addReading } from './commands/read.ts';
@@ -69,6 +70,7 @@ function buildProgram(io: Io, version: string): Command {
   addImportTable(program, io);
   addLimits(program, io);
   addPauses(program, io);
+  addNotifications(program, io);
   addUsers(program, io);
   addKeys(program, io);
   addEmulator(program, io);

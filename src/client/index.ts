@@ -17,6 +17,7 @@ import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
 import { Limits, Pauses } from './limits.ts';
+import { NotificationSettings } from './notifications.ts';
 import { Policies } from './policies.ts';
 import { Recipients } from './recipients.ts';
 import { Suppressions } from './suppressions.ts';
@@ -29,6 +30,7 @@ export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
 export type { Limits, Pauses } from './limits.ts';
+export type { NotificationSettings } from './notifications.ts';
 export type { Policies } from './policies.ts';
 export type { Recipients } from './recipients.ts';
 export type { Suppressions } from './suppressions.ts';
@@ -59,6 +61,7 @@ export class Countersign {
   readonly limits: Limits;
   readonly pauses: Pauses;
   readonly policies: Policies;
+  readonly notifications: NotificationSettings;
   readonly users: Users;
   readonly groups: Groups;
   readonly keys: Keys;
@@ -90,6 +93,7 @@ export class Countersign {
     this.recipients = new Recipients(http);
     this.limits = new Limits(http);
     this.pauses = new Pauses(http);
+    this.notifications = new NotificationSettings(http);
     this.users = new Users(http);
     this.groups = new Groups(http);
     this.keys = new Keys(http);

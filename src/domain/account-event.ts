@@ -15,5 +15,8 @@ export const ACCOUNT_EVENTS = [
   'key_first_used',
   'key_rotated',
   'key_revoked',
+  'slack_linked',
+  'slack_refused',
+  'slack_unlinked',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];

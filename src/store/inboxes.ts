@@ -20,6 +20,7 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   sendPatienceMs: UNREADABLE_PATIENCE_MS,
   editorMayApprove: false,
   creatorMayApprove: false,
+  replyApproval: false,
   foreignDrafts: 'ignore',
   mirrorSuppressions: false,
 };

@@ -10,6 +10,7 @@ export const inboxOf = (change: Partial<InboxOversight> = {}): InboxOversight =>
   monitorHoldMs: 900_000,
   editorMayApprove: false,
   creatorMayApprove: false,
+  replyApproval: false,
   ...change,
 });
 

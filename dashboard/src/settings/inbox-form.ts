@@ -13,6 +13,7 @@ const NAMES = {
   sendPatienceMs: 'patience',
   editorMayApprove: 'editors',
   creatorMayApprove: 'creators',
+  replyApproval: 'answers by mail',
   foreignDrafts: 'drafts of others',
   mirrorSuppressions: 'mirror',
 } as const;

@@ -68,6 +68,10 @@ const settingsShape = {
   creatorMayApprove: z
     .boolean()
     .openapi({ description: 'Whoever asked for a draft, or owns the agent that did, may also approve it.' }),
+  replyApproval: z.boolean().openapi({
+    description:
+      'Answers to the mail that asks for a review decide (`approve`, `reject: why`). Never where the server forbids it (COUNTERSIGN_REPLY_APPROVAL).',
+  }),
   foreignDrafts: z
     .enum(['ignore', 'adopt', 'alert'])
     .openapi({ description: 'What happens to drafts that others make in AgentMail.' }),

@@ -11,6 +11,7 @@ export interface InboxOversight {
   monitorHoldMs: number;
   editorMayApprove: boolean;
   creatorMayApprove: boolean;
+  replyApproval: boolean;
 }
 
 /** Rules with the version they are kept under. */
@@ -48,16 +49,21 @@ export function decide({ policy, version }: VersionedPolicy, inbox: InboxOversig
   return { ...byMode(inbox), rules };
 }
 
-const plain = ({ editorMayApprove, creatorMayApprove }: InboxOversight): Oversight => ({
+/** Only said where it is so: what was kept before there was such a thing says the same as what forbids it. */
+const repliesOf = (allowed: boolean) => (allowed ? { replyApproval: true as const } : {});
+
+const plain = ({ editorMayApprove, creatorMayApprove, replyApproval }: InboxOversight): Oversight => ({
   ...PLAIN_REVIEW,
   needs: [...ONE_APPROVAL],
   editorMayApprove,
   creatorMayApprove,
+  ...repliesOf(replyApproval),
 });
 
 function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit<Decision, 'rules'> {
   const outcome = rule.outcome;
-  const base = { ...plain(inbox), rule: rule.id, version };
+  const replies = outcome.kind === 'refuse' ? undefined : outcome.replyApproval;
+  const base = { ...plain({ ...inbox, replyApproval: replies ?? inbox.replyApproval }), rule: rule.id, version };
   const because = `The rule ${rule.id} decides: ${inWords(outcome, inbox)}.`;
   if (outcome.kind === 'refuse') return { oversight: { ...base, kind: 'refuse' }, rule: rule.id, why: because };
   const oversight: Oversight = {
