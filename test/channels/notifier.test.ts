@@ -110,7 +110,7 @@ describe('who is told', () => {
     expect(started).toContain(bundle);
     await channel().tell({ noticeId: bundle, tellings: await store.pendingTellings(bundle) });
     expect(mail.sent).toMatchObject([{ to: [dora.email], subject: '[Countersign] 2 drafts to review' }]);
-    expect(mail.sent[0]?.text.match(/https:\/\/desk\.test\/r\//g)).toHaveLength(2);
+    expect(mail.sent[0]?.text.match(/https:\/\/review\.test\/r\//g)).toHaveLength(2);
   });
 
   test.each([
