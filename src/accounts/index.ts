@@ -6,7 +6,7 @@ import { hashToken, newToken } from './tokens.ts';
 import type { Accounts, AccountsDeps, OneTimeLink } from './types.ts';
 
 export { AUTH_PATH, ownOrigins } from './better-auth.ts';
-export { newKey, newKeyId, newUserId } from './tokens.ts';
+export { hashToken, newKey, newKeyId, newToken, newUserId } from './tokens.ts';
 export type {
   Accounts,
   AccountsDeps,

@@ -27,7 +27,8 @@ export function authorizeActivities(
     if (refusal && refusal !== 'self_approval') return { ok: false, code: refusal };
     const { id, kind, groups = [] } = command.actor;
     const created = madeBy(creator, command.actor);
-    return { ok: true, actor: { id, kind, groups }, agent: isAgent(command.actor), created };
+    const replied = command.actor.via === 'email_reply' && { replied: true as const };
+    return { ok: true, actor: { id, kind, groups }, agent: isAgent(command.actor), created, ...replied };
   }
 
   async function oversee({ revision: number }: { revision: number }): Promise<Overseen> {

@@ -83,7 +83,9 @@ export interface LookInput {
 
 export type Authorized =
   /** `created`: the draft was asked for by them, or by an agent of theirs. */
-  { ok: true; actor: Approval['by']; agent: boolean; created: boolean } | { ok: false; code: RefusalCode };
+  /** `replied`: by an answer to a mail, which policy has to allow. */
+  | { ok: true; actor: Approval['by']; agent: boolean; created: boolean; replied?: true }
+  | { ok: false; code: RefusalCode };
 
 export type CommandFacts = { [Name in CommandName]: { name: Name; input: CommandInputs[Name] } }[CommandName];
 

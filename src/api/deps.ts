@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Accounts } from '../accounts/index.ts';
 import type { MailProvider } from '../agentmail/port.ts';
+import type { ChannelOverview, ChannelTesters } from '../channels/overview.ts';
 import type { SlackPort } from '../channels/slack-port.ts';
 import type { ReviewTokens } from '../channels/token.ts';
 import type { ReviewMail } from '../channels/types.ts';
@@ -58,9 +59,12 @@ export interface ReviewDoors {
   /** The inbox whose answers decide; absent: answers decide nothing. */
   replies?: ReviewMail;
   decisionKeys?: readonly DecisionKey[];
-  slack?: { slack: SlackPort; signingSecret: string; publicUrl?: string };
+  slack?: { slack: SlackPort; signingSecret: string; deskUrl?: string };
   /** Whether mail and Slack are set up at all, for people's settings. */
   open: { email: boolean; slack: boolean };
+  /** What is set up, for operators. */
+  overview?: readonly ChannelOverview[];
+  testers?: ChannelTesters;
 }
 
 /** Who makes a request, as a key or a session proves it. */

@@ -17,6 +17,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { channelRoutes } from './routes/channels.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { draftPauseRoutes } from './routes/draft-pauses.ts';
@@ -111,6 +112,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     pauseRoutes,
     webhookRoutes,
     notificationRoutes,
+    channelRoutes,
     decisionWebhookRoutes,
     slackRoutes,
     systemRoutes,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { REVIEW_PATH } from '../domain/review-notice.ts';
+import { answersDecide } from './reply.ts';
 import { changesBetween, headlineOf, oneLine, readable } from './text.ts';
 import { REVIEW_LINK_TTL_MS, type ReviewTokens } from './token.ts';
 import type {
@@ -16,9 +17,11 @@ export interface EmailParts {
   store: ChannelStoreParts;
   mail: ReviewMail;
   tokens: ReviewTokens;
-  /** Where people reach this server, without a slash at the end. */
+  /** Where links to decide lead, without a slash at the end. */
   publicUrl: string;
-  /** Whether a reply to the mail decides. */
+  /** Where people reach the desk, without a slash at the end. */
+  deskUrl: string;
+  /** Whether a reply to the mail decides, where policy lets it. */
   replies: boolean;
 }
 
@@ -28,6 +31,8 @@ interface Item {
   draft: DraftRow;
   revision: RevisionRecord | null;
   seen: RevisionRecord | null;
+  /** Policy lets an answer decide. */
+  replies: boolean;
 }
 type Mail = { subject: string; text: string };
 
@@ -63,9 +68,9 @@ export function emailChannel(parts: EmailParts): ReviewChannel {
   };
 
   function one(all: EmailParts, item: Item, person: UserRow, names: Map<string, string>): Mail {
-    const { telling, draft, revision, seen } = item;
+    const { telling, draft, revision, seen, replies } = item;
     const headline = headlineOf(telling.kind, telling.facts.type);
-    const desk = `${all.publicUrl}/all/${encodeURIComponent(draft.draftId)}`;
+    const desk = `${all.deskUrl}/all/${encodeURIComponent(draft.draftId)}`;
     const title = oneLine(revision?.content.subject ?? draft.subject, 150) || '(no subject)';
     if (telling.kind === 'outcome' || revision === null) {
       const { actorId, atMs } = telling.facts;
@@ -75,7 +80,7 @@ export function emailChannel(parts: EmailParts): ReviewChannel {
     }
     const read = readable(revision);
     const subjectOf = { personId: person.userId, draftId: draft.draftId, revision: revision.revision };
-    const answerable = all.replies && !read.cut;
+    const answerable = all.replies && replies && !read.cut;
     const code = answerable ? ` [${tokens.code({ ...subjectOf, digest: revision.digest })}]` : '';
     const changes = seen === null ? [] : changesBetween(seen, revision);
     const text = [
@@ -127,7 +132,7 @@ export function emailChannel(parts: EmailParts): ReviewChannel {
         return `- ${headlineOf('outcome', type)}${by}: ${title(item)}`;
       }),
       '',
-      `Links decide for ${REVIEW_LINK_TTL_MS / 3_600_000} hours and are yours alone. The desk: ${all.publicUrl}`,
+      `Links decide for ${REVIEW_LINK_TTL_MS / 3_600_000} hours and are yours alone. The desk: ${all.deskUrl}`,
     ];
     const count = `${waiting.length} draft${waiting.length === 1 ? '' : 's'} to review`;
     const subject = waiting.length > 0 ? count : `What became of ${over.length} draft${over.length === 1 ? '' : 's'}`;
@@ -149,13 +154,15 @@ async function load({ store }: EmailParts, telling: TellingRow, person: UserRow)
   const draft = await store.getDraft(telling.draftId);
   if (draft === null) return null;
   const revision = telling.revision > 0 ? await store.getRevision(telling.draftId, telling.revision) : null;
-  if (telling.kind === 'outcome') return { telling, draft, revision, seen: null };
+  if (telling.kind === 'outcome') return { telling, draft, revision, seen: null, replies: false };
   const { status, revision: current } = draft.projection ?? {};
   const waits = status === 'in_review' && current === telling.revision && person.roles.includes('reviewer');
   if (!waits || revision === null) return null;
   const { seenRevision } = telling.facts;
   const differs = seenRevision !== null && seenRevision !== telling.revision;
-  return { telling, draft, revision, seen: differs ? await store.getRevision(telling.draftId, seenRevision) : null };
+  const seen = differs ? await store.getRevision(telling.draftId, seenRevision) : null;
+  const replies = answersDecide(await store.listEvents(telling.draftId), telling.revision);
+  return { telling, draft, revision, seen, replies };
 }
 
 /** The same tellings are one message, however often it is tried. */

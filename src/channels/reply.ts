@@ -1,9 +1,14 @@
 import type { Decision } from '../domain/commands.ts';
+import type { AuditRow } from './types.ts';
 
 export interface ReplyVerdict {
   decision: Decision;
   comment: string | undefined;
 }
+
+/** Whether policy let answers decide this revision when it was written. The workflow and preflight ask again. */
+export const answersDecide = (events: readonly AuditRow[], revision: number): boolean =>
+  events.findLast((event) => event.type === 'revision_written' && event.revision === revision)?.data.replies === true;
 
 const REASON = /^(reject|rejected|changes?|request changes)\s*:\s*(\S.*)$/i;
 

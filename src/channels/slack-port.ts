@@ -7,8 +7,20 @@ export interface SlackMessage {
   blocks: KnownBlock[];
 }
 
+/** A member of the workspace, as Slack knows them. */
+export interface SlackProfile {
+  slackUserId: string;
+  teamId: string;
+  /** The address Slack keeps, in lower case; null when Slack does not tell it. */
+  email: string | null;
+}
+
 /** What of Slack is used. */
 export interface SlackPort {
+  /** The person with this address in our own workspace; null: there is none who could press a button. */
+  memberOf(email: string): Promise<SlackProfile | null>;
+  /** Whether the token is good; the workspace it is for. */
+  workspace(): Promise<string>;
   /** To a conversation, or by member id to a person. */
   post(to: string, message: SlackMessage): Promise<{ channel: string; ts: string }>;
   update(channel: string, ts: string, message: SlackMessage): Promise<void>;
@@ -36,6 +48,19 @@ export function createSlackPort({ token, apiUrl }: { token: string; apiUrl?: str
     }
   };
   return {
+    memberOf: (email) =>
+      call(async () => {
+        const { user } = await client.users.lookupByEmail({ email }).catch((error: unknown) => {
+          if (facts(error).data === 'users_not_found') return { user: undefined };
+          throw error;
+        });
+        if (!user?.id || !user.team_id || user.deleted || user.is_bot) return null;
+        // Whoever is of another workspace has an address that others vouch for. In a grid of them each has its own.
+        const { team_id: ours, enterprise_id: grid } = await client.auth.test();
+        if (grid === undefined && user.team_id !== ours) return null;
+        return { slackUserId: user.id, teamId: user.team_id, email: user.profile?.email?.toLowerCase() ?? null };
+      }),
+    workspace: () => call(async () => (await client.auth.test()).team ?? ''),
     post: (channel, message) =>
       call(async () => {
         const sent = await client.chat.postMessage({ channel, ...message, unfurl_links: false, unfurl_media: false });

@@ -14,7 +14,7 @@ export interface SlackParts {
   slack: SlackPort;
   /** A conversation that gets every draft. */
   channel?: string;
-  publicUrl: string | undefined;
+  deskUrl: string | undefined;
 }
 
 export const APPROVE = 'approve';
@@ -23,15 +23,15 @@ export const CHANGES = 'request_changes';
 
 const plain = (text: string): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } });
 const titleOf = (draft: DraftRow) => oneLine(draft.subject, 150) || '(no subject)';
-const deskLine = (publicUrl: string | undefined, draftId: string): KnownBlock[] =>
-  publicUrl === undefined
+const deskLine = (deskUrl: string | undefined, draftId: string): KnownBlock[] =>
+  deskUrl === undefined
     ? []
     : [
         {
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: `<${escapeSlack(`${publicUrl}/all/${encodeURIComponent(draftId)}`)}|Open in the desk>`,
+            text: `<${escapeSlack(`${deskUrl}/all/${encodeURIComponent(draftId)}`)}|Open in the desk>`,
           },
         },
       ];
@@ -88,15 +88,15 @@ function reviewMessage(
           },
         ]
       : [plain('This is not all of it: decide in the desk.')]),
-    ...deskLine(parts.publicUrl, draft.draftId),
+    ...deskLine(parts.deskUrl, draft.draftId),
   ];
   return { text: escapeSlack(`${head}: ${titleOf(draft)}`), blocks };
 }
 
 /** What stands in the place of the buttons once there is nothing to decide. */
-export function closedMessage(publicUrl: string | undefined, draft: DraftRow, say: string): SlackMessage {
+export function closedMessage(deskUrl: string | undefined, draft: DraftRow, say: string): SlackMessage {
   const text = `${titleOf(draft)}\n${say}`;
-  return { text: escapeSlack(text), blocks: [plain(text.slice(0, MAX_BLOCK)), ...deskLine(publicUrl, draft.draftId)] };
+  return { text: escapeSlack(text), blocks: [plain(text.slice(0, MAX_BLOCK)), ...deskLine(deskUrl, draft.draftId)] };
 }
 
 /** Asks why; `value` is the button's. */
@@ -127,7 +127,7 @@ export function slackReviews(parts: SlackParts): ReviewChannel {
 
   async function close(messages: ReviewMessage[], draft: DraftRow, say: string) {
     for (const { place, messageId } of messages)
-      await slack.update(place, messageId, closedMessage(parts.publicUrl, draft, say));
+      await slack.update(place, messageId, closedMessage(parts.deskUrl, draft, say));
   }
   const inSlack = async (draftId: string) =>
     (await store.reviewMessagesOf(draftId)).filter(({ channel }) => channel === 'slack');

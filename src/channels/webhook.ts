@@ -25,25 +25,35 @@ export function reviewPayload(telling: TellingRow, inboxId: string | null, deskU
   };
 }
 
-/** Tells another program, signed as Standard Webhooks says: id, time and body, with a secret that both sides know. */
-export function webhookReviews(parts: {
+export interface WebhookTarget {
   url: string;
   secret: string;
-  deskUrl?: string;
-  inboxOf: (draftId: string) => Promise<string | null>;
   now: () => number;
-}): ReviewChannel {
-  const signer = new Webhook(parts.secret);
+}
+
+/** Posts signed as Standard Webhooks says: id, time and body, with a secret that both sides know. */
+export function webhookSender({ url, secret, now }: WebhookTarget): (id: string, payload: object) => Promise<void> {
+  const signer = new Webhook(secret);
+  return async (id, payload) => {
+    const body = JSON.stringify(payload);
+    const at = new Date(now());
+    await post(url, body, {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': signer.sign(id, at, body),
+    });
+  };
+}
+
+/** Tells another program. */
+export function webhookReviews(
+  parts: WebhookTarget & { deskUrl?: string; inboxOf: (draftId: string) => Promise<string | null> },
+): ReviewChannel {
+  const send = webhookSender(parts);
   return {
     async tell({ noticeId, tellings }) {
       for (const telling of tellings) {
-        const body = JSON.stringify(reviewPayload(telling, await parts.inboxOf(telling.draftId), parts.deskUrl));
-        const at = new Date(parts.now());
-        await post(parts.url, body, {
-          'webhook-id': noticeId,
-          'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-          'webhook-signature': signer.sign(noticeId, at, body),
-        });
+        await send(noticeId, reviewPayload(telling, await parts.inboxOf(telling.draftId), parts.deskUrl));
       }
       return { skipped: [] };
     },

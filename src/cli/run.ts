@@ -15,6 +15,7 @@ import { addFleet } from './commands/fleet.ts';
 import { addImportTable } from './commands/import-table.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLimits } from './commands/limits.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addReading } from './commands/read.ts';
@@ -72,6 +73,7 @@ function buildProgram(io: Io, version: string): Command {
   addImportTable(program, io);
   addLimits(program, io);
   addPauses(program, io);
+  addNotifications(program, io);
   addUsers(program, io);
   addAway(program, io);
   addKeys(program, io);

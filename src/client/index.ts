@@ -17,6 +17,7 @@ import { Drafts } from './drafts.ts';
 import { UnavailableError } from './errors.ts';
 import { Http, type HttpOptions, path } from './http.ts';
 import { Limits, Pauses } from './limits.ts';
+import { NotificationSettings } from './notifications.ts';
 import { Operations } from './operations.ts';
 import { Policies } from './policies.ts';
 import { Recipients } from './recipients.ts';
@@ -30,6 +31,7 @@ export type { Batches, BatchReader, BatchSource, UploadOptions } from './batches
 export type { Drafts, ListQuery } from './drafts.ts';
 export * from './errors.ts';
 export type { Limits, Pauses } from './limits.ts';
+export type { NotificationSettings } from './notifications.ts';
 export type { Operations } from './operations.ts';
 export type { Policies } from './policies.ts';
 export type { Recipients } from './recipients.ts';
@@ -62,6 +64,7 @@ export class Countersign {
   readonly pauses: Pauses;
   readonly operations: Operations;
   readonly policies: Policies;
+  readonly notifications: NotificationSettings;
   readonly users: Users;
   readonly groups: Groups;
   readonly absences: Absences;
@@ -95,6 +98,7 @@ export class Countersign {
     this.limits = new Limits(http);
     this.pauses = new Pauses(http);
     this.operations = new Operations(http);
+    this.notifications = new NotificationSettings(http);
     this.users = new Users(http);
     this.groups = new Groups(http);
     this.absences = new Absences(http);

@@ -17,5 +17,8 @@ export const ACCOUNT_EVENTS = [
   'key_revoked',
   'absence_said',
   'absence_ended',
+  'slack_linked',
+  'slack_refused',
+  'slack_unlinked',
 ] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];

@@ -103,6 +103,8 @@ export interface AuditData {
   rule?: string;
   ruleVersion?: number;
   needs?: ApprovalNeed[];
+  /** Answers to the mail that asks decide. */
+  replies?: true;
   /** Group asked first, or as well. */
   group?: string;
   /** Id of the person who has it now, or had it until now. */

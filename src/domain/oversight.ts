@@ -32,6 +32,8 @@ export interface Oversight {
   editorMayApprove: boolean;
   /** Whoever asked for the draft, or owns the agent that did, may also approve it. */
   creatorMayApprove: boolean;
+  /** Answers to the mail that asks decide, where the server lets them at all. Absent: they decide nothing. */
+  replyApproval?: true;
   times: ReviewTimes;
   /** Who is asked first; null: whoever may approve. */
   route: ReviewRoute | null;

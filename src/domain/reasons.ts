@@ -65,6 +65,7 @@ export const REFUSALS = {
   own_revision: 'Whoever wrote this revision cannot approve it; somebody else has to read it.',
   already_approved: 'You have approved this revision. It needs somebody else, too.',
   agent_approval: 'Agents cannot approve.',
+  reply_refused: 'Answers to mails do not decide such a draft. Use the link in the mail, or the desk.',
   forbidden: 'This key may not do that.',
   unauthorized: 'No authenticated request stands behind this. Use the API, the CLI or the desk.',
   unverified_signal: 'An approval by plain signal does not count here.',

@@ -13,12 +13,9 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { createNoticeStarter } from '../temporal/review-notices.ts';
+import { channelOverviewOf, channelTestersOf, mailsReviews } from './channel-overview.ts';
 
 type MailAccount = { apiKey: string; baseUrl?: string };
-
-/** Mail needs an inbox of our own, a secret that links prove themselves with, and an address that people reach. */
-const mailsReviews = ({ channels, secrets, http }: Config) =>
-  channels.inboxId !== undefined && secrets.length > 0 && http.publicUrl !== undefined;
 
 /** Which ways of telling the configuration opens. */
 export function openChannelsOf(config: Config): OpenChannels {
@@ -37,15 +34,16 @@ export function reviewChannelsOf(
 ): ActivityDeps['reviewChannels'] {
   const { channels, secrets, http } = config;
   const { inboxId } = channels;
+  const deskUrl = http.deskUrl ?? http.publicUrl;
   const inboxOf = async (draftId: string) => (await store.getDraft(draftId))?.inboxId ?? null;
   const webhook = channels.webhook && {
-    webhook: webhookReviews({ ...channels.webhook, deskUrl: http.publicUrl, inboxOf, now: Date.now }),
+    webhook: webhookReviews({ ...channels.webhook, deskUrl, inboxOf, now: Date.now }),
   };
   const { slack } = channels;
   const others = {
     ...webhook,
     ...(slack && {
-      slack: slackReviews({ store, slack: createSlackPort(slack), channel: slack.channel, publicUrl: http.publicUrl }),
+      slack: slackReviews({ store, slack: createSlackPort(slack), channel: slack.channel, deskUrl }),
     }),
   };
   if (inboxId === undefined || http.publicUrl === undefined || !mailsReviews(config)) return others;
@@ -54,6 +52,7 @@ export function reviewChannelsOf(
     mail: createReviewMail(account, inboxId),
     tokens: createReviewTokens(secrets),
     publicUrl: http.publicUrl,
+    deskUrl: deskUrl ?? http.publicUrl,
     replies: channels.replies,
   });
   return { email, ...others };
@@ -63,14 +62,16 @@ export function reviewChannelsOf(
 export function reviewDoorsOf(config: Config, account: MailAccount): NonNullable<ApiDeps['channels']> {
   const { channels, secrets, http } = config;
   const { email, slack } = openChannelsOf(config);
-  const { publicUrl } = http;
+  const deskUrl = http.deskUrl ?? http.publicUrl;
   return {
     open: { email, slack },
+    overview: channelOverviewOf(config),
+    testers: channelTestersOf(config, account),
     ...(secrets.length > 0 && { tokens: createReviewTokens(secrets) }),
     ...(email && channels.replies && channels.inboxId && { replies: createReviewMail(account, channels.inboxId) }),
     decisionKeys: channels.decisionKeys,
     ...(channels.slack && {
-      slack: { slack: createSlackPort(channels.slack), signingSecret: channels.slack.signingSecret, publicUrl },
+      slack: { slack: createSlackPort(channels.slack), signingSecret: channels.slack.signingSecret, deskUrl },
     }),
   };
 }

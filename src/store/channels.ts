@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, lte, min, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lte, min, ne, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { logReaders, notificationSettings, reviewMessages, tellings } from './schema-channels.ts';
-import type { ChannelStore, NotificationSettings } from './types-channels.ts';
+import { logReaders, notificationSettings, reviewMessages, slackMembers, tellings } from './schema-channels.ts';
+import type { SlackLinkStore } from './slack-links.ts';
+import type { ChannelStore, NotificationSettings, TellingState } from './types-channels.ts';
 
 /**
  * The place moves only from where this reader read, and with it goes all that was made of the events: of two processes
@@ -21,44 +22,46 @@ with moved as (
 )
 select exists (select from moved)`;
 
-/** Keeps the settings unless somebody else has this Slack user. */
-const PUT = `
-insert into notification_settings as old (person_id, email, digest, slack_user_id, updated_at_ms)
-select $1, $2, $3, $4, $5
-where not exists (select from notification_settings where slack_user_id = $4 and person_id <> $1)
-on conflict (person_id) do update set
-  email = excluded.email, digest = excluded.digest, slack_user_id = excluded.slack_user_id,
-  updated_at_ms = excluded.updated_at_ms
-returning 1`;
-
-type Channels = Omit<ChannelStore, 'useLink' | 'findLinkUse' | 'freeLink'>;
+type Channels = Omit<ChannelStore, keyof SlackLinkStore | 'useLink' | 'findLinkUse' | 'freeLink'>;
 
 const settingsColumns = {
   personId: notificationSettings.personId,
   email: notificationSettings.email,
   digest: notificationSettings.digest,
-  slackUserId: notificationSettings.slackUserId,
 };
+
+const memberColumns = { personId: slackMembers.personId, slackUserId: slackMembers.slackUserId };
 
 export function createChannelStore({ engine, orm, adhoc }: Database): Channels {
   return {
     async getNotifications(personId): Promise<NotificationSettings> {
       const own = eq(notificationSettings.personId, personId);
-      const [row] = await orm.select(settingsColumns).from(notificationSettings).where(own);
-      return row ?? { personId, email: false, digest: 'none', slackUserId: null };
+      const [[row], [member]] = await Promise.all([
+        orm.select(settingsColumns).from(notificationSettings).where(own),
+        orm.select(memberColumns).from(slackMembers).where(eq(slackMembers.personId, personId)),
+      ]);
+      return { personId, email: false, digest: 'none', ...row, slackUserId: member?.slackUserId ?? null };
     },
-    async putNotifications({ personId, email, digest, slackUserId }, atMs) {
-      const rows = await engine.rows(PUT, [personId, email, digest, slackUserId, atMs], 'put_notifications');
-      return rows.length > 0;
+    async putNotifications({ personId, email, digest }, atMs) {
+      const values = { personId, email, digest, updatedAtMs: atMs };
+      const set = { email, digest, updatedAtMs: atMs };
+      await orm
+        .insert(notificationSettings)
+        .values(values)
+        .onConflictDoUpdate({ target: notificationSettings.personId, set });
     },
-    listNotifications: () =>
-      orm.select(settingsColumns).from(notificationSettings).orderBy(asc(notificationSettings.personId)),
-    async personOfSlackUser(slackUserId) {
-      const [row] = await orm
-        .select({ personId: notificationSettings.personId })
-        .from(notificationSettings)
-        .where(eq(notificationSettings.slackUserId, slackUserId));
-      return row?.personId ?? null;
+    async listNotifications() {
+      const [rows, members] = await Promise.all([
+        orm.select(settingsColumns).from(notificationSettings),
+        orm.select(memberColumns).from(slackMembers),
+      ]);
+      const settings = new Map(rows.map((row) => [row.personId, row]));
+      const inSlack = new Map(members.map(({ personId, slackUserId }) => [personId, slackUserId]));
+      return [...new Set([...settings.keys(), ...inSlack.keys()])].sort().map((personId) => ({
+        ...{ personId, email: false, digest: 'none' as const },
+        ...settings.get(personId),
+        slackUserId: inSlack.get(personId) ?? null,
+      }));
     },
 
     async readerAt(name, fresh) {
@@ -104,6 +107,26 @@ export function createChannelStore({ engine, orm, adhoc }: Database): Channels {
         .set({ state, attempts, lastError, updatedAtMs: atMs })
         // What was delivered stays delivered, whatever a late attempt says.
         .where(and(one, ne(tellings.state, 'delivered')));
+    },
+
+    async countTellings(sinceMs) {
+      const of = (state: TellingState) => sql<number>`count(*) filter (where ${tellings.state} = ${state})`;
+      const failure = sql<string | null>`(array_agg(${tellings.lastError} order by ${tellings.updatedAtMs} desc)
+        filter (where ${tellings.lastError} is not null and ${tellings.state} <> 'skipped'))[1]`;
+      const rows = await adhoc
+        .select({
+          ...{ channel: tellings.channel, delivered: of('delivered'), pending: of('pending'), failed: of('failed') },
+          lastError: failure,
+        })
+        .from(tellings)
+        .where(gte(tellings.madeAtMs, sinceMs))
+        .groupBy(tellings.channel);
+      return rows.map(({ delivered, pending, failed, ...row }) => ({
+        ...row,
+        delivered: Number(delivered),
+        pending: Number(pending),
+        failed: Number(failed),
+      }));
     },
 
     async addReviewMessage(message) {

@@ -21,6 +21,7 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   editorMayApprove: false,
   creatorMayApprove: false,
   assignTo: null,
+  replyApproval: false,
   foreignDrafts: 'ignore',
   mirrorSuppressions: false,
 };

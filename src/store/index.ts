@@ -36,6 +36,7 @@ import { createRevisions } from './revisions.ts';
 import { createRoutings } from './routings.ts';
 import { createSends } from './sends.ts';
 import { createSettingsLog } from './settings-log.ts';
+import { createSlackLinks } from './slack-links.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { Store } from './types.ts';
 import { createViews } from './views.ts';
@@ -104,6 +105,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createBatches(database),
     ...createChannelStore(database),
     ...createLinks(database),
+    ...createSlackLinks(database),
     ...createCommands(database),
     ...createInboxes(database, inboxDefaults),
     ...createSuppressions(database),

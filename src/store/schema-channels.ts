@@ -8,8 +8,26 @@ export const notificationSettings = pgTable('notification_settings', {
   personId: text('person_id').primaryKey(),
   email: boolean('email').notNull().default(false),
   digest: text('digest').$type<Digest>().notNull().default('none'),
-  slackUserId: text('slack_user_id').unique(),
   updatedAtMs: millis('updated_at_ms').notNull(),
+});
+
+/** The Slack member who proved to be a person: by the address kept in Slack, and by a press of a button there. */
+export const slackMembers = pgTable('slack_members', {
+  personId: text('person_id').primaryKey(),
+  slackUserId: text('slack_user_id').notNull().unique(),
+  teamId: text('team_id').notNull(),
+  linkedAtMs: millis('linked_at_ms').notNull(),
+});
+
+/** A person asked to be connected with a Slack member, who has not pressed the button yet. */
+export const slackClaims = pgTable('slack_claims', {
+  personId: text('person_id').primaryKey(),
+  slackUserId: text('slack_user_id').notNull(),
+  teamId: text('team_id').notNull(),
+  /** The button's word, as its hash. */
+  tokenHash: text('token_hash').notNull().unique(),
+  askedAtMs: millis('asked_at_ms').notNull(),
+  expiresAtMs: millis('expires_at_ms').notNull(),
 });
 
 /** One event told to one person over one channel. Those of the same bundle leave as one message. */
@@ -36,6 +54,7 @@ export const tellings = pgTable(
     primaryKey({ columns: [t.eventId, t.personId, t.channel] }),
     index('tellings_bundle').on(t.bundle),
     index('tellings_draft').on(t.draftId),
+    index('tellings_made').on(t.madeAtMs),
     index('tellings_waiting').on(t.dueAtMs).where(sql`${t.state} = 'pending'`),
   ],
 );

@@ -41,12 +41,36 @@ export interface TellingRow extends Telling {
   updatedAtMs: number;
 }
 
+/** How tellings over one channel went. */
+export interface TellingCounts {
+  channel: NoticeChannel;
+  delivered: number;
+  pending: number;
+  failed: number;
+  /** Code of the latest failure. */
+  lastError: string | null;
+}
+
 export interface NotificationSettings {
   personId: string;
   email: boolean;
   digest: Digest;
+  /** Where messages in Slack go; null: nobody in Slack proved to be this person. */
   slackUserId: string | null;
 }
+
+export interface SlackMember {
+  slackUserId: string;
+  teamId: string;
+}
+/** A person waits for a press of a button in Slack. */
+export interface SlackClaim extends SlackMember {
+  personId: string;
+  askedAtMs: number;
+  expiresAtMs: number;
+}
+/** Who presses: the member Slack names, and the button's word as its hash. */
+export type SlackPress = SlackMember & { tokenHash: string };
 
 export interface ReviewMessage {
   channel: NoticeChannel;
@@ -73,11 +97,23 @@ export interface LinkUse {
 export interface ChannelStore {
   /** Of a person who set nothing: everything off. */
   getNotifications(personId: string): Promise<NotificationSettings>;
-  /** False when another person has this Slack user. */
-  putNotifications(settings: NotificationSettings, atMs: number): Promise<boolean>;
+  putNotifications(settings: Omit<NotificationSettings, 'slackUserId'>, atMs: number): Promise<void>;
   /** Of everybody who set something. */
   listNotifications(): Promise<NotificationSettings[]>;
-  personOfSlackUser(slackUserId: string): Promise<string | null>;
+
+  personOfSlackUser(member: SlackMember): Promise<string | null>;
+  /** Takes the place of the person's claim before. */
+  claimSlack(claim: SlackClaim & { tokenHash: string }): Promise<void>;
+  findSlackClaim(personId: string, nowMs: number): Promise<SlackClaim | null>;
+  /**
+   * Carries a claim out, once. `taken`: the member is another person's, or the person has one already. Null: there is no
+   * such claim for this member, or not any more.
+   */
+  confirmSlack(press: SlackPress, atMs: number): Promise<{ personId: string; taken: boolean } | null>;
+  /** Ends the claim; answers whose it was. */
+  refuseSlack(press: SlackPress): Promise<string | null>;
+  /** Ends the person's claim, and the connection; answers the member there was. */
+  unlinkSlack(personId: string): Promise<SlackMember | null>;
 
   /** Where a reader of the audit log stands; it begins at `fresh`. */
   readerAt(name: string, fresh: string): Promise<string>;
@@ -96,6 +132,9 @@ export interface ChannelStore {
     tellings: readonly Pick<Telling, 'eventId' | 'personId' | 'channel'>[],
     result: { state: TellingState; attempts: number; lastError: string | null; atMs: number },
   ): Promise<void>;
+
+  /** Of tellings made since then; a channel without any is left out. */
+  countTellings(sinceMs: number): Promise<TellingCounts[]>;
 
   addReviewMessage(message: ReviewMessage): Promise<void>;
   /** Messages in a thread of an inbox that ask this very thread's owner to decide. */

@@ -4,6 +4,7 @@ import type { CommandName, InboxMode } from '../domain/commands.ts';
 import type { EmailContent } from '../domain/content.ts';
 import type { ReviewRoute } from '../domain/oversight.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
+import type { ReviewDoor } from '../domain/review-notice.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
@@ -102,7 +103,8 @@ export interface CommandRecord {
   commandId: string;
   draftId: string;
   name: CommandName;
-  actor: Actor & { name: string };
+  /** `via`: the door the person came through; absent for keys. */
+  actor: Actor & { name: string; via?: 'session' | ReviewDoor };
   /** SHA-256 of the Update's facts: an Update with other facts is not this command. */
   factsDigest: string;
   commentRef: string | null;
@@ -135,6 +137,8 @@ export interface InboxSettings {
   creatorMayApprove: boolean;
   /** Who its drafts go to where no rule says; null: nobody in particular. */
   assignTo: ReviewRoute | null;
+  /** Answers to the mail that asks for a review decide, where the server lets them at all. */
+  replyApproval: boolean;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */

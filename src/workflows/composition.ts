@@ -74,8 +74,10 @@ function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { ki
 }
 
 /** What the rules said, for the record; nothing where none was asked. */
-const policyOf = ({ kind, rule, version, needs }: Oversight) =>
-  rule === null ? {} : { policy: kind, rule, ruleVersion: version ?? 0, needs };
+const policyOf = ({ kind, rule, version, needs, replyApproval }: Oversight) => ({
+  ...(rule !== null && { policy: kind, rule, ruleVersion: version ?? 0, needs }),
+  ...(replyApproval && { replies: replyApproval }),
+});
 
 async function write(run: DraftRun, task: ComposeTask): Promise<Written> {
   const base = { sendId: run.facts.sendId, revision: run.state.revision + 1 };

@@ -155,6 +155,7 @@ async function move(
   // What an agent proposed may be re-timed by it, what a person approved, perhaps just now, may not.
   const retimes = command.name === 'reschedule' && run.state.status === 'scheduled';
   if (retimes && authorized.agent) throw refused('already_decided');
+  if (authorized.replied && !run.state.oversight?.replyApproval) throw refused('reply_refused');
   const writing = run.state.status === 'composing';
   const refusal = run.apply(event);
   if (refusal) throw refused(refusal);

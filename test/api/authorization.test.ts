@@ -128,6 +128,10 @@ const RULES: Record<string, readonly string[] | 'public'> = {
   'POST /v1/slack/interactions': 'public',
   'GET /v1/me/notifications': PEOPLE,
   'PUT /v1/me/notifications': PEOPLE,
+  'POST /v1/me/notifications/slack': PEOPLE,
+  'DELETE /v1/me/notifications/slack': PEOPLE,
+  'GET /v1/channels': ['olga', 'ben'],
+  'POST /v1/channels/{channel}/test': ['olga', 'ben'],
   'GET /v1/health': 'public',
   'GET /v1/ready': 'public',
 };
@@ -144,6 +148,8 @@ const WITHIN_INBOXES = [
   'GET /v1/me',
   'GET /v1/me/notifications',
   'PUT /v1/me/notifications',
+  'POST /v1/me/notifications/slack',
+  'DELETE /v1/me/notifications/slack',
   'GET /v1/recipes',
   'POST /v1/operations',
   'GET /v1/operations',
@@ -221,6 +227,7 @@ function call(route: string, as: string | null, extra: object = {}, id = draftId
     .replace('{person}', 'ana')
     .replace('{inbox}', 'support@acme.test')
     .replace('{group}', 'finance')
+    .replace('{channel}', 'email')
     .replace('{address}', 'nobody@example.com')
     .replace('{kind}', 'inbox')
     .replace('{target}', 'support@acme.test')

@@ -23,7 +23,8 @@ const make = () => {
   return notifier;
 };
 const mail = new MemoryMail();
-const channel = () => emailChannel({ store, mail, tokens, publicUrl: 'https://desk.test', replies: true });
+const channel = () =>
+  emailChannel({ store, mail, tokens, publicUrl: 'https://review.test', deskUrl: 'https://desk.test', replies: true });
 
 beforeAll(async () => {
   store = await openStore({ memory: true });
@@ -40,7 +41,7 @@ beforeEach(() => {
 
 async function subscriber(name: string, digest: Digest = 'none', groups: string[] = []) {
   const one = await person(store, name, ['reviewer'], groups);
-  await store.putNotifications({ personId: one.userId, email: true, digest, slackUserId: null }, 1);
+  await store.putNotifications({ personId: one.userId, email: true, digest }, 1);
   return one;
 }
 const tellingsOf = async (draftId: string, personId: string) =>
@@ -53,7 +54,7 @@ describe('who is told', () => {
     const ana = await subscriber('Ana');
     const silent = await person(store, 'Silent');
     const operator = await person(store, 'Olga', ['operator']);
-    await store.putNotifications({ personId: operator.userId, email: true, digest: 'none', slackUserId: null }, 1);
+    await store.putNotifications({ personId: operator.userId, email: true, digest: 'none' }, 1);
     const { draftId } = await waiting(store);
     await Promise.all([notifier.step(), other.step(), notifier.step()]);
     await other.step();
@@ -177,7 +178,7 @@ describe('who is told', () => {
     expect(started).toContain(bundle);
     await channel().tell({ noticeId: bundle, tellings: await store.pendingTellings(bundle) });
     expect(mail.sent).toMatchObject([{ to: [dora.email], subject: '[Countersign] 2 drafts to review' }]);
-    expect(mail.sent[0]?.text.match(/https:\/\/desk\.test\/r\//g)).toHaveLength(2);
+    expect(mail.sent[0]?.text.match(/https:\/\/review\.test\/r\//g)).toHaveLength(2);
   });
 
   test.each([

@@ -109,6 +109,22 @@ test('without leave to do so, no answer decides', async () => {
   expect(closed.engine.commands).toEqual([]);
 });
 
+test('where policy lets no answer decide, it is answered that nothing was decided', async () => {
+  draft = await waiting(doors.store);
+  await told(
+    doors.store,
+    draft.draftId,
+    { type: 'revision_written', revision: 1, data: { status: 'in_review' } },
+    { status: 'in_review' },
+  );
+  threadId = 'thread-strict';
+  await asked(ana.userId, threadId);
+  doors.mail.sent.length = 0;
+  await reply('approve');
+  expect(await doors.store.listCommands(draft.draftId)).toEqual([]);
+  expect(doors.mail.sent).toMatchObject([{ to: [ana.email], text: expect.stringContaining('do not decide') }]);
+});
+
 test.each([
   ['approve', 'approve'],
   ['  Approved.  \nAna', 'approve'],

@@ -1,41 +1,22 @@
-import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { slackReviews } from '../../src/channels/slack.ts';
-import { createSlackPort } from '../../src/channels/slack-port.ts';
+import { createSlackPort, type SlackPort } from '../../src/channels/slack-port.ts';
 import { ChannelError } from '../../src/notify/index.ts';
-import { createDoors, type Doors, person, tokens, told, waiting } from './support.ts';
+import { pressOf, SIGNING, type SlackStandIn, signedForm, startSlack, submissionOf } from '../support/slack.ts';
+import { connectSlack, createDoors, type Doors, person, tokens, told, waiting } from './support.ts';
 
-const SIGNING = 'signing secret of the app';
-
-/** In the place of Slack's API, for Slack's own client. */
-async function startSlack() {
-  const calls: { method: string; body: Record<string, string> }[] = [];
-  const state = { status: 200, headers: {} as Record<string, string> };
-  const server = createServer(async (request, response) => {
-    const body = Object.fromEntries(new URLSearchParams(await text(request)));
-    calls.push({ method: request.url?.split('/').at(-1) ?? '', body });
-    response.writeHead(state.status, { 'content-type': 'application/json', ...state.headers });
-    response.end(JSON.stringify({ ok: true, channel: body.channel ?? 'C1', ts: `17.${calls.length}` }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-  return { calls, state, close, port: createSlackPort({ token: 'xoxb-test', apiUrl: `http://127.0.0.1:${port}/api` }) };
-}
-
-let slack: Awaited<ReturnType<typeof startSlack>>;
+let slack: SlackStandIn;
+let port: SlackPort;
 let doors: Doors;
 let ana: Awaited<ReturnType<typeof person>>;
 let draft: Awaited<ReturnType<typeof waiting>>;
 beforeAll(async () => {
   slack = await startSlack();
-  const door = { slack: slack.port, signingSecret: SIGNING };
+  port = createSlackPort({ token: 'xoxb-test', apiUrl: slack.url });
+  const door = { slack: port, signingSecret: SIGNING };
   doors = await createDoors({ channels: { tokens, slack: door, open: { email: false, slack: true } } });
   ana = await person(doors.store, 'Ana');
-  await doors.store.putNotifications({ personId: ana.userId, email: false, digest: 'none', slackUserId: 'UANA' }, 1);
+  await connectSlack(doors.store, ana.userId, 'UANA');
 });
 afterAll(async () => {
   await doors.close();
@@ -50,22 +31,7 @@ beforeEach(async () => {
 });
 
 const value = () => JSON.stringify({ draftId: draft.draftId, revision: 1, digest: draft.record.digest });
-const press = (action: string, user = 'UANA') => ({
-  ...{ type: 'block_actions', user: { id: user }, trigger_id: `t${Math.random()}` },
-  container: { channel_id: 'C1', message_ts: '17.1' },
-  actions: [{ action_id: action, value: value() }],
-});
-function signedForm(payload: object, { secret = SIGNING, atMs = Date.now() } = {}) {
-  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-  const timestamp = String(Math.floor(atMs / 1_000));
-  const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': signature,
-  };
-  return { method: 'POST', body, headers };
-}
+const press = (action: string, user = 'UANA') => pressOf({ action_id: action, value: value() }, user);
 const send = (payload: object, options = {}) =>
   doors.app.request('/v1/slack/interactions', signedForm(payload, options));
 
@@ -90,7 +56,13 @@ describe('a button in Slack', () => {
     expect([doors.engine.commands, slack.calls]).toEqual([[], []]);
   });
 
-  test('of a user whom nobody named decides nothing, and is told', async () => {
+  test('of the same id in another workspace decides nothing', async () => {
+    await send(pressOf({ action_id: 'approve', value: value() }, 'UANA', undefined, 'T2'));
+    expect(doors.engine.commands).toEqual([]);
+    expect(slack.calls).toMatchObject([{ method: 'chat.postEphemeral' }]);
+  });
+
+  test('of a user who is nobody here decides nothing, and is told', async () => {
     expect((await send(press('approve', 'UMALLORY'))).status).toBe(200);
     expect(doors.engine.commands).toEqual([]);
     expect(slack.calls).toMatchObject([{ method: 'chat.postEphemeral', body: { user: 'UMALLORY' } }]);
@@ -101,10 +73,7 @@ describe('a button in Slack', () => {
     const [opened] = slack.calls;
     expect([opened?.method, doors.engine.commands]).toEqual(['views.open', []]);
     const view = JSON.parse(opened?.body.view ?? '{}');
-    const submit = (reason: string) => ({
-      ...{ type: 'view_submission', user: { id: 'UANA' } },
-      view: { ...view, state: { values: { reason: { text: { value: reason } } } } },
-    });
+    const submit = (reason: string) => submissionOf(view, reason, 'UANA');
     expect(await (await send(submit('  '))).json()).toMatchObject({ response_action: 'errors' });
     await send(submit('wrong amount'));
     const [command] = await doors.store.listCommands(draft.draftId);
@@ -122,8 +91,7 @@ describe('a button in Slack', () => {
 });
 
 describe('a message in Slack', () => {
-  const channel = () =>
-    slackReviews({ store: doors.store, slack: slack.port, channel: 'C9', publicUrl: 'https://desk.test' });
+  const channel = () => slackReviews({ store: doors.store, slack: port, channel: 'C9', deskUrl: 'https://desk.test' });
   const telling = (change: object = {}) => ({
     ...({ eventId: '1', channel: 'slack', bundle: 'b', draftId: draft.draftId, kind: 'review', revision: 1 } as const),
     facts: {

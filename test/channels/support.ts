@@ -58,7 +58,7 @@ export async function waiting(store: Store, change: Partial<DraftProjection> = {
     type: 'revision_written',
     revision: 1,
     digest: record.digest,
-    data: { status: 'in_review' },
+    data: { status: 'in_review', replies: true },
   });
   await store.record(made.draftId, [written], projection(told));
   return { draftId: made.draftId, record };
@@ -77,4 +77,12 @@ export async function told(
     [entry({ sequence, ...change })],
     projection({ revision: 1, ...state, sequence, toldAtMs: projection().toldAtMs + sequence }),
   );
+}
+
+/** As after a press of the button in Slack. */
+export async function connectSlack(store: Store, personId: string, slackUserId: string) {
+  const member = { slackUserId, teamId: 'T1' };
+  const claim = { ...member, personId, askedAtMs: 1, expiresAtMs: 3, tokenHash: randomUUID() };
+  await store.claimSlack(claim);
+  await store.confirmSlack(claim, 2);
 }

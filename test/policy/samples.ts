@@ -11,6 +11,7 @@ export const inboxOf = (change: Partial<InboxOversight> = {}): InboxOversight =>
   assignTo: null,
   editorMayApprove: false,
   creatorMayApprove: false,
+  replyApproval: false,
   ...change,
 });
 

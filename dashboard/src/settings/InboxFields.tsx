@@ -87,6 +87,13 @@ export function ApprovalFields({ inbox, set, disabled }: InboxEdit) {
           disabled={disabled}
         />
         <Tick
+          label="Answers to the mail that asks for a review decide"
+          hint="Only where the server allows them, too. A rule may say otherwise for some drafts."
+          on={inbox.replyApproval}
+          set={(replyApproval) => set({ replyApproval })}
+          disabled={disabled}
+        />
+        <Tick
           label="Approvals by plain Temporal signal count"
           hint="Nobody can prove who sent such a signal: they are recorded as unverified."
           on={inbox.acceptUnverifiedSignals}

@@ -14,6 +14,7 @@ const NAMES = {
   editorMayApprove: 'editors',
   creatorMayApprove: 'creators',
   assignTo: 'assignment',
+  replyApproval: 'answers by mail',
   foreignDrafts: 'drafts of others',
   mirrorSuppressions: 'mirror',
 } as const;

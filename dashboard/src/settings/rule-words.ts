@@ -63,7 +63,7 @@ export function isLeaf(condition: Condition): condition is LeafCondition {
 
 export function outcomeInWords(outcome: RuleOutcome): string[] {
   if (outcome.kind === 'refuse') return ['It is refused.'];
-  const { approvals, route, priority, times, editorMayApprove, creatorMayApprove } = outcome;
+  const { approvals, route, priority, times, editorMayApprove, creatorMayApprove, replyApproval } = outcome;
   const needs = (approvals ?? [{ group: null, count: 1 }])
     .map(({ group, count }) => `${count} ${count === 1 ? 'approval' : 'approvals'}${group ? ` of ${group}` : ''}`)
     .join(' and ');
@@ -87,5 +87,8 @@ export function outcomeInWords(outcome: RuleOutcome): string[] {
     ...(creatorMayApprove === undefined
       ? []
       : [`Whoever asked for it ${creatorMayApprove ? 'may' : 'may not'} approve it.`]),
+    ...(replyApproval === undefined
+      ? []
+      : [`An answer to the mail that asks ${replyApproval ? 'decides' : 'does not decide'} it.`]),
   ];
 }

@@ -35,7 +35,7 @@ export async function unapproved(
     ({ revision: number, digest }) => number === input.revision && digest === input.digest,
   );
   const byPolicy = ofThis.some(({ by }) => by.kind === 'policy');
-  const { kind } = await overseeRevision(deps, row, revision, settings);
+  const { kind, replyApproval = false } = await overseeRevision(deps, row, revision, settings);
   // A rule that came after people had approved refuses for them, too.
   if (kind === 'refuse') return { check: 'approval', reason: 'policy_refused' };
   if (byPolicy) return kind === 'auto' || kind === 'monitor' ? null : missing('policy_changed');
@@ -76,6 +76,8 @@ export async function unapproved(
   /** Nobody signs alone for what is their own, unless policy lets them. */
   function mayApprove({ actor }: CommandRecord): boolean {
     if (actor.id === revision.authorId && !oversight.editorMayApprove) return false;
+    // What was let in by an answer stays out once policy lets no answers decide.
+    if (actor.via === 'email_reply' && !replyApproval) return false;
     const refusal = mayCommand({ name: 'decide', decision: 'approve' }, actor, row.creator);
     return refusal === null || (refusal === 'self_approval' && oversight.creatorMayApprove);
   }

@@ -1,6 +1,7 @@
-import { verdictOf } from '../../channels/reply.ts';
+import { answersDecide, verdictOf } from '../../channels/reply.ts';
 import { REVIEW_LINK_TTL_MS } from '../../channels/token.ts';
 import { jsonDigest } from '../../domain/digest.ts';
+import { REFUSALS } from '../../domain/reasons.ts';
 import { normalizeAddress } from '../../domain/suppression.ts';
 import type { ReviewMessage, UserRow } from '../../store/types.ts';
 import type { Api } from '../context.ts';
@@ -11,7 +12,7 @@ import { callerFor, decideAs, standingOf, whatHappened } from './decide.ts';
 const DONE = { approve: 'approved', reject: 'rejected', request_changes: 'changes requested' };
 
 /**
- * Takes an answer to a mail that asked for a review. It decides only when everything fits: AgentMail vouches for the
+ * Takes an answer to a mail that asked for a review. It decides only when everything fits: policy lets answers decide, AgentMail vouches for the
  * sender, the sender is the person who was asked, the thread is the one we began, and the subject holds the word made for
  * this person and revision. Whoever does not fit is not answered. False when the message is not for reviews at all.
  */
@@ -50,6 +51,8 @@ export async function takeReply(api: Api, message: ReceivedMessage, nowMs: numbe
     await nothing('The mail you answered is too old to decide. Open the draft in the desk.');
   } else if ((await standingOf(api, row, { revision, isOf: (one) => one === digest })).kind !== 'open') {
     await nothing(await whatHappened(api, draftId));
+  } else if (!answersDecide(await api.store.listEvents(draftId), revision)) {
+    await nothing(REFUSALS.reply_refused);
   } else {
     const decisionId = `reply-${jsonDigest([message.inboxId, message.messageId]).slice(0, 32)}`;
     const answer = await decideAs(api, { row, caller, ...verdict, revision, digest, decisionId });

@@ -193,7 +193,16 @@ export function policyRoutes(api: Api) {
 
 function explanation({ atMs, mode, version, decision }: PolicyRecord): PolicyExplanation {
   const { oversight, rule, why, rules } = decision;
-  const { kind, needs, holdMs, editorMayApprove, creatorMayApprove, route, priority } = oversight;
-  const said = { needs, holdMs, editorMayApprove, creatorMayApprove, route, priority };
+  const {
+    kind,
+    needs,
+    holdMs,
+    editorMayApprove,
+    creatorMayApprove,
+    replyApproval = false,
+    route,
+    priority,
+  } = oversight;
+  const said = { needs, holdMs, editorMayApprove, creatorMayApprove, replyApproval, route, priority };
   return { at: iso(atMs), mode, version, outcome: kind, rule, why, ...said, rules };
 }

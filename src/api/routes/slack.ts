@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { APPROVE, CHANGES, closedMessage, REJECT, reasonModal } from '../../channels/slack.ts';
+import { CONNECT, NOT_ME } from '../../channels/slack-link.ts';
 import { callerFor, decideAs, standingOf, whatHappened } from '../channels/decide.ts';
+import { takeLinkPress } from '../channels/slack-link.ts';
 import { slackSigned } from '../channels/slack-signature.ts';
 import type { Api } from '../context.ts';
 import { ApiProblem } from '../problems.ts';
@@ -14,17 +16,22 @@ const MAX_BYTES = 256 * 1024;
 
 const aboutSchema = z.object({ draftId: z.string(), revision: z.int(), digest: z.string() });
 const valueSchema = aboutSchema.extend({ channel: z.string().nullish(), ts: z.string().nullish() });
+/** Of people from other workspaces Slack names theirs: ids alone do not tell members apart. */
+const who = {
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+};
 const payloadSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('block_actions'),
-    user: z.object({ id: z.string() }),
+    ...who,
     trigger_id: z.string(),
     container: z.object({ channel_id: z.string(), message_ts: z.string() }),
     actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })),
   }),
   z.object({
     type: z.literal('view_submission'),
-    user: z.object({ id: z.string() }),
+    ...who,
     view: z.object({
       callback_id: z.string(),
       private_metadata: z.string(),
@@ -44,7 +51,7 @@ const interact = createRoute({
   responses: { 200: { description: 'Taken. What happened is shown in Slack.' }, ...PROBLEMS },
 });
 
-/** Buttons of messages in Slack. They decide as the account whose owner named this Slack user. */
+/** Buttons of messages in Slack. They decide as the account that this Slack member proved to be. */
 export function slackRoutes(api: Api) {
   const router = newRouter();
   const tooLarge = (): never => {
@@ -63,6 +70,14 @@ export function slackRoutes(api: Api) {
     if (!payload.success) return c.body(null, 200);
     const { data } = payload;
     const action = data.type === 'block_actions' ? data.actions[0] : undefined;
+    const member = { slackUserId: data.user.id, teamId: data.user.team_id ?? data.team?.id ?? '' };
+    if (data.type === 'block_actions' && (action?.action_id === CONNECT || action?.action_id === NOT_ME)) {
+      const { channel_id, message_ts } = data.container;
+      const press = { action: action.action_id, token: action.value ?? '', member };
+      const place = { channel: channel_id, ts: message_ts };
+      await takeLinkPress(api, door.slack, { ...press, place });
+      return c.body(null, 200);
+    }
     const said = data.type === 'block_actions' ? action?.value : data.view.private_metadata;
     const name = data.type === 'block_actions' ? action?.action_id : data.view.callback_id;
     const about = valueSchema.safeParse(parse(said ?? ''));
@@ -83,18 +98,18 @@ export function slackRoutes(api: Api) {
     if (!(await api.store.useLink(use)).first) {
       throw new ApiProblem('unauthenticated', 'This very request was taken already.');
     }
-    const personId = await api.store.personOfSlackUser(data.user.id);
+    const personId = await api.store.personOfSlackUser(member);
     const caller = callerFor(personId === null ? null : await api.store.getUser(personId), 'slack');
     const row = await api.store.getDraft(draftId);
     if (caller === null || row === null) {
-      await tell('Nothing was decided: your Slack user belongs to nobody who may review. Name it in your settings.');
+      await tell('Nothing was decided: your Slack user belongs to nobody who may review. Connect it in your settings.');
       return c.body(null, 200);
     }
     const standing = await standingOf(api, row, { revision, isOf: (one) => one === digest });
     if (standing.kind !== 'open') {
       const say = `${standing.kind === 'stale' ? 'Another revision is there now. ' : ''}${await whatHappened(api, draftId)}`;
       if (channel !== null && ts !== null)
-        await door.slack.update(channel, ts, closedMessage(door.publicUrl, row, say)).catch(unheard);
+        await door.slack.update(channel, ts, closedMessage(door.deskUrl, row, say)).catch(unheard);
       await tell(`Nothing was decided. ${say}`);
       return c.body(null, 200);
     }
@@ -113,7 +128,7 @@ export function slackRoutes(api: Api) {
       // While others still have to approve, their buttons stay.
       if (answer.answer.status === 'in_review') await tell(say);
       else if (channel !== null && ts !== null) {
-        await door.slack.update(channel, ts, closedMessage(door.publicUrl, row, say)).catch(unheard);
+        await door.slack.update(channel, ts, closedMessage(door.deskUrl, row, say)).catch(unheard);
       }
     } else if (answer.kind === 'later') {
       await tell('Your decision is kept, but could not be confirmed yet. The message shows it as soon as it is.');

@@ -132,6 +132,7 @@ export const explanationSchema = z
     holdMs: z.int(),
     editorMayApprove: z.boolean(),
     creatorMayApprove: z.boolean(),
+    replyApproval: z.boolean(),
     route: orNull(routeSchema),
     priority: z.int().nullable(),
     rules: z

@@ -76,6 +76,10 @@ const settingsShape = {
   assignTo: orNull(routeSchema).openapi({
     description: 'Who its drafts go to where no rule says: a group, a person, people of a group in turn. Null: nobody.',
   }),
+  replyApproval: z.boolean().openapi({
+    description:
+      'Answers to the mail that asks for a review decide (`approve`, `reject: why`). Never where the server forbids it (COUNTERSIGN_REPLY_APPROVAL).',
+  }),
   foreignDrafts: z
     .enum(['ignore', 'adopt', 'alert'])
     .openapi({ description: 'What happens to drafts that others make in AgentMail.' }),

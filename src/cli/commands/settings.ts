@@ -25,6 +25,7 @@ const inboxOptions = z.object({
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
   assign: z.string().optional(),
+  replyApproval: z.enum(['on', 'off'], '--reply-approval: on or off').optional(),
   foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
   mirrorSuppressions: z.enum(['on', 'off'], '--mirror-suppressions: on or off').optional(),
 });
@@ -92,6 +93,7 @@ export function addInbox(program: Command, io: Io): void {
     .option('--editor-may-approve <on|off>', 'whether whoever wrote a revision may approve it')
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
     .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`)
+    .option('--reply-approval <on|off>', 'whether answers to the mail that asks for a review decide')
     .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
     .option('--mirror-suppressions <on|off>', "put this inbox's suppressions on AgentMail's block list, too")
     .action(async (id: string) => {
@@ -107,7 +109,7 @@ export function addInbox(program: Command, io: Io): void {
 
 function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
   const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
-  const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, foreignDrafts } = given;
+  const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, replyApproval, foreignDrafts } = given;
   const { mirrorSuppressions, sendPatience, assign } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
@@ -126,6 +128,7 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(editorMayApprove && { editorMayApprove: editorMayApprove === 'on' }),
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
     ...(assign !== undefined && { assignTo: assignArgument(assign) }),
+    ...(replyApproval && { replyApproval: replyApproval === 'on' }),
     ...(foreignDrafts && { foreignDrafts }),
     ...(mirrorSuppressions && { mirrorSuppressions: mirrorSuppressions === 'on' }),
   };

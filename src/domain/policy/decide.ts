@@ -13,6 +13,7 @@ export interface InboxOversight {
   creatorMayApprove: boolean;
   /** Who is asked first where no rule says; null: whoever may approve. */
   assignTo: ReviewRoute | null;
+  replyApproval: boolean;
 }
 
 /** Rules with the version they are kept under. */
@@ -50,17 +51,22 @@ export function decide({ policy, version }: VersionedPolicy, inbox: InboxOversig
   return { ...byMode(inbox), rules };
 }
 
-const plain = ({ editorMayApprove, creatorMayApprove, assignTo }: InboxOversight): Oversight => ({
+/** Only said where it is so: what was kept before there was such a thing says the same as what forbids it. */
+const repliesOf = (allowed: boolean) => (allowed ? { replyApproval: true as const } : {});
+
+const plain = ({ editorMayApprove, creatorMayApprove, assignTo, replyApproval }: InboxOversight): Oversight => ({
   ...PLAIN_REVIEW,
   needs: [...ONE_APPROVAL],
   editorMayApprove,
   creatorMayApprove,
   route: assignTo,
+  ...repliesOf(replyApproval),
 });
 
 function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit<Decision, 'rules'> {
   const outcome = rule.outcome;
-  const base = { ...plain(inbox), rule: rule.id, version };
+  const replies = outcome.kind === 'refuse' ? undefined : outcome.replyApproval;
+  const base = { ...plain({ ...inbox, replyApproval: replies ?? inbox.replyApproval }), rule: rule.id, version };
   const because = `The rule ${rule.id} decides: ${inWords(outcome, inbox)}.`;
   if (outcome.kind === 'refuse') return { oversight: { ...base, kind: 'refuse' }, rule: rule.id, why: because };
   const oversight: Oversight = {

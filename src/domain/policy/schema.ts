@@ -147,6 +147,8 @@ const reviewFields = {
   times: timesSchema.optional(),
   editorMayApprove: z.boolean().optional(),
   creatorMayApprove: z.boolean().optional(),
+  /** Whether an answer to the mail that asks decides; never where the server forbids it. */
+  replyApproval: z.boolean().optional(),
 };
 
 export const outcomeSchema = z.discriminatedUnion('kind', [
