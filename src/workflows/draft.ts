@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { jsonDigest } from '../domain/digest.ts';
-import type { SendOutcome } from '../domain/draft-event.ts';
+import type { Hindrance, SendOutcome } from '../domain/draft-event.ts';
 import { type DraftStatus, isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
@@ -106,8 +106,12 @@ async function lookAgain(run: DraftRun): Promise<void> {
   if (nothing || run.apply({ type: 'looked', found, nowMs: Date.now() }) !== null) return;
   if (found === null) return;
   const back = run.state.status !== status || found.kind !== 'held';
-  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data: { reason: found.reason } });
+  const data = { reason: found.reason, ...checksOf(found) };
+  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data });
 }
+
+/** The check that held it back, with its evidence, for the record. */
+const checksOf = ({ found }: Hindrance) => found && { checks: [found] };
 
 /**
  * Policy's own approval. Asked once for each time a revision falls due, at that moment: a mode or a rule that was changed
@@ -257,13 +261,12 @@ async function send(run: DraftRun): Promise<void> {
       return run.journal.tell('sent', run.state, { data: { messageId, ...(threadId && { threadId }) } });
     }
     case 'not_sent':
-      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
+    case 'drop':
+      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason, ...checksOf(outcome) } });
     case 'held': {
       const { reason, untilMs } = outcome;
-      return run.journal.tell('held_back', run.state, { data: { reason, untilMs } });
+      return run.journal.tell('held_back', run.state, { data: { reason, untilMs, ...checksOf(outcome) } });
     }
-    case 'drop':
-      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
     case 'not_due':
       return run.journal.tell('sent_back', run.state, { data: { reason: 'not_due', dueAtMs: outcome.dueAtMs } });
     case 'unknown':
