@@ -63,16 +63,18 @@ export function attemptLog(store: Store, draftId: string, key: string, input: Se
   const once = (...told: Parameters<typeof entry>) => store.recordOnce(draftId, entry(...told));
   return {
     /** Before the request may leave. False: the number is taken, by an attempt that goes before this one. */
-    intent: (attempt: number, checks?: CheckResult[]) =>
-      once(attempt * 3, 'send_attempted', { attempt, ...(checks && { checks }) }),
+    intent: (attempt: number, checks: CheckResult[]) =>
+      once(attempt * 3, 'send_attempted', { attempt, ...(checks.length > 0 && { checks }) }),
     /** In an intent's place: no request leaves under this number. False: one may have. */
-    passed: (attempt: number, code: string) => once(attempt * 3, 'send_passed', { attempt, code }),
+    passed: (attempt: number, code: string, checks: CheckResult[]) =>
+      once(attempt * 3, 'send_passed', { attempt, code, ...(checks.length > 0 && { checks }) }),
     accepted: (attempt: number, messageId: string, threadId: string | null) =>
       write(attempt * 3 + 1, 'send_answered', { attempt, messageId, ...(threadId && { threadId }) }),
     /** No answer, or one that proves nothing. */
     unanswered: (attempt: number, code: string) => write(attempt * 3 + 1, 'send_answered', { attempt, code }),
     /** A no that settles this attempt and every one before it. */
-    refused: (attempt: number, code: string) => write(attempt * 3 + 1, 'send_refused', { attempt, code }),
+    refused: (attempt: number, code: string, found?: CheckResult) =>
+      write(attempt * 3 + 1, 'send_refused', { attempt, code, ...(found && { checks: [found] }) }),
     mismatch: (attempt: number, messageId: string, code: string) =>
       write(attempt * 3 + 2, 'content_mismatch', { attempt, messageId, code }),
   };

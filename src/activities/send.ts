@@ -39,6 +39,8 @@ export interface Sending {
   events: readonly AuditRow[];
   /** This attempt has written, or tried to write, that it posts. */
   intended: boolean;
+  /** How preflight's checks came out, for the record. */
+  checks: CheckResult[];
   startedAtMs: number;
   longestSilenceMs: LongestSilence;
 }
@@ -65,6 +67,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const sending: Sending = {
       ...{ input, row, revision, key, label, attempts, events, startedAtMs, longestSilenceMs },
       intended: false,
+      checks: [],
     };
     if (attempts.accepted) return proven(deps, sending, attempts.accepted);
     try {
@@ -77,7 +80,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       const final = error instanceof ApplicationFailure && error.nonRetryable === true;
       if (!final && !(await outOfPatience(store, sending, error))) throw error;
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
-      if (attempts.open > 0) throw retryable(error);
+      if (attempts.open > 0 || sending.intended) throw retryable(error);
       const reason = final ? refusalReason(error) : 'agentmail_unreachable';
       const outcome: SendOutcome = { kind: 'not_sent', reason };
       await fence(sending, outcome);
@@ -86,13 +89,15 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   }
 
   /**
-   * Before an outcome unlocks the draft, the place of the next intent is taken: an attempt that was given up, and does not
-   * know it, finds it taken and posts nothing. Should one have been quicker, the draft stays locked.
+   * Before an outcome unlocks the draft or asks a person, the place of the next intent is taken: an attempt that was given
+   * up, and does not know it, finds it taken and posts nothing. Should one have been quicker, the draft stays locked.
    */
-  async function fence({ input, row, key, attempts, intended }: Sending, { kind }: SendOutcome): Promise<void> {
-    if (intended || kind === 'sent' || kind === 'unknown') return;
+  async function fence(sending: Sending, { kind }: SendOutcome): Promise<void> {
+    const { input, row, key, attempts, intended, checks } = sending;
+    if (intended || kind === 'sent') return;
     const log = attemptLog(store, row.draftId, key, input, clock);
-    if (!(await log.passed(attempts.total + 1, kind))) later('an earlier attempt is still under way');
+    const told = checks.filter(({ result }) => result !== 'pass');
+    if (!(await log.passed(attempts.total + 1, kind, told))) later('an earlier attempt is still under way');
   }
 
   async function settle(sending: Sending): Promise<SendOutcome> {
@@ -158,20 +163,23 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const { schedule, threadSeen } = input;
     const { events } = sending;
     const { hindrance, results } = await preflight(deps, { row, revision, draft, schedule, threadSeen, events }, input);
-    if (!hindrance) return postInTurn(sending, evidence, results);
+    sending.checks = results;
+    if (!hindrance) return postInTurn(sending, evidence);
     // A draft that is still shown for a moment after it was sent must not be unlocked.
     return unsentForSure(evidence) ? hindrance : later('waiting until an earlier request can no longer be hidden');
   }
 
   /** Posts when the limits have room, and gives the slot back however that ended. */
-  async function postInTurn(sending: Sending, evidence: SendEvidence, checks?: CheckResult[]): Promise<SendOutcome> {
+  async function postInTurn(sending: Sending, evidence: SendEvidence): Promise<SendOutcome> {
     const slot = await takeSlot(deps, sending);
     if (!slot.granted) {
       if (!unsentForSure(evidence)) later('waiting for a slot within the limits', slot.waitMs);
-      return { kind: 'held', reason: 'rate_limited', untilMs: clock() + slot.waitMs };
+      const { waitMs } = slot;
+      sending.checks.push({ check: 'rate', result: 'block', reason: 'rate_limited', evidence: { waitMs } });
+      return { kind: 'held', reason: 'rate_limited', untilMs: clock() + waitMs };
     }
     try {
-      return await post(sending, evidence, slot, checks);
+      return await post(sending, evidence, slot);
     } finally {
       await slot.release().catch((error: unknown) => {
         // It runs out by itself.
@@ -184,24 +192,24 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     sending: Sending,
     evidence: SendEvidence,
     slot: Extract<Slot, { granted: true }>,
-    checks?: CheckResult[],
   ): Promise<SendOutcome> {
     const { input, row, revision, key, label, attempts, startedAtMs, longestSilenceMs } = sending;
     const log = attemptLog(store, row.draftId, key, input, clock);
     const attempt = attempts.total + 1;
     if (attempts.open > 0) await whilePaused(row);
     sending.intended = true;
-    if (!(await log.intent(attempt, checks))) return later('another attempt has this turn');
-    if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
-    if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
+    if (!(await log.intent(attempt, sending.checks))) return later('another attempt has this turn');
     // The last moment: whatever was paused or said no while this was prepared does not leave.
     const { schedule, threadSeen } = input;
     const hindrance = await lastLook(deps, { row, revision, schedule, threadSeen });
     if (hindrance) {
       if (!unsentForSure(evidence)) return later('somebody said stop', PAUSED_POLL_MS);
-      await log.refused(attempt, 'reason' in hindrance ? hindrance.reason : 'held');
+      await log.refused(attempt, hindrance.reason, hindrance.found);
       return hindrance;
     }
+    // Nothing is awaited from here to the request: an attempt that waited too long for any of the above posts nothing.
+    if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
+    if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
     slot.used();
     const options = { idempotencyKey: key, label, timeoutMs: POST_TIMEOUT_MS };
     let answer: { messageId: string; threadId: string };

@@ -110,7 +110,7 @@ export interface AuditData {
   /** Id of the person who has it now, or had it until now. */
   person?: string;
   warnings?: number;
-  /** Preflight's results, as they were when the request left. */
+  /** Preflight's results: all of them where a request left, else those that speak against it. */
   checks?: CheckResult[];
   /** The time from which it is tried again. */
   untilMs?: number;

@@ -1,4 +1,5 @@
 import type { Oversight } from './oversight.ts';
+import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 import type { SendEvidence } from './settle.ts';
@@ -58,14 +59,15 @@ export type SendOutcome =
   | { kind: 'unknown'; evidence?: SendEvidence }
   | Hindrance;
 
-/** Why a draft does not leave now, though nothing of it has left. */
-export type Hindrance =
-  /** People read it again. */
-  | { kind: 'not_sent'; reason: ReasonCode; threadSeen?: string }
+/** Why a draft does not leave now, though nothing of it has left. `found`: the check that says so, with its evidence. */
+export type Hindrance = { found?: CheckResult } & (
+  | /** People read it again. */
+  { kind: 'not_sent'; reason: ReasonCode; threadSeen?: string }
   /** It stays approved, and is tried again at `untilMs`. */
   | { kind: 'held'; reason: ReasonCode; untilMs: number }
   /** Recipients at fault are left out of a new revision, which people read. */
-  | { kind: 'drop'; reason: ReasonCode };
+  | { kind: 'drop'; reason: ReasonCode }
+);
 
 export type ResolveAction =
   | { kind: 'mark_sent'; messageId: string; threadId: string | null }

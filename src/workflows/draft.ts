@@ -13,7 +13,7 @@ import type { SendOutcome } from '../domain/draft-event.ts';
 import { isDue, sendableAtMs } from '../domain/state.ts';
 import { composeTask, first } from './composition.ts';
 import { registerHandlers } from './handlers.ts';
-import { lookAround, wantsLook } from './look.ts';
+import { checksOf, lookAround, wantsLook } from './look.ts';
 import type { DraftInput, DraftOutcome, ResumeState } from './messages.ts';
 import { irreversible, look, own, patient, quick } from './proxies.ts';
 import { DraftRun } from './run.ts';
@@ -229,13 +229,12 @@ async function send(run: DraftRun): Promise<void> {
       return run.journal.tell('sent', run.state, { data: { messageId, ...(threadId && { threadId }) } });
     }
     case 'not_sent':
-      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
+    case 'drop':
+      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason, ...checksOf(outcome) } });
     case 'held': {
       const { reason, untilMs } = outcome;
-      return run.journal.tell('held_back', run.state, { data: { reason, untilMs } });
+      return run.journal.tell('held_back', run.state, { data: { reason, untilMs, ...checksOf(outcome) } });
     }
-    case 'drop':
-      return run.journal.tell('sent_back', run.state, { data: { reason: outcome.reason } });
     case 'not_due':
       return run.journal.tell('sent_back', run.state, { data: { reason: 'not_due', dueAtMs: outcome.dueAtMs } });
     case 'unknown':

@@ -1,5 +1,6 @@
 import { ActivityFailure, condition } from '@temporalio/workflow';
 import { jsonDigest } from '../domain/digest.ts';
+import type { Hindrance } from '../domain/draft-event.ts';
 import type { NoticeCause } from '../domain/notice.ts';
 import type { DraftState, DraftStatus } from '../domain/state.ts';
 import { look } from './proxies.ts';
@@ -45,9 +46,13 @@ async function take(run: DraftRun, cause: NoticeCause): Promise<Taken> {
   const nothing = found === null && reason === null && notBeforeMs === null;
   if (nothing || run.apply({ type: 'looked', found, nowMs: Date.now() }) !== null || found === null) return 'done';
   const back = run.state.status !== status || found.kind !== 'held';
-  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data: { reason: found.reason } });
+  const data = { reason: found.reason, ...checksOf(found) };
+  run.journal.tell(back ? 'sent_back' : 'held_back', run.state, { actorId: 'system', data });
   return 'done';
 }
+
+/** The check that held a draft back, with its evidence, for the record. */
+export const checksOf = ({ found }: Hindrance) => found && { checks: [found] };
 
 /** Policy and then the checks, because a person wants to know now. What they change is told as it always is. */
 async function recheck(run: DraftRun): Promise<void> {
