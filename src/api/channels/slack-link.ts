@@ -10,13 +10,19 @@ const CLAIM_MS = 15 * 60_000;
 /** Nobody's messages in Slack are flooded by pressing a button in the desk. */
 const AGAIN_AFTER_MS = 30_000;
 
+type SlackDoor = NonNullable<NonNullable<Api['channels']>['slack']>;
+
+/** @throws ApiProblem `not_found` where Slack is not set up */
+export function slackDoor({ channels }: Pick<Api, 'channels'>): SlackDoor {
+  if (channels?.slack) return channels.slack;
+  throw new ApiProblem('not_found', 'Slack is not set up here.');
+}
+
 /**
  * Begins to connect a person with the Slack member who has the person's address. Nobody names a member: Slack says who it
  * is, and that member has to press a button in a message to them alone.
  */
-export async function askSlack(api: Api, user: UserRow): Promise<SlackClaim> {
-  const door = api.channels?.slack;
-  if (door === undefined) throw new ApiProblem('not_found', 'Slack is not set up here.');
+export async function askSlack(api: Api, door: SlackDoor, user: UserRow): Promise<SlackClaim> {
   const { userId: personId, email } = user;
   const nowMs = api.now();
   const before = await api.store.findSlackClaim(personId, nowMs);

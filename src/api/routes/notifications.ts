@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { NotificationSettings, UserRow } from '../../store/types.ts';
 import { peerOf } from '../auth.ts';
-import { askSlack, note } from '../channels/slack-link.ts';
+import { askSlack, note, slackDoor } from '../channels/slack-link.ts';
 import { type Api, callerOf } from '../context.ts';
 import { ApiProblem } from '../problems.ts';
 import { type MyNotifications, notificationsAnswer, notificationsSchema } from '../schemas/index.ts';
@@ -54,8 +54,9 @@ export function notificationRoutes(api: Api) {
       return c.json(await mine(userId), 200);
     })
     .openapi(connect, async (c) => {
+      const door = slackDoor(api);
       const user = await withAccount(callerOf(c).id);
-      await askSlack(api, user);
+      await askSlack(api, door, user);
       return c.json(await mine(user.userId), 202);
     })
     .openapi(disconnect, async (c) => {
