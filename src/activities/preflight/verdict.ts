@@ -27,7 +27,12 @@ export function judge(finding: Finding, { settings, nowMs }: Circumstances, subj
   function hindranceOf(): Hindrance | null {
     const byAction: Record<CheckAction, Hindrance | null> = {
       review: { kind: 'not_sent', reason, found: result, ...(threadSeen !== undefined && { threadSeen }) },
-      block: { kind: 'held', reason, found: result, untilMs: untilMs ?? nowMs + (ASK_AGAIN_MS[check] ?? ASK_AGAIN_DEFAULT_MS) },
+      block: {
+        kind: 'held',
+        reason,
+        found: result,
+        untilMs: untilMs ?? nowMs + (ASK_AGAIN_MS[check] ?? ASK_AGAIN_DEFAULT_MS),
+      },
       drop: { kind: 'drop', reason, found: result },
       warn: null,
     };
