@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditData } from '../domain/audit.ts';
+import { checkInWords } from '../domain/check-words.ts';
 import { REASONS, REFUSALS } from '../domain/reasons.ts';
 import { ROUTING_OUTCOMES, routingInWords } from '../domain/routing.ts';
 import type { AuditRow, CommandRecord, Store } from '../store/types.ts';
@@ -115,17 +116,19 @@ function sentence(row: AuditRow, names: Names): string {
     case 'send_answered':
       return `AgentMail answered the send${because}`;
     case 'send_refused':
+      // Our own last look says no in the same place.
+      if (data.checks) return `Stopped in the last look before it left${inFull(data)}`;
       return `AgentMail refused the send${because}`;
     case 'outcome_unknown':
       return `The outcome of the send is unknown${shownBy(data.evidence)}`;
     case 'sent':
       return `Revision ${revision} sent`;
     case 'sent_back':
-      return `Sent back before anything left${because}`;
+      return `Sent back before anything left${inFull(data)}`;
     case 'escalated':
       return data.group ? `Also asked: ${data.group}` : 'Also asked others';
     case 'held_back':
-      return `Held back before anything left${because}`;
+      return `Held back before anything left${inFull(data)}`;
     case 'recipients_dropped':
       return `${data.recipients ?? 0} recipients left out${because}`;
     case 'repaired':
@@ -143,6 +146,15 @@ function sentence(row: AuditRow, names: Names): string {
     default:
       return PLAIN[type];
   }
+}
+
+/** The reason, and what the check found that gave it. */
+function inFull({ reason, code, checks = [] }: AuditData): string {
+  const told = checks.findLast(({ result }) => result !== 'pass' && result !== 'warn');
+  const why = reason ?? told?.reason;
+  const words = told === undefined ? null : checkInWords(told);
+  const general = why ? `: ${REASONS[why]}` : code ? ` (${code})` : '';
+  return words === null ? general : `${general} ${words}`;
 }
 
 const outcomeOf = ({ code }: AuditData) => ROUTING_OUTCOMES.find((known) => known === code) ?? null;

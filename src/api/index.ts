@@ -10,6 +10,7 @@ import { serveDesk } from './desk.ts';
 import { createDirectory } from './directory.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { errorHandler, onInvalid, sendProblem } from './errors.ts';
+import { floodGuards } from './flood.ts';
 import { ApiProblem } from './problems.ts';
 import { absenceRoutes } from './routes/absences.ts';
 import { accountRoutes } from './routes/accounts.ts';
@@ -82,6 +83,7 @@ export function buildApi(deps: ApiDeps, engine: Engine): OpenAPIHono<ApiEnv> {
     // Drafts are other people's letters: no cache on the way keeps them.
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
+  for (const { path, guard } of floodGuards(deps)) app.use(path, guard);
   app.use(WEBHOOK_PATH, bodyLimit({ maxSize: MAX_WEBHOOK_BYTES, onError: oversizeWebhook(deps) }));
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge(MAX_BODY_BYTES) }));
   app.use('/v1/*', authenticate(deps));

@@ -1,7 +1,7 @@
 import { REFUSALS, type RefusalCode } from '../domain/reasons.ts';
 import type { Problem, ProblemCode } from './schemas/index.ts';
 
-type StatusCode = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 502 | 503;
+type StatusCode = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503;
 type OwnCode = Exclude<ProblemCode, RefusalCode>;
 
 const STATUS: Record<OwnCode, StatusCode> = {
@@ -21,6 +21,7 @@ const STATUS: Record<OwnCode, StatusCode> = {
   operation_conflict: 409,
   upload_gap: 409,
   too_many: 409,
+  too_many_requests: 429,
   policy_conflict: 409,
   engine_unavailable: 503,
   store_unavailable: 503,
@@ -46,6 +47,7 @@ const TITLES: Record<StatusCode, string> = {
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',

@@ -86,6 +86,8 @@ export function showDraft(out: Output, shown: Draft, revision: Revision | null):
     value && out.line(`${out.style(name.padEnd(10), 'dim')} ${value}`);
   out.line(`${out.style(draft.id, 'bold')}  ${styledStatus(out, draft.status)}`);
   field('why', draft.reason?.message ?? null);
+  field('found', draft.found?.message || null);
+  for (const detail of draft.found?.details ?? []) field('', detail);
   field('inbox', draft.inboxId);
   field('asked by', `${draft.createdBy.name}, ${when(draft.createdAt)}`);
   field('leaves', scheduleText(draft));

@@ -1,4 +1,5 @@
 import { bareAddress } from './content.ts';
+import { urlOf } from './url.ts';
 
 /** Why nothing is sent to somebody, the weightiest first: it is named where several hold. */
 export const SUPPRESSION_REASONS = ['complaint', 'unsubscribed', 'hard_bounce', 'manual', 'imported'] as const;
@@ -21,13 +22,15 @@ export interface SuppressionMatch {
 const NOT_A_DOMAIN = /[\s\0%/\\?#:@[\]<>^|`"',;]/;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
+/** All of them: a second look at what is kept must find nothing left to take away. */
+const ROOT_DOTS = /\.+$/;
+
 /** The domain as DNS knows it: lower case, IDN as punycode, without the dot of the root. What is no such name stays. */
 function normalizeDomain(text: string): string {
-  const lower = text.normalize('NFC').toLowerCase().replace(/\.$/, '');
-  if (NOT_A_DOMAIN.test(lower) || !URL.canParse(`http://${lower}`)) return lower;
-  const { hostname } = new URL(`http://${lower}`);
+  const lower = text.normalize('NFC').toLowerCase().replace(ROOT_DOTS, '');
+  const hostname = NOT_A_DOMAIN.test(lower) ? null : (urlOf(`http://${lower}`)?.hostname ?? null);
   // `127.1` and `0x7f.1` are numbers to a URL, names to mail.
-  return IPV4.test(hostname) || hostname === '' ? lower : hostname.replace(/\.$/, '');
+  return hostname === null || IPV4.test(hostname) || hostname === '' ? lower : hostname.replace(ROOT_DOTS, '');
 }
 
 /** The one form of an address under which it is kept and compared; null when it is none. */

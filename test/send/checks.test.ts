@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AuditType } from '../../src/domain/audit.ts';
 import type { NoticeCause } from '../../src/domain/notice.ts';
 import type { CheckChoices } from '../../src/domain/preflight.ts';
 import { noticeSignal } from '../../src/workflows/messages.ts';
@@ -28,6 +29,14 @@ async function untilReason(handle: DraftHandle, reason: string | null) {
   return rig().view(handle);
 }
 
+/** The check behind the latest event of a type, as the record has it: nothing in it is an address. */
+async function evidenceOf(handle: DraftHandle, type: AuditType) {
+  const events = await rig().store.listEvents(handle.workflowId);
+  for (const { data } of events) expect(JSON.stringify(data)).not.toMatch(/beck@|cee@/);
+  const { check, evidence } = events.findLast((event) => event.type === type)?.data.checks?.at(-1) ?? {};
+  return { check, evidence };
+}
+
 async function suppress(entry: string) {
   const { now } = rig().clock;
   const suppression = { entry, scope: 'organization', reason: 'unsubscribed' as const, note: null, source: null };
@@ -52,6 +61,7 @@ describe('the kill switch', () => {
       const held = await untilReason(handle, 'paused');
       expect(held).toMatchObject({ status: 'scheduled', approval: { by: { id: 'key_ana' } } });
       expect(await rig().sent(handle)).toHaveLength(0);
+      expect(await evidenceOf(handle, 'held_back')).toEqual({ check: 'pause', evidence: { pause: kind } });
       await rig().store.removePause(kind, id);
       await tell(handle, 'resume');
       expect((await handle.result()).status).toBe('sent');
@@ -83,6 +93,8 @@ describe('a suppression that comes while a draft waits', () => {
     await tell(handle, 'suppression');
     const back = await untilReason(handle, 'recipient_suppressed');
     expect(back).toMatchObject({ status: 'in_review', approval: null });
+    const evidence = { recipients: 1, because: 'unsubscribed' };
+    expect(await evidenceOf(handle, 'sent_back')).toEqual({ check: 'suppression', evidence });
     await lift();
     await tell(handle, 'suppression');
     await untilReason(handle, null);
@@ -116,6 +128,8 @@ describe('a suppression that comes while a draft waits', () => {
     expect(back).toMatchObject({ status: 'in_review', revision: 2, approval: null });
     const revision = await rig().store.getRevision(handle.workflowId, 2);
     expect(revision).toMatchObject({ origin: 'dropped', content: { to: [CEE] } });
+    const evidence = { recipients: 1, because: 'unsubscribed' };
+    expect(await evidenceOf(handle, 'sent_back')).toEqual({ check: 'suppression', evidence });
     await rig().approve(handle);
     expect((await handle.result()).status).toBe('sent');
     expect(await rig().sent(handle)).toMatchObject([{ to: [expect.stringContaining('cee@example.com')] }]);

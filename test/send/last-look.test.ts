@@ -28,7 +28,9 @@ it('a pause that comes while a send is prepared is before it', async () => {
   await rig().approve(handle);
   await expect.poll(async () => (await rig().view(handle)).reason, { timeout: 20_000 }).toBe('paused');
   expect(await rig().sent(handle)).toHaveLength(0);
-  expect((await events(handle.workflowId)).map(({ type }) => type)).toContain('send_refused');
+  const refused = (await events(handle.workflowId)).find(({ type }) => type === 'send_refused');
+  const found = { check: 'pause', result: 'block', reason: 'paused', evidence: { pause: 'all' } };
+  expect(refused?.data.checks).toEqual([found]);
   await rig().store.removePause('all', '');
   await handle.signal(noticeSignal, { cause: 'resume' });
   expect((await handle.result()).status).toBe('sent');

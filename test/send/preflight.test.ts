@@ -14,12 +14,27 @@ async function approvedAndHeld(options: StartOptions = {}): Promise<DraftHandle>
 }
 const release = (handle: DraftHandle) => rig().command(handle, 'reschedule', { schedule: { kind: 'now' } });
 
+const EVIDENCE: Partial<Record<ReasonCode, object>> = {
+  snapshot_changed: { check: 'snapshot', evidence: { fields: expect.stringMatching(/^(subject|text)/) } },
+  foreign_send_at: { check: 'snapshot' },
+  newer_inbound: { check: 'newer_inbound', evidence: { messageId: expect.any(String) } },
+  approval_stale: { check: 'approval_age', evidence: { maxApprovalAgeMs: 2_000, ageMs: expect.any(Number) } },
+};
+
 async function expectBack(handle: DraftHandle, reason: ReasonCode, revision = 1) {
   const view = await rig().skipUntil(handle, ['in_review']);
   expect(view).toMatchObject({ reason, revision, approval: null });
   expect(await rig().sent(handle)).toHaveLength(0);
   const events = await rig().store.listEvents(handle.workflowId);
-  expect(events.some(({ type, data }) => type === 'sent_back' && data.reason === reason)).toBe(true);
+  const told = events.findLast(({ type, data }) => type === 'sent_back' && data.reason === reason);
+  expect(told).toBeDefined();
+  // What AgentMail itself says no to was no check of ours.
+  if (EVIDENCE[reason]) {
+    expect(told?.data.checks).toMatchObject([{ result: 'review', reason, ...EVIDENCE[reason] }]);
+    const passed = events.findLast(({ type }) => type === 'send_passed');
+    expect(passed?.data.checks).toEqual(told?.data.checks);
+  }
+  for (const { data } of events) expect(JSON.stringify(data)).not.toMatch(/beck@|cee@/);
   expect((await rig().store.getDraft(handle.workflowId))?.projection).toMatchObject({ status: 'in_review', reason });
   return view;
 }

@@ -40,6 +40,9 @@ const BAD = new Set([
   'sent_back',
 ]);
 
+/** Their sentence says what the one check found. */
+const TOLD = new Set(['sent_back', 'held_back', 'send_refused']);
+
 type Check = NonNullable<DraftEventView['data']['checks']>[number];
 
 export function TimelinePanel({ draft }: { draft: Draft }) {
@@ -85,7 +88,7 @@ function Entry({ event }: { event: DraftEventView }) {
           {relative(event.at, nowMs)}
         </time>
       </p>
-      {event.data.checks && <Checks checks={event.data.checks} />}
+      {event.data.checks && !TOLD.has(event.type) && <Checks checks={event.data.checks} />}
       {event.comment && (
         <blockquote className="mt-1 max-w-[70ch] rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
           {plain(event.comment)}

@@ -1,4 +1,5 @@
 import type { Draft, Revision } from '../../../src/api/schemas/index.ts';
+import { plain } from '../lib/plain.ts';
 import { absolute, inBothZones, ownZone, relative, useNow } from '../lib/time.ts';
 import { missingWords } from '../lib/words.ts';
 import { Findings } from './Findings.tsx';
@@ -12,7 +13,11 @@ export function Why({ draft, revision }: { draft: Draft; revision: Revision | nu
   return (
     <section aria-label="Before you decide" className="mb-5 overflow-hidden rounded-xl border border-line">
       {lines.map(({ key, text, tone, title }) => (
-        <p key={key ?? text} title={title} className={`border-b border-line px-4 py-2 last:border-b-0 ${tone}`}>
+        <p
+          key={key ?? text}
+          title={title}
+          className={`border-b border-line px-4 py-2 break-words whitespace-pre-line last:border-b-0 ${tone}`}
+        >
           {text}
         </p>
       ))}
@@ -27,6 +32,10 @@ function heldBack(message: string, notBefore: string | null, nowMs: number): str
   return `Held back: ${message} Tried again ${inBothZones(notBefore, ownZone, nowMs)}.`;
 }
 
+/** Whom or what it is about; where that is nobody in particular, what was found. */
+const foundText = ({ message, details }: NonNullable<Draft['found']>): string =>
+  plain(details.length > 0 ? details.join('\n') : message);
+
 interface Fact {
   key?: string;
   text: string;
@@ -35,12 +44,14 @@ interface Fact {
 }
 
 function facts(draft: Draft, nowMs: number): Fact[] {
-  const { reason, status, reviewDeadline, approvals, approvalsMissing, blocked, notBefore, cannotApprove } = draft;
+  const { reason, status, reviewDeadline, approvals, approvalsMissing, blocked, notBefore, found, cannotApprove } =
+    draft;
   const list: Fact[] = [];
   if (reason) {
     const tone =
       status === 'needs_attention' || status === 'failed' ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn';
     list.push({ text: heldBack(reason.message, notBefore, nowMs), tone });
+    if (found) list.push({ key: 'found', text: foundText(found), tone });
   } else if (blocked)
     list.push({ text: 'The checks found errors: edit it before it can be approved.', tone: 'bg-bad-soft text-bad' });
   for (const { by, revision, groups, at, withTime, decisionId } of status === 'sent' ? [] : approvals) {

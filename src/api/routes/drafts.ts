@@ -6,6 +6,7 @@ import { type Api, asides, callerOf, liveView, visibleDraft, visibleOnly } from 
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
 import { reasonInFull } from '../failures.ts';
+import { foundOf } from '../found.ts';
 import { waitForEnd } from '../outcome.ts';
 import { draftNotFound } from '../problems.ts';
 import {
@@ -198,6 +199,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     ...approvalsView(view, api.names),
     routing: routing ? routingView(routing, api.names) : null,
     approvalsMissing: view?.status === 'in_review' ? view.missing : [],
+    found: await foundOf(api, caller, row, summary.reason?.code ?? null),
     notBefore: isoOrNull(view?.notBeforeMs ?? null),
     cannotApprove,
     actions: cannotApprove ? actions.filter((action) => action !== 'approve') : actions,

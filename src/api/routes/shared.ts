@@ -38,6 +38,7 @@ export const PROBLEMS = {
   413: problem('The body is too large.'),
   415: problem('The body is not declared as JSON.'),
   422: problem('The request is not valid; `fields` names each fault.'),
+  429: problem('More requests from one network address than there may be; Retry-After says when to come again.'),
   500: problem('A fault of the server.'),
   502: problem('AgentMail did not answer as expected.'),
   503: problem('Not carried out in time; may be repeated with the same id after Retry-After.'),

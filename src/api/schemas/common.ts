@@ -45,6 +45,7 @@ export const PROBLEM_CODES = [
   'operation_conflict',
   'upload_gap',
   'too_many',
+  'too_many_requests',
   'policy_conflict',
   'engine_unavailable',
   'store_unavailable',

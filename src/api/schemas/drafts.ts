@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { INBOX_MODES } from '../../domain/commands.ts';
 import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
+import { CHECKS } from '../../domain/preflight.ts';
 import { DRAFT_STATUSES } from '../../domain/state.ts';
 import { assignmentSchema, routingSchema } from './assignments.ts';
 import {
@@ -170,6 +171,18 @@ export const approvalSchema = z
   })
   .openapi('Approval');
 
+export const foundSchema = z
+  .object({
+    check: z.enum(CHECKS),
+    at: instant,
+    message: z.string().openapi({ description: 'What the check found, in words; no address.' }),
+    details: z
+      .array(z.string())
+      .openapi({ description: 'For people: whom or what it is about, as the lists and pauses are now.' }),
+  })
+  .openapi('Found', { description: 'What holds the draft back, or sent it back, as `reason` says in general.' });
+export type Found = z.infer<typeof foundSchema>;
+
 /** One draft with its current revision. */
 export const draftSchema = z
   .object({
@@ -190,6 +203,7 @@ export const draftSchema = z
     cannotApprove: orNull(z.object({ code: refusalCodeSchema, message: z.string() })).openapi({
       description: 'Why the caller, who may approve drafts, may not approve this revision.',
     }),
+    found: orNull(foundSchema),
     notBefore: instant.nullable().openapi({ description: 'Held back: it is tried again then. `reason` says why.' }),
     actions: z
       .array(actionSchema)

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { urlOf } from '../../domain/url.ts';
 import { hostAllowed, normalHost } from '../hosts.ts';
 import type { Link } from '../html.ts';
 import { type Check, error, some, warning } from './context.ts';
@@ -11,7 +12,7 @@ const LOOKS_LIKE_HOST = /^(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[:/
 function parse(href: string): URL | null {
   // A link within the mail itself.
   if (href.startsWith('#')) return null;
-  return URL.canParse(href) ? new URL(href) : null;
+  return urlOf(href);
 }
 
 const isWeb = (url: URL) => url.protocol === 'http:' || url.protocol === 'https:';
@@ -20,7 +21,7 @@ const withoutWww = (host: string) => normalHost(host).replace(/^www\./, '');
 /** The host a reader believes in, when the text shows one; in ASCII, as URLs compare. */
 function shownHost(text: string): string | null {
   const host = LOOKS_LIKE_HOST.exec(text)?.[1];
-  return host !== undefined && URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : null;
+  return host === undefined ? null : (urlOf(`https://${host}`)?.hostname ?? null);
 }
 
 function deceptive({ href, text }: Link): boolean {

@@ -1,4 +1,5 @@
 import { OPT_OUT_PATH } from '../../domain/opt-out.ts';
+import { urlOf } from '../../domain/url.ts';
 import { type Check, warning } from './context.ts';
 
 const WORDS =
@@ -8,7 +9,7 @@ const PLAIN_LINK = /\bhttps?:\/\/[^\s<>"'()[\]{}]+/giu;
 /** A mail to many needs a link that ends it: ours, or one whose text or address says that it does. */
 export const checkOptOut: Check = ({ content, options, html }) => {
   if (!options.bulk) return [];
-  const ours = (href: string) => URL.canParse(href) && new URL(href).pathname.includes(`${OPT_OUT_PATH}v1.`);
+  const ours = (href: string) => urlOf(href)?.pathname.includes(`${OPT_OUT_PATH}v1.`) === true;
   const linked = html.links.some(({ href, text }) => ours(href) || WORDS.test(text) || WORDS.test(href));
   // Beside a bare link, the words are on its line.
   const lines = content.text.split('\n').filter((line) => /https?:\/\/|mailto:/i.test(line));

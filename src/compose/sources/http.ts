@@ -1,3 +1,4 @@
+import { urlOf } from '../../domain/url.ts';
 import { ComposeError } from '../errors.ts';
 import { hostAllowed, hostListed, normalHost } from '../hosts.ts';
 import type { SourceStep } from '../plan.ts';
@@ -105,10 +106,11 @@ function networkError(step: SourceStep, url: URL, error: unknown): ComposeError 
 
 function redirectTarget(step: SourceStep, from: URL, response: SourceResponse): URL {
   const location = response.headers.get('location');
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === null || !URL.canParse(location, from)) {
+  const target = location === null ? null : urlOf(location, from.href);
+  if (![301, 302, 303, 307, 308].includes(response.status) || target === null) {
     throw new ComposeError('source_invalid', `answered ${response.status} without a target`, { step: step.id });
   }
-  return new URL(location, from);
+  return target;
 }
 
 async function readAnswer(step: SourceStep, response: SourceResponse): Promise<unknown> {
