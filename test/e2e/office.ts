@@ -62,7 +62,11 @@ export async function openOffice(): Promise<Office> {
       (['ana', 'ben'] as const).map((id) => ({ id, secret: secrets[id], person: `${id}@acme.test` })),
     ),
   });
-  const system = await startEmbedded({ config, log: createLogger({ level: 'fatal', part: 'office' }) });
+  const system = await startEmbedded({
+    config,
+    log: createLogger({ level: 'fatal', part: 'office' }),
+    report: () => undefined,
+  });
   const { api: url, agentmail = '' } = system.urls;
   const client = (apiKey: string) => new Countersign({ baseUrl: url, apiKey });
   const admin = client(system.credentials.keys.operator);
