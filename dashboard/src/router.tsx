@@ -114,6 +114,11 @@ const ruleEditor = createRoute({
   }),
   component: lazyRouteComponent(() => import('./settings/RuleEditor.tsx'), 'RuleEditor'),
 });
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./settings/NotificationsPage.tsx'), 'NotificationsPage'),
+});
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -131,7 +136,7 @@ const changes = createRoute({
 });
 const settingsPages = [
   ...[settingsHome, pauses, inboxes, inbox, suppressions, recipients, limits],
-  ...[rules, ruleEditor, people, keys, changes],
+  ...[rules, ruleEditor, notifications, people, keys, changes],
 ] as const;
 
 const batches = createRoute({

@@ -48,7 +48,10 @@ function receivedMessage(
     inbox_id: inboxId,
     thread_id: threadFor(core, inboxId, threading) ?? newUuid(),
     message_id: mail.messageId ?? newMessageId(),
-    labels: receivedLabels(core, inboxId, { from: mail.from, in_reply_to: mail.inReplyTo }),
+    labels: receivedLabels(core, inboxId, {
+      ...{ from: mail.from, in_reply_to: mail.inReplyTo },
+      authenticated: authenticated(mail.headers),
+    }),
     timestamp: options.timestamp === 'header' && mail.date ? mail.date.toISOString() : now,
     from: mail.from,
     reply_to: filled(mail.replyTo),
@@ -71,6 +74,13 @@ function receivedMessage(
     direction: 'received',
     raw_sha256: core.state.blobs.put(raw),
   };
+}
+
+/** Whether the server that took the mail in found fault with its sender. A mail that no server judged is believed. */
+function authenticated(headers: Record<string, string>): boolean {
+  const [, verdict = ''] =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'authentication-results') ?? [];
+  return !/\bdmarc=fail\b/i.test(verdict);
 }
 
 const filled = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);

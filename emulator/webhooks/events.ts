@@ -60,7 +60,8 @@ export function createEventSink(state: State, clock: EmulatorClock, wake: () => 
       ...(state.settings.switches.autoDelivered ? outcome(message, { event: 'delivered' }) : []),
     ],
     received: (message) => {
-      const type = message.labels.includes('blocked') ? 'message.received.blocked' : 'message.received';
+      const kept = ['blocked', 'unauthenticated'].find((label) => message.labels.includes(label));
+      const type = kept === undefined ? 'message.received' : `message.received.${kept}`;
       const earlier = state.messageIndex.inThread(message.thread_id);
       const thread = threadItemView([...earlier, message]);
       return emit(message.inbox_id, type, { message: messageView(message), thread });

@@ -41,6 +41,7 @@ async function eventView(
     type: row.type,
     at: iso(row.atMs),
     actor: actor && command ? { id: actor.id, name: command.actor.name } : actor,
+    via: command?.actor.via ?? null,
     summary: sentence(row, names),
     comment: comment?.success ? comment.data : null,
     revision: row.revision,

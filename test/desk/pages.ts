@@ -42,6 +42,7 @@ export const PAGES: Readonly<Record<string, (things: Things) => PageCase[]>> = {
   '/settings/suppressions': () => as('ana', '/settings/suppressions'),
   '/settings/recipients': () => as('ana', '/settings/recipients?address=emil%40example.com'),
   '/settings/limits': () => as('ana', '/settings/limits'),
+  '/settings/notifications': () => as('ana', '/settings/notifications'),
   '/settings/people': () => as('olga', '/settings/people'),
   '/settings/keys': () => as('olga', '/settings/keys'),
   '/settings/changes': () => as('olga', '/settings/changes'),

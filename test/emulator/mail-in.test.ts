@@ -21,6 +21,15 @@ describe('mail in', () => {
     return bench.client.inboxes.messages.get(INBOX, messageId);
   };
 
+  it('keeps what does not prove its sender apart from the rest', async () => {
+    const verdict = (dmarc: string) =>
+      `Authentication-Results: mx.acme.test; spf=pass; dmarc=${dmarc} header.from=x.test`;
+    expect((await receive(mail([PLAIN, verdict('fail')], 'Hello'))).labels).toEqual(['received', 'unauthenticated']);
+    expect((await receive(mail([PLAIN, verdict('pass')], 'Hello'))).labels).toEqual(['received', 'unread']);
+    const { messages } = await bench.client.inboxes.messages.list(INBOX);
+    expect(messages).toHaveLength(1);
+  });
+
   it('reads quoted-printable, encoded headers and nested multiparts with an inline image', async () => {
     const raw = mail(
       [

@@ -42,7 +42,16 @@ const draft: Draft = {
 };
 
 const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView['data'] = {}): DraftEventView => ({
-  ...{ id: type, draftId: 'draft-0', actor: null, summary: '', comment: null, digest: null, commandId: null },
+  ...{
+    id: type,
+    draftId: 'draft-0',
+    actor: null,
+    via: null,
+    summary: '',
+    comment: null,
+    digest: null,
+    commandId: null,
+  },
   ...{ type, at: iso(atMs), revision: 1, data },
 });
 

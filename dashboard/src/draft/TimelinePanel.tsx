@@ -29,6 +29,15 @@ const RESULTS: Record<Check['result'], string> = {
   warn: 'overlooked',
 };
 
+const DOORS = {
+  email_link: 'by the link in a mail',
+  email_reply: 'answering a mail',
+  slack: 'in Slack',
+  webhook: 'by webhook',
+};
+/** Where somebody decided, when it was not here. */
+const doorOf = ({ via }: DraftEventView) => (via === null || via === 'session' ? '' : `, ${DOORS[via]}`);
+
 const GOOD = new Set(['approved', 'sent', 'resolved']);
 const BAD = new Set([
   'rejected',
@@ -83,7 +92,7 @@ function Entry({ event }: { event: DraftEventView }) {
         {event.data.until && Date.parse(event.data.until) > nowMs && event.type === 'held_back' && (
           <>Tried again {inBothZones(event.data.until, ownZone, nowMs)} · </>
         )}
-        {event.actor && event.actor.id !== 'system' && `${plain(event.actor.name)} · `}
+        {event.actor && event.actor.id !== 'system' && `${plain(event.actor.name)}${doorOf(event)} · `}
         <time dateTime={event.at} title={absolute(event.at)}>
           {relative(event.at, nowMs)}
         </time>

@@ -26,6 +26,9 @@ const DEEDS = {
   absenceOfOthers: ['operator', 'admin'],
   beAway: ['reviewer'],
   seeAccountLog: ['admin', 'auditor'],
+  beTold: ['reviewer', 'operator', 'auditor', 'admin'],
+  seeChannels: ['operator', 'auditor', 'admin'],
+  testChannels: ['operator'],
   rules: ['operator', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Deed = keyof typeof DEEDS;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { AUDIT_TYPES } from '../../domain/audit.ts';
 import { CHECK_ACTIONS, CHECKS } from '../../domain/preflight.ts';
+import { REVIEW_DOORS } from '../../domain/review-notice.ts';
 import { digestSchema, instant, orNull, personSchema, reasonCodeSchema, reasonSchema, schedule } from './common.ts';
 import { statusSchema } from './drafts.ts';
 import { keptEvidenceSchema } from './send-evidence.ts';
@@ -23,6 +24,13 @@ export const eventSchema = z
     type: auditTypeSchema,
     at: instant,
     actor: orNull(personSchema),
+    via: z
+      .enum(['session', ...REVIEW_DOORS])
+      .nullable()
+      .openapi({
+        description:
+          'The door the person came through: the desk, a link or an answer by mail, Slack, a webhook. Null: a key.',
+      }),
     summary: z.string().openapi({ description: 'The event as a sentence.' }),
     comment: z.string().nullable(),
     revision: z.int(),
