@@ -168,6 +168,10 @@ const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
   edit: [...READABLE, 'scheduled'],
   revise: [...READABLE, 'scheduled'],
   reschedule: OPEN,
+  recheck: [...READABLE, 'scheduled'],
+  recompose: READABLE,
+  pause: OPEN,
+  resume: OPEN,
   withdraw: OPEN,
   cancel: OPEN,
   resolve: ['needs_attention'],
@@ -175,7 +179,7 @@ const POSSIBLE: Record<DraftAction, readonly DraftStatus[]> = {
 
 /** What `caller` may do with the draft as it is, for showing the right buttons. */
 export function actionsOf(
-  draft: Pick<DraftSummary, 'status' | 'blocked' | 'approvedBy'>,
+  draft: Pick<DraftSummary, 'status' | 'source' | 'blocked' | 'approvedBy' | 'paused'>,
   caller: Actor,
   creator: Creator,
   /** What policy says of people and their own work; null when the workflow cannot be asked. */
@@ -190,12 +194,20 @@ export function actionsOf(
     if (action === 'revoke' && draft.status === 'in_review' && draft.approvedBy === null) return false;
     // What an agent proposed may be re-timed by it, what a person approved may not.
     if (action === 'reschedule' && caller.kind === 'agent' && draft.status === 'scheduled') return false;
+    // A text that a person wrote is not composed over.
+    if (action === 'recompose' && (draft.source !== 'recipe' || own?.authorId)) return false;
+    if (action === 'pause' || action === 'resume')
+      return (draft.paused === null) === (action === 'pause') && mayHold(action, caller);
     const refusal = mayCommand(commandOf(action), caller, creator);
     return refusal === null || (refusal === 'self_approval' && creatorMayApprove);
   });
 }
 
-function commandOf(action: DraftAction) {
+/** As the routes of a draft's pause ask: no command of the workflow, so its table does not know them. */
+const mayHold = (action: 'pause' | 'resume', caller: Actor): boolean =>
+  !isAgent(caller) && caller.roles.some((role) => role === 'operator' || (role === 'reviewer' && action === 'pause'));
+
+function commandOf(action: Exclude<DraftAction, 'pause' | 'resume'>) {
   switch (action) {
     case 'approve':
     case 'reject':

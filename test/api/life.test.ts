@@ -49,7 +49,7 @@ describe('a draft over HTTP', () => {
     expect(draft).toMatchObject({
       ...{ engine: 'live', source: 'content', inboxId: INBOX, revision: 1, createdBy: { name: 'Billing agent' } },
       current: { content: { ...CONTENT, attachments: [{ filename: 'rechnung ü.pdf', size: bytes.length }] } },
-      actions: ['approve', 'reject', 'request_changes', 'edit', 'reschedule'],
+      actions: ['approve', 'reject', 'request_changes', 'edit', 'reschedule', 'recheck', 'pause'],
       temporalUrl: `http://temporal.test:8233/namespaces/default/workflows/${draft.id}`,
     });
     expect(Buffer.from(await whole.agent.drafts.attachment(draft.id, 1, 0))).toEqual(bytes);

@@ -24,7 +24,6 @@ const as = (who: PageCase['who'], ...paths: string[]): PageCase[] => paths.map((
 export const PAGES: Readonly<Record<string, (things: Things) => PageCase[]>> = {
   '/': () => [],
   '/settings': () => [],
-  '/settings/': () => [],
   '/$view': () => as('ana', ...VIEW_IDS.map((view) => `/${view}`), '/scheduled?show=calendar'),
   '/$view/$draftId': ({ draft }) =>
     as(

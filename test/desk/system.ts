@@ -28,15 +28,21 @@ export interface DeskSystem {
   stop(): Promise<void>;
 }
 
-export async function startDeskSystem(temporalCliPath?: string): Promise<DeskSystem> {
+/** `prepare`: what is done to the data folder before the system opens it. */
+export async function startDeskSystem(
+  temporalCliPath?: string,
+  prepare?: (dataDir: string) => Promise<void>,
+): Promise<DeskSystem> {
   buildDesk();
   const dir = mkdtempSync(join(tmpdir(), 'countersign-desk-'));
+  const dataDir = join(dir, 'state');
+  await prepare?.(dataDir);
   const keys = { ana: newKey(), maria: newKey(), olga: newKey(), agent: newKey() };
   const config = loadConfig({
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     TEMPORAL_CLI_PATH: temporalCliPath ?? process.env.TEMPORAL_CLI_PATH,
-    COUNTERSIGN_DATA_DIR: join(dir, 'state'),
+    COUNTERSIGN_DATA_DIR: dataDir,
     COUNTERSIGN_PORT: '0',
     COUNTERSIGN_EMULATOR_PORT: '0',
     COUNTERSIGN_TEMPORAL_PORT: '0',

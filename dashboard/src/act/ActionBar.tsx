@@ -11,21 +11,27 @@ import { CommentForm } from './CommentForm.tsx';
 import { justDecided, refusals } from './commands.ts';
 import { Ended } from './Ended.tsx';
 import { HandOver } from './HandOver.tsx';
+import { MorePanel } from './MorePanel.tsx';
 import { RejectForm } from './RejectForm.tsx';
 import { ResolveForm } from './ResolveForm.tsx';
 import { useAct } from './use-act.ts';
 import { claimToEdit, useClaim } from './use-claim.ts';
+import { useMore } from './use-more.ts';
 
 /** Brings the time zone arithmetic along, so it waits until somebody wants it. */
 const Reschedule = lazy(async () => ({ default: (await import('./Reschedule.tsx')).Reschedule }));
 
-type Mode = 'ask' | 'ask_timed' | 'changes' | 'reject' | 'comment' | 'hand' | 'reschedule' | 'resolve';
+type Mode = 'ask' | 'ask_timed' | 'changes' | 'reject' | 'comment' | 'hand' | 'reschedule' | 'resolve' | 'more';
+
+/** What alone leaves nothing here to decide. */
+const ASIDE: readonly Draft['actions'][number][] = ['cancel', 'withdraw', 'revise', 'recheck', 'pause', 'resume'];
 
 /** What can be done, at the foot of the draft: within the thumb's reach, and always in the same place. */
 export function ActionBar({ draft, revision }: { draft: Draft; revision: Revision | null }) {
   const { refine } = useDesk();
   const [mode, setMode] = useState<Mode | null>(null);
   const act = useAct(draft, revision);
+  const more = useMore(draft, revision);
   const claim = useClaim(draft);
   const refusal = useStore(refusals).get(draft.id);
   const isRead = useStore(readRevisions).has(readingKey(draft.id, revision?.revision ?? 0));
@@ -60,10 +66,11 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const comment = show('comment', draft.revision > 0);
   const hand = show('hand', open);
   useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
-  useKeys({ o: own, m: comment, h: hand });
+  const others = show('more', Object.values(more).some(Boolean));
+  useKeys({ o: own, m: comment, h: hand, '.': others });
   useKeys(mode ? { escape: close } : {}, true);
 
-  const none = draft.actions.every((action) => action === 'cancel' || action === 'withdraw' || action === 'revise');
+  const none = draft.actions.every((action) => ASIDE.includes(action));
   const decided = (withTime: boolean) => {
     close();
     act.approve(withTime);
@@ -88,6 +95,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
         <Reschedule draft={draft} onSend={act.reschedule} onClose={close} />
       </Suspense>
     ),
+    more: () => <MorePanel more={more} onClose={close} />,
     resolve: () => <ResolveForm id={draft.id} onSend={act.resolve} onClose={close} />,
   };
   function readOn() {
@@ -111,6 +119,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
               <Ended draft={draft} />
             </div>
             <Act on={comment} name="Comment" shortcut="M" look="quiet" />
+            <Act on={others} name="More…" shortcut="." look="quiet" />
           </div>
         )}
         {!none && mode === null && (
@@ -131,6 +140,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
             <Act on={changes} name="Request changes" shortcut="C" />
             <Act on={reschedule} name="Reschedule" shortcut="S" />
             <Act on={comment} name="Comment" shortcut="M" look="quiet" />
+            <Act on={others} name="More…" shortcut="." look="quiet" />
             <Act on={reject} name="Reject" shortcut="R" look="danger" className="tablet:ml-auto" />
           </div>
         )}

@@ -7,13 +7,15 @@ export function CommentForm(props: {
   send: string;
   onSend: (comment: string) => void;
   onClose: () => void;
+  /** Who reads it, where that is not the agent. */
+  hint?: string;
   required?: boolean;
   danger?: boolean;
   stay?: boolean | undefined;
   /** Above the text. */
   children?: ReactNode;
 }) {
-  const { title, send, onSend, onClose, required = false, danger = false, stay = false, children } = props;
+  const { title, send, onSend, onClose, hint, required = false, danger = false, stay = false, children } = props;
   const [comment, setComment] = useState('');
   const ready = !required || comment.trim() !== '';
   const submit = () => {
@@ -37,7 +39,7 @@ export function CommentForm(props: {
       <label className="block">
         <span className="font-semibold">{title}</span>
         <span className="ml-2 text-xs text-muted">
-          {required ? 'The agent reads this.' : 'Optional. The agent reads this.'}
+          {hint ?? (required ? 'The agent reads this.' : 'Optional. The agent reads this.')}
         </span>
         <textarea
           ref={focusOnce}

@@ -59,6 +59,10 @@ function withId(command: Command, decisionId: string): Command {
       return { ...command, body: { ...command.body, decisionId } };
     case 'reschedule':
       return { ...command, body: { ...command.body, decisionId } };
+    case 'recheck':
+      return { ...command, body: { ...command.body, decisionId } };
+    case 'recompose':
+      return { ...command, body: { ...command.body, decisionId } };
     case 'resolve':
       return { ...command, body: { ...command.body, decisionId } };
   }

@@ -7,10 +7,12 @@ import type {
   DraftCounts,
   DraftList,
   Edit,
+  EndDraft,
   EventList,
   InboxList,
   ListDraftsQuery,
   Me,
+  Recompose,
   Reschedule,
   Resolve,
   Revision,
@@ -27,6 +29,8 @@ export type Command =
   | { path: 'revoke'; body: Revoke }
   | { path: 'edit'; body: Edit }
   | { path: 'reschedule'; body: Reschedule }
+  | { path: 'recheck'; body: EndDraft }
+  | { path: 'recompose'; body: Recompose }
   | { path: 'resolve'; body: Resolve };
 
 const draftPath = (id: string) => `/v1/drafts/${encodeURIComponent(id)}`;

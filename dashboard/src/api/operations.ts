@@ -4,6 +4,7 @@ import type {
   Operation,
   OperationItems,
   OperationList,
+  PauseDraft,
   PreviewOperation,
 } from '../../../src/api/schemas/index.ts';
 import { getJson } from './http.ts';
@@ -14,6 +15,7 @@ export const operations = {
   run: (id: string) => send<Operation>('POST', at('operations', id, 'run')),
   cancel: (id: string) => send<Operation>('POST', at('operations', id, 'cancel')),
   results: (id: string) => download(`${at('operations', id, 'results')}?format=csv`, `${id}.csv`),
+  pauseDraft: (id: string, body: PauseDraft) => send<DraftPaused>('PUT', at('drafts', id, 'pause'), body),
   resumeDraft: (id: string) => send<DraftPaused>('DELETE', at('drafts', id, 'pause')),
 };
 

@@ -19,6 +19,7 @@ const KEYS: readonly [string, string][] = [
   ['M', 'Comment without deciding'],
   ['O', 'Take the draft, or let it go'],
   ['H', 'Hand it to somebody'],
+  ['.', 'More: pause, check again, compose anew'],
   ['D', 'Seen: put the news away'],
   ['X', 'Select the draft, for several at once'],
   ['1 – 7', 'Mail, Text, Source, Thread, Changes, Timeline, Composed from'],

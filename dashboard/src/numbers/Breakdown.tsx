@@ -40,7 +40,10 @@ export function Breakdown({ title, lines, quick = false }: { title: string; line
                   <td className="px-3 py-2 text-right">{share(line.approved, all)}</td>
                   <td className="px-3 py-2 text-right">{share(line.rejected, all)}</td>
                   <td className="px-3 py-2 text-right">{share(line.changesRequested, all)}</td>
-                  <td className="px-3 py-2 text-right">{line.edited}</td>
+                  <td className="px-3 py-2 text-right">
+                    {line.edited}
+                    {line.edited > 0 && all > 0 && ` · ${share(line.edited, all)}`}
+                  </td>
                   <td className="px-3 py-2 text-right">{lasting(line.medianMs)}</td>
                   {quick && (
                     <td className={`px-3 py-2 text-right ${line.quick > 0 ? 'font-semibold text-warn' : ''}`}>

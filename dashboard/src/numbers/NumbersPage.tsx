@@ -7,7 +7,7 @@ import { plain } from '../lib/plain.ts';
 import { ownZone } from '../lib/time.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { Breakdown } from './Breakdown.tsx';
-import { DayChart } from './DayChart.tsx';
+import { DayChart, DECIDED, LEFT } from './DayChart.tsx';
 import { decisionsOf, lasting, share } from './words.ts';
 
 const SPANS = [
@@ -16,7 +16,7 @@ const SPANS = [
   [90, '90 days'],
 ] as const;
 const DAY_MS = 86_400_000;
-const select = 'h-9 rounded-lg border border-line bg-panel px-2 text-base tablet:h-8 tablet:text-sm';
+const select = 'h-9 min-w-0 rounded-lg border border-line bg-panel px-2 text-base tablet:h-8 tablet:text-sm';
 
 /** How reviewing goes: what waits, how long it takes, and how it is decided. */
 export function NumbersPage() {
@@ -33,12 +33,12 @@ export function NumbersPage() {
       <title>Numbers · Countersign</title>
       <div className="mx-auto max-w-5xl px-4 py-6 tablet:px-8">
         <header className="mb-6 flex flex-wrap items-center gap-2">
-          <h1 className="mr-auto text-xl font-semibold">Numbers</h1>
+          <h1 className="mr-auto text-xl font-semibold max-tablet:w-full">Numbers</h1>
           <select
             aria-label="Inbox"
             value={inbox}
             onChange={(event) => setInbox(event.target.value)}
-            className={select}
+            className={`${select} max-tablet:flex-1 tablet:w-56`}
           >
             <option value="">All inboxes</option>
             {inboxes?.items.map(({ id }) => (
@@ -70,25 +70,45 @@ export function NumbersPage() {
 function Found({ numbers }: { numbers: NumbersView }) {
   const { waiting, all, days, agents, recipes, reviewers } = numbers;
   const decisions = decisionsOf(all);
-  const count = (type: 'sent' | 'bounced') => days.reduce((sum, { counts }) => sum + (counts[type] ?? 0), 0);
+  const count = (type: 'sent' | 'bounced' | 'complained') =>
+    days.reduce((sum, { counts }) => sum + (counts[type] ?? 0), 0);
   return (
     <>
-      <dl className="grid grid-cols-2 gap-3 tablet:grid-cols-4">
-        <Tile name="Waiting now" value={String(waiting.count)} note={`oldest ${lasting(waiting.oldestMs)}`} />
+      <dl className="grid grid-cols-2 gap-3 tablet:grid-cols-5">
+        <Tile
+          name="Waiting now"
+          value={String(waiting.count)}
+          note={`oldest ${lasting(waiting.oldestMs)}, half for ${lasting(waiting.medianMs)}`}
+        />
         <Tile name="Time to a decision" value={lasting(all.medianMs)} note={`9 of 10 within ${lasting(all.p90Ms)}`} />
         <Tile
           name="Approved"
           value={share(all.approved, decisions)}
           note={`of ${decisions} decisions, ${all.edited} edits`}
         />
-        <Tile name="Bounced" value={share(count('bounced'), count('sent'))} note={`of ${count('sent')} sent`} />
+        <Tile
+          name="Bounced"
+          value={share(count('bounced'), count('sent'))}
+          note={`of ${count('sent')} sent, ${count('complained')} complaints`}
+        />
+        <Tile
+          name="Too fast to read"
+          value={share(all.quick, all.timed)}
+          note={`of ${all.timed} decisions in the desk`}
+        />
       </dl>
       {decisions === 0 ? (
         <Empty title="Nobody decided anything in this time." />
       ) : (
         <section aria-label="Decisions by day" className="mt-8">
           <h2 className="mb-2 font-semibold">Decisions by day</h2>
-          <DayChart days={everyDay(numbers)} />
+          <DayChart days={everyDay(numbers)} series={DECIDED} />
+        </section>
+      )}
+      {count('sent') + count('bounced') > 0 && (
+        <section aria-label="Mail by day" className="mt-8">
+          <h2 className="mb-2 font-semibold">Mail by day</h2>
+          <DayChart days={everyDay(numbers)} series={LEFT} />
         </section>
       )}
       <Breakdown

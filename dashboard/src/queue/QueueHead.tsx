@@ -34,8 +34,8 @@ export function QueueHead({ count }: { count: number }) {
         <ViewLinks inbox={inbox} look="strip" />
       </nav>
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
-        <div className="flex w-full items-center justify-end wide:justify-between">
-          <h1 className="sr-only text-base font-semibold wide:not-sr-only">
+        <div className="flex min-h-9 w-full items-center justify-between tablet:min-h-8">
+          <h1 className="text-base font-semibold">
             {VIEWS[view].title}
             <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
           </h1>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useCallback, useEffect } from 'react';
 import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { dayOf, useNow } from '../lib/time.ts';
 import { VIEWS, type ViewId } from '../lib/views.ts';
@@ -8,6 +8,8 @@ import { Row } from './Row.tsx';
 const ROW_PX = 72;
 /** The next page is asked for when this many rows are left. */
 const AHEAD = 20;
+
+const estimateSize = () => ROW_PX;
 
 /** The rows on screen and a few around them, however many there are. */
 export function Rows(props: {
@@ -22,11 +24,13 @@ export function Rows(props: {
   const { rows, view, draftId, scroller, more, onNearEnd } = props;
   const nowMs = useNow();
   const byDay = VIEWS[view].order === 'due';
+  // The same function until the rows change: with another one, all of them are laid out anew at each key.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    estimateSize,
+    getItemKey,
     overscan: 8,
   });
   const shown = virtual.getVirtualItems();

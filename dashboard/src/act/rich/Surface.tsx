@@ -1,7 +1,7 @@
 import type { Node as Piece } from 'prosemirror-model';
 import type { EditorState } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { LinkBar } from './LinkBar.tsx';
 import { linkAt, setLink } from './link.ts';
 import { openSurface } from './surface.ts';
@@ -22,7 +22,8 @@ export function Surface({ doc, onDoc }: { doc: Piece; onDoc: (doc: Piece) => voi
     written.current = next.doc;
     onDoc(next.doc);
   });
-  useEffect(() => {
+  // Before it is painted: what stands below does not move.
+  useLayoutEffect(() => {
     if (place.current === null) return;
     const opened = openSurface(place.current, start.current, { state: hear, link: () => setAsking(true) });
     view.current = opened;

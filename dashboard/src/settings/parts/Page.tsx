@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { focusOnce } from '../../ui/focus.ts';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
+import { Together } from '../../ui/Together.tsx';
 
 /** One page beside the queue: its title takes the focus, so that keyboard and screen reader begin there. */
 export function Page(props: {
@@ -27,7 +28,7 @@ export function Page(props: {
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
       </header>
-      {children}
+      <Together className="space-y-6">{children}</Together>
     </div>
   );
 }
