@@ -20,12 +20,14 @@ interface Rule {
 
 /**
  * What anybody may reach without a key, by the caller's network address. Mail providers press "unsubscribe" for many people
- * from few addresses, so those presses have room; AgentMail and Slack may burst, strangers may not guess.
+ * from few addresses, so those presses have room; a scanner that looks at a company's every mail must not keep its people
+ * from deciding; AgentMail and Slack may burst, strangers may not guess.
  */
 const RULES: readonly Rule[] = [
   { path: `${OPT_OUT_PATH}*`, of: 'presses', perMinute: 1_200, counts: 'all' },
   { path: `${OPT_OUT_PATH}*`, of: 'looks', perMinute: 240, counts: 'all' },
-  { path: `${REVIEW_PATH}*`, perMinute: 120, counts: 'all' },
+  { path: `${REVIEW_PATH}*`, of: 'presses', perMinute: 120, counts: 'all' },
+  { path: `${REVIEW_PATH}*`, of: 'looks', perMinute: 1_500, counts: 'all' },
   { path: '/v1/webhooks/*', perMinute: 300, counts: 'refused' },
   { path: '/v1/slack/*', perMinute: 300, counts: 'refused' },
 ];

@@ -29,7 +29,7 @@ function guarded(status: 200 | 401) {
 describe.each([
   ['GET', '/u/token', 240],
   ['POST', '/u/token', 1_200],
-  ['GET', '/r/token', 120],
+  ['GET', '/r/token', 1_500],
   ['POST', '/r/token', 120],
 ])('%s %s', (method, path, most) => {
   it(`is turned away after ${most} in a minute, and let in again after it`, async () => {
@@ -55,6 +55,12 @@ it('looking at opt-out pages takes nothing from the presses of mail programs', a
   expect((await ask('POST', '/u/token', '192.0.2.1', 1_000)).seen).toEqual([200]);
 });
 
+it('a scanner that looks at every link takes nothing from the people behind the same address', async () => {
+  const ask = guarded(200);
+  expect((await ask('GET', '/r/token', '192.0.2.1', 1_501)).last.status).toBe(429);
+  expect((await ask('POST', '/r/token', '192.0.2.1')).seen).toEqual([200]);
+});
+
 describe.each(['/v1/webhooks/agentmail', '/v1/webhooks/decisions', '/v1/slack/interactions'])('%s', (path) => {
   it('turns away who goes on without a right signature', async () => {
     const ask = guarded(401);
@@ -72,7 +78,7 @@ it('who has no network address is not counted', async () => {
   for (const { path, guard } of floodGuards({})) app.use(path, guard);
   app.all('*', (c) => c.body(null, 200));
   // Not behind a trusted proxy: what a caller says of itself counts nothing.
-  for (let i = 0; i < 130; i += 1) {
+  for (let i = 0; i < 1_600; i += 1) {
     expect((await app.request('/r/token', { headers: from('192.0.2.1') })).status).toBe(200);
   }
 });
@@ -86,7 +92,7 @@ describe('the whole API', () => {
 
   it('has the guards before its pages and webhooks', async () => {
     const statuses = new Set<number>();
-    for (let i = 0; i < 121; i += 1) {
+    for (let i = 0; i < 1_501; i += 1) {
       statuses.add((await edge.app.request('/r/forged', { headers: from('192.0.2.1') })).status);
     }
     expect([...statuses]).toEqual([404, 429]);
