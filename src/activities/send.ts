@@ -210,6 +210,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     // Nothing is awaited from here to the request: an attempt that waited too long for any of the above posts nothing.
     if (remainingMs(startedAtMs) < MIN_REMAINING_MS) return later('too little time was left to post');
     if (longestSilenceMs() > MAX_SILENCE_MS) return later('this attempt stood still and may have been given away');
+    if (!slot.lasts(POST_TIMEOUT_MS)) return later('its place within the limits would run out while it posts');
     slot.used();
     const options = { idempotencyKey: key, label, timeoutMs: POST_TIMEOUT_MS };
     let answer: { messageId: string; threadId: string };

@@ -4,8 +4,13 @@ import type { ActivityDeps } from './deps.ts';
 import { addressesOf } from './preflight/index.ts';
 import type { Sending } from './send.ts';
 
-/** Leave to post one request within all limits. `used`: a request leaves now; without it, releasing frees the slot at once. */
-export type Slot = { granted: true; used(): void; release(): Promise<void> } | { granted: false; waitMs: number };
+/**
+ * Leave to post one request within all limits. `used`: a request leaves now; without it, releasing frees the slot at once.
+ * `lasts`: whether nobody else can be given this place within so many ms.
+ */
+export type Slot =
+  | { granted: true; lasts(ms: number): boolean; used(): void; release(): Promise<void> }
+  | { granted: false; waitMs: number };
 
 /** A slot is held for this long at most: longer than a request can be under way. */
 const LEASE_MS = 60_000;
@@ -13,10 +18,15 @@ const LEASE_MS = 60_000;
 const SHORT_MS = 1_000;
 const SHORT_WAITS = 3;
 
-const FREE: Slot = { granted: true, used: () => undefined, release: async () => undefined };
+const FREE: Slot = { granted: true, lasts: () => true, used: () => undefined, release: async () => undefined };
+
+interface Asking extends Pick<Sending, 'row' | 'revision' | 'key'> {
+  input: Pick<Sending['input'], 'hasTurn'>;
+  attempts: Pick<Sending['attempts'], 'total' | 'open'>;
+}
 
 /** Takes a slot in every limit this mail counts in, seconds ahead at most; else tells when to come again. */
-export async function takeSlot({ store }: ActivityDeps, sending: Sending): Promise<Slot> {
+export async function takeSlot({ store }: Pick<ActivityDeps, 'store'>, sending: Asking): Promise<Slot> {
   const { row, revision, input, key, attempts } = sending;
   const recipientDomains = [
     ...new Set(addressesOf(revision).map((address) => address.slice(address.lastIndexOf('@') + 1))),
@@ -26,16 +36,18 @@ export async function takeSlot({ store }: ActivityDeps, sending: Sending): Promi
   if (scopes.length === 0 && keyBlockedMs === 0) return FREE;
   const request = { scopes, holder: `${key}.${attempts.total + 1}`, leaseMs: LEASE_MS };
   for (let waits = 0; ; waits += 1) {
+    const askedAtMs = performance.now();
     const answer = await store.acquirePermit({ ...request, hasTurn: input.hasTurn || attempts.open > 0 || waits > 0 });
-    if (answer.granted) return slotOf(answer.permitId);
+    if (answer.granted) return slotOf(answer.permitId, askedAtMs);
     if (answer.waitMs > SHORT_MS || waits >= SHORT_WAITS) return { granted: false, waitMs: answer.waitMs };
     await sleep(answer.waitMs);
   }
 
-  function slotOf(permitId: string): Slot {
+  function slotOf(permitId: string, askedAtMs: number): Slot {
     let used = false;
     return {
       granted: true,
+      lasts: (ms) => performance.now() - askedAtMs + ms <= LEASE_MS,
       used: () => {
         used = true;
       },

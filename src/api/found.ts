@@ -11,7 +11,10 @@ import type { Api } from './context.ts';
 import type { Found } from './schemas/index.ts';
 import { iso } from './views.ts';
 
-type Asked = Pick<Api, 'store' | 'names' | 'now'>;
+type Asked = Pick<Api, 'store' | 'mail' | 'names' | 'now'>;
+
+/** Nobody waits longer for AgentMail to see who or what it is about. */
+const ASK_MS = 2_000;
 
 /**
  * The check behind the reason a draft stands with, from its record. Addresses are never in there: those a check is about
@@ -34,8 +37,9 @@ export async function foundOf(api: Asked, caller: Actor, row: DraftRow, reason: 
 const speaksOf = (reason: ReasonCode, { data }: AuditRow, { result }: CheckResult) =>
   data.reason === reason || (reason === 'recipients_dropped' && result === 'drop');
 
-async function detailsOf(api: Asked, row: DraftRow, { revision }: AuditRow, { check }: CheckResult): Promise<string[]> {
-  const { store } = api;
+async function detailsOf(api: Asked, row: DraftRow, { revision }: AuditRow, result: CheckResult): Promise<string[]> {
+  const { store, mail } = api;
+  const { check, evidence = {} } = result;
   const { draftId, inboxId, recipe, creator, batchId, category } = row;
   if (check === 'pause') {
     const pauses = await store.pausesOn({ draftId, inboxId, recipe, creatorId: creator.id, batchId });
@@ -45,14 +49,33 @@ async function detailsOf(api: Asked, row: DraftRow, { revision }: AuditRow, { ch
       return `${what}: paused by ${who}${reason ? ` (${reason})` : ''}`;
     });
   }
-  if (check !== 'suppression' && check !== 'preferences') return [];
+  if (!['suppression', 'preferences', 'send_lists', 'newer_inbound'].includes(check)) return [];
   const record = await store.getRevision(draftId, revision);
   const addresses = [...new Set(record ? allRecipients(record.content).flatMap((to) => bareAddress(to) ?? []) : [])];
   if (check === 'suppression')
     return (await store.suppressedAmong(addresses, { inboxId, nowMs: api.now() })).map(listed);
+  if (check === 'send_lists') {
+    const blocked = (await soon(() => mail.blockedRecipients(inboxId, addresses))) ?? [];
+    return blocked.map((address) => `${address}: on a block list of AgentMail`);
+  }
+  if (check === 'newer_inbound') {
+    const answered = record?.content.reply?.inReplyTo;
+    const thread = answered ? await soon(() => mail.threadOf(inboxId, answered)) : null;
+    const newer = thread?.filter(({ messageId }) => messageId === evidence.messageId) ?? [];
+    return newer.map(({ from, subject, timestampMs }) => `${from}: ${subject}, ${iso(timestampMs)}`);
+  }
   const refuses = (name: string) => name === EVERYTHING || name === category;
   const known = await store.preferencesOf(addresses);
   return known.filter(({ optedOut }) => optedOut.some(refuses)).map(({ address }) => `${address}: opted out`);
+}
+
+/** What AgentMail says, if it says so soon: a page does without. */
+async function soon<T>(ask: () => Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ASK_MS);
+  });
+  return Promise.race([ask().catch(() => null), late]).finally(() => clearTimeout(timer));
 }
 
 function listed({ address, entry, scope, reason }: SuppressionMatch): string {

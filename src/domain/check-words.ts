@@ -56,17 +56,12 @@ export function checkInWords({ check, evidence = {} }: CheckResult): string | nu
       return aged('The text', evidence.ageMs, evidence.maxDraftAgeMs);
     case 'pause':
       return PAUSED[String(evidence.pause)] ?? null;
-    case 'suppression': {
-      const because = BECAUSE[String(evidence.because)];
-      return counted(evidence, 'is on the suppression list', 'are on the suppression list', because);
-    }
-    case 'preferences': {
-      const { category } = evidence;
-      const of = category ? `mail of the category ${category}` : 'all mail';
-      return counted(evidence, `opted out of ${of}`, `opted out of ${of}`);
-    }
+    case 'suppression':
+      return counted(evidence, BECAUSE[String(evidence.because)]);
+    case 'preferences':
+      return counted(evidence, evidence.category ? `mail of the category ${evidence.category}` : 'all mail');
     case 'send_lists':
-      return counted(evidence, "is refused by AgentMail's send lists", "are refused by AgentMail's send lists");
+      return counted(evidence);
     case 'newer_inbound':
       return evidence.messageId ? `The newer message is ${evidence.messageId}.` : null;
     case 'quota':
@@ -91,10 +86,10 @@ function aged(what: string, ageMs: Evidence[string] | undefined, mostMs: Evidenc
   return `${what} was ${lasting(ageMs)} old; this inbox allows ${lasting(mostMs)}.`;
 }
 
-function counted({ recipients }: Evidence, one: string, many: string, because?: string): string | null {
+function counted({ recipients }: Evidence, what?: string): string | null {
   if (typeof recipients !== 'number') return null;
-  const whose = recipients === 1 ? `1 recipient ${one}` : `${recipients} recipients ${many}`;
-  return because ? `${whose}: ${because}${recipients === 1 ? '' : ', the first of them'}.` : `${whose}.`;
+  const whose = recipients === 1 ? '1 recipient' : `${recipients} recipients`;
+  return what ? `${whose}: ${what}.` : `${whose}.`;
 }
 
 const UNITS = [

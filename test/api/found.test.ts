@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MailProvider, ProviderMessage } from '../../src/agentmail/port.ts';
 import { type ApiKey, hashApiKey } from '../../src/config-keys.ts';
 import type { AuditData } from '../../src/domain/audit.ts';
 import type { CheckResult } from '../../src/domain/preflight.ts';
@@ -11,19 +12,47 @@ import { ask, clientOf, createEdge, type Edge, KEYS, secret } from './support.ts
 let edge: Edge;
 beforeAll(async () => {
   const creator: ApiKey = { id: CREATOR, name: 'Its agent', roles: ['agent'], sha256: hashApiKey(secret(CREATOR)) };
-  edge = await createEdge({ keys: [...KEYS, creator] });
+  edge = await createEdge({ keys: [...KEYS, creator], mail });
 });
 afterAll(() => edge.close());
+
+/** AgentMail as it is when somebody reads the draft. */
+const answers = { blocked: async (): Promise<string[]> => [], thread: async (): Promise<ProviderMessage[]> => [] };
+const mail = new Proxy({} as MailProvider, {
+  get(_, name) {
+    if (name === 'blockedRecipients') return () => answers.blocked();
+    if (name === 'threadOf') return () => answers.thread();
+    return () => Promise.reject(new Error(`the API called mail.${String(name)}`));
+  },
+});
 
 /** Who asks for the drafts of these tests. */
 const CREATOR = 'key-agent';
 const ANN = 'found-ann@example.com';
 
+const sent = (messageId: string): ProviderMessage => ({
+  ...{ messageId, threadId: 't', inboxId: INBOX, labels: [], from: INBOX, to: [ANN], cc: [], bcc: [] },
+  ...{ subject: 'Offer', text: '', html: '', attachments: [], timestampMs: 1 },
+});
+
 /** A draft that a check sent or held back, as its record tells it. */
-async function back(found: CheckResult, state: { reason?: ReasonCode; to?: string[]; category?: string } = {}) {
-  const { to = [`Ann <${ANN}>`, 'bob@example.com'], category = 'news', reason = found.reason ?? null } = state;
+async function back(
+  found: CheckResult,
+  state: { reason?: ReasonCode; to?: string[]; category?: string; inReplyTo?: string } = {},
+) {
+  const {
+    inReplyTo,
+    to = [`Ann <${ANN}>`, 'bob@example.com'],
+    category = 'news',
+    reason = found.reason ?? null,
+  } = state;
   const held = found.result === 'block';
-  const draftId = await draftTo(edge.store, to, { status: held ? 'scheduled' : 'in_review', reason, category });
+  const draftId = await draftTo(edge.store, to, {
+    status: held ? 'scheduled' : 'in_review',
+    reason,
+    category,
+    inReplyTo,
+  });
   const data: AuditData = { reason: found.reason, checks: [found] };
   await edge.store.record(draftId, [entry({ type: held ? 'held_back' : 'sent_back', revision: 1, data })], null);
   const events = await clientOf(edge.app, 'ana').drafts.history(draftId);
@@ -49,10 +78,10 @@ describe('a draft that does not leave says what was found', () => {
       evidence: { recipients: 1, because: 'unsubscribed' },
     });
     expect(found).toMatchObject({
-      message: '1 recipient is on the suppression list: unsubscribed.',
+      message: '1 recipient: unsubscribed.',
       details: [`${ANN}: unsubscribed`],
     });
-    expect(sentences.at(-1)).toContain('1 recipient is on the suppression list: unsubscribed.');
+    expect(sentences.at(-1)).toContain('1 recipient: unsubscribed.');
     expect(JSON.stringify(events)).not.toContain('@example.com');
   });
 
@@ -94,6 +123,37 @@ describe('a draft that does not leave says what was found', () => {
     await edge.store.removePause('inbox', INBOX);
   });
 
+  it("whom AgentMail's lists refuse, and nobody where it does not answer", async () => {
+    const found: CheckResult = {
+      check: 'send_lists',
+      result: 'review',
+      reason: 'recipient_blocked',
+      evidence: { recipients: 1 },
+    };
+    answers.blocked = async () => [ANN];
+    expect((await back(found)).found?.details).toEqual([`${ANN}: on a block list of AgentMail`]);
+    answers.blocked = () => Promise.reject(new Error('down'));
+    expect((await back(found)).found).toMatchObject({
+      message: '1 recipient.',
+      details: [],
+    });
+    answers.blocked = () => new Promise(() => {});
+    expect((await back(found)).found?.details).toEqual([]);
+  });
+
+  it('which message is newer', async () => {
+    const message = { from: 'Ann <ann@x.example>', subject: 'Re: Offer', timestampMs: Date.UTC(2026, 4, 4, 8) };
+    answers.thread = async () => [sent('<old@x>'), { ...sent('<new@x>'), ...message }];
+    const found: CheckResult = {
+      check: 'newer_inbound',
+      result: 'review',
+      reason: 'newer_inbound',
+      evidence: { messageId: '<new@x>' },
+    };
+    const { found: told } = await back(found, { inReplyTo: '<old@x>' });
+    expect(told?.details).toEqual(['Ann <ann@x.example>: Re: Offer, 2026-05-04T08:00:00.000Z']);
+  });
+
   it('nothing that was about another reason', async () => {
     const old: CheckResult = { check: 'draft_age', result: 'review', reason: 'draft_stale', evidence: { ageMs: 1 } };
     expect((await back(old, { reason: 'time_changed' })).found).toBeNull();
@@ -122,7 +182,7 @@ it('agents are told what was found, not about whom', async () => {
   await edge.store.record(draftId, [row], null);
   const answer = await ask(edge.app, CREATOR, 'GET', `/v1/drafts/${draftId}`);
   expect((await answer.json()).found).toMatchObject({
-    message: '1 recipient is on the suppression list: unsubscribed.',
+    message: '1 recipient: unsubscribed.',
     details: [],
   });
 });

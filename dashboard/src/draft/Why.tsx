@@ -50,8 +50,8 @@ function facts(draft: Draft, nowMs: number): Fact[] {
   if (reason) {
     const tone =
       status === 'needs_attention' || status === 'failed' ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn';
-    list.push({ text: heldBack(reason.message, notBefore, nowMs), tone });
-    if (found) list.push({ key: 'found', text: foundText(found), tone });
+    const text = heldBack(reason.message, notBefore, nowMs);
+    list.push({ key: 'reason', text: found ? `${text}\n${foundText(found)}` : text, tone });
   } else if (blocked)
     list.push({ text: 'The checks found errors: edit it before it can be approved.', tone: 'bg-bad-soft text-bad' });
   for (const { by, revision, groups, at, withTime, decisionId } of status === 'sent' ? [] : approvals) {
