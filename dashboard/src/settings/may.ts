@@ -21,7 +21,7 @@ const DEEDS = {
   steerBatch: ['operator'],
   operate: ['operator'],
   seeOperations: ['operator', 'auditor', 'admin'],
-  seePeople: ['reviewer', 'operator', 'admin'],
+  seePeople: ['reviewer', 'operator', 'auditor', 'admin'],
   people: ['admin'],
   absenceOfOthers: ['operator', 'admin'],
   beAway: ['reviewer'],
