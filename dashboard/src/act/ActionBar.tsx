@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts';
 import { readingKey, readRevisions } from '../draft/reading.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useStore } from '../lib/store.ts';
+import { useMay } from '../settings/may.ts';
 import { Button } from '../ui/controls.tsx';
 import { focusSubject } from '../ui/focus.ts';
 import { Ask } from './Ask.tsx';
@@ -27,6 +28,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const [mode, setMode] = useState<Mode | null>(null);
   const act = useAct(draft, revision);
   const claim = useClaim(draft);
+  const mayDo = useMay();
   const refusal = useStore(refusals).get(draft.id);
   const isRead = useStore(readRevisions).has(readingKey(draft.id, revision?.revision ?? 0));
   const current = revision !== null && revision.revision === draft.revision;
@@ -56,8 +58,8 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const reschedule = show('reschedule', may('reschedule'));
   const revoke = may('revoke') ? act.revoke : undefined;
   const open = may('edit') || may('revoke') || may('resolve');
-  const own = open ? (claim.mine ? claim.letGo : claim.take) : undefined;
-  const comment = show('comment', draft.revision > 0);
+  const own = open && mayDo('take') ? (claim.mine ? claim.letGo : claim.take) : undefined;
+  const comment = show('comment', mayDo('comment') && draft.revision > 0);
   const hand = show('hand', open);
   useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
   useKeys({ o: own, m: comment, h: hand });
