@@ -47,6 +47,7 @@ describe('loadConfig', () => {
     ['COUNTERSIGN_KEYS', '{"id":'],
     ['COUNTERSIGN_KEYS', JSON.stringify([{ ...key, sha256: 'hunter2' }])],
     ['COUNTERSIGN_KEYS', JSON.stringify([{ ...key, roles: ['agent', 'reviewer'] }])],
+    ['COUNTERSIGN_KEYS', JSON.stringify([{ ...key, roles: ['reviewer'], ownerId: 'usr_hunter2' }])],
     ['COUNTERSIGN_KEYS', JSON.stringify([key, key])],
     ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": hunter2'],
     ['COUNTERSIGN_SOURCE_SECRETS', '{"crm": 5}'],

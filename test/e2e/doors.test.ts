@@ -285,6 +285,29 @@ test('whoever wrote the revision approves it through no door', async () => {
   await becomes(draft, 'sent');
 });
 
+test('an auditor reads what people read, and decides through no door', async () => {
+  const audrey = await office.hire('Audrey', ['auditor']);
+  const draft = await waiting();
+  const { revision, digest } = draft;
+  expect((await audrey.desk.drafts.get(draft.id)).actions).toEqual([]);
+  expect((await audrey.desk.drafts.history(draft.id)).length).toBeGreaterThan(0);
+  expect((await audrey.desk.users.list()).items.map(({ email }) => email)).toContain(ana.email);
+  expect((await audrey.desk.notifications.channels()).length).toBe(4);
+  const decision = { decision: 'approve', revision, digest: digest ?? '' } as const;
+  await expect(audrey.desk.drafts.decide(draft.id, decision)).rejects.toMatchObject({ status: 403 });
+  const subject = { personId: audrey.id, draftId: draft.id, revision, digest: digest ?? '' };
+  const link = `${office.url}/r/${office.tokens.sign(subject, Date.now())}`;
+  expect([(await fetch(link)).status, (await decideBy(link, 'approve')).status]).toEqual([403, 403]);
+  office.slack.members.set(audrey.email, { id: 'UAUDREY' });
+  await audrey.desk.notifications.connectSlack();
+  await press(buttonsOf(posts().at(-1))[0], 'UAUDREY');
+  const message = await messageOf(draft, CONVERSATION);
+  await press(buttonOf(message, 'approve'), 'UAUDREY', message);
+  expect(await office.system.store.listCommands(draft.id)).toEqual([]);
+  expect(await statusOf(draft)).toBe('in_review');
+  await ana.desk.drafts.decide(draft.id, { ...decision, decision: 'reject', comment: 'a test' });
+});
+
 test('a digest waits for its hour, is one mail, and its links decide', async () => {
   await cleo.desk.notifications.set({ email: true, digest: 'hourly' });
   const drafts = [await waiting('Digest one'), await waiting('Digest two')];

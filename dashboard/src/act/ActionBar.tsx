@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts';
 import { readingKey, readRevisions } from '../draft/reading.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useStore } from '../lib/store.ts';
+import { useMay } from '../settings/may.ts';
 import { Button } from '../ui/controls.tsx';
 import { focusSubject } from '../ui/focus.ts';
 import { Ask } from './Ask.tsx';
@@ -33,6 +34,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const act = useAct(draft, revision);
   const more = useMore(draft, revision);
   const claim = useClaim(draft);
+  const mayDo = useMay();
   const refusal = useStore(refusals).get(draft.id);
   const isRead = useStore(readRevisions).has(readingKey(draft.id, revision?.revision ?? 0));
   const current = revision !== null && revision.revision === draft.revision;
@@ -62,8 +64,8 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const reschedule = show('reschedule', may('reschedule'));
   const revoke = may('revoke') ? act.revoke : undefined;
   const open = may('edit') || may('revoke') || may('resolve');
-  const own = open ? (claim.mine ? claim.letGo : claim.take) : undefined;
-  const comment = show('comment', draft.revision > 0);
+  const own = open && mayDo('take') ? (claim.mine ? claim.letGo : claim.take) : undefined;
+  const comment = show('comment', mayDo('comment') && draft.revision > 0);
   const hand = show('hand', open);
   useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
   const others = show('more', Object.values(more).some(Boolean));

@@ -1,12 +1,14 @@
 import type { Draft } from '../../../src/api/schemas/index.ts';
 import { useClaim } from '../act/use-claim.ts';
 import { absolute } from '../lib/time.ts';
+import { useMay } from '../settings/may.ts';
 
 const link = 'rounded px-1 font-semibold text-accent hover:underline';
 
 /** Who looks after the draft, and the way to change that. */
 export function Assignee({ draft }: { draft: Draft }) {
   const claim = useClaim(draft);
+  const may = useMay();
   const { assignee } = draft;
   const cause = assignee ? causeWords(assignee.cause) : null;
   const until = assignee?.until ? `Until ${absolute(assignee.until)}, if it is not renewed` : undefined;
@@ -18,11 +20,11 @@ export function Assignee({ draft }: { draft: Draft }) {
         <button type="button" aria-keyshortcuts="O" className={`ml-1 ${link}`} onClick={claim.letGo}>
           Let go
         </button>
-      ) : (
+      ) : may('take') ? (
         <button type="button" aria-keyshortcuts="O" className={`ml-1 ${link}`} onClick={claim.take}>
           {claim.other === null ? 'Take it' : 'Take over'}
         </button>
-      )}
+      ) : null}
     </span>
   );
 }

@@ -21,11 +21,13 @@ const DEEDS = {
   steerBatch: ['operator'],
   operate: ['operator'],
   seeOperations: ['operator', 'auditor', 'admin'],
-  seePeople: ['reviewer', 'operator', 'admin'],
+  seePeople: ['reviewer', 'operator', 'auditor', 'admin'],
   people: ['admin'],
   absenceOfOthers: ['operator', 'admin'],
   beAway: ['reviewer'],
   seeAccountLog: ['admin', 'auditor'],
+  comment: ['reviewer', 'operator'],
+  take: ['reviewer'],
   beTold: ['reviewer', 'operator', 'auditor', 'admin'],
   seeChannels: ['operator', 'auditor', 'admin'],
   testChannels: ['operator'],
@@ -34,7 +36,15 @@ const DEEDS = {
 export type Deed = keyof typeof DEEDS;
 
 /** A key bound to inboxes reaches drafts, batches, operations and those inboxes, nothing beyond. */
-const WITHIN_INBOXES: readonly Deed[] = ['inboxes', 'makeBatch', 'steerBatch', 'operate', 'seeOperations'];
+const WITHIN_INBOXES: readonly Deed[] = [
+  'inboxes',
+  'makeBatch',
+  'steerBatch',
+  'operate',
+  'seeOperations',
+  'comment',
+  'take',
+];
 
 export function mayDo(me: Pick<Me, 'kind' | 'roles' | 'inboxes'>, deed: Deed): boolean {
   const roles: readonly Role[] = DEEDS[deed];
