@@ -35,7 +35,7 @@ const WATCH = `
   };`;
 
 /** Has the page keep how long each interaction took (as for INP: its longest event) and when it did not answer at all. */
-export const watchInteractions = (page: Page): Promise<void> => page.addInitScript(`{${WATCH}}`);
+export const watchInteractions = (page: Page) => page.addInitScript(`{${WATCH}}`);
 
 interface Read {
   taken: number[];
