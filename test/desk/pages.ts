@@ -24,7 +24,7 @@ const as = (who: PageCase['who'], ...paths: string[]): PageCase[] => paths.map((
 export const PAGES: Readonly<Record<string, (things: Things) => PageCase[]>> = {
   '/': () => [],
   '/settings': () => [],
-  '/$view': () => as('ana', ...VIEW_IDS.map((view) => `/${view}`), '/scheduled?show=calendar'),
+  '/$view': () => as('ana', ...VIEW_IDS.map((view) => `/${view}`), '/scheduled?show=week', '/scheduled?show=month'),
   '/$view/$draftId': ({ draft }) =>
     as(
       'ana',

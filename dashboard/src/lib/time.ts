@@ -11,6 +11,16 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes longer than using it a hundred times, and a list uses a few for every row. */
+function dateFormat(locale: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify([locale, options]);
+  const known = formats.get(name) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(name, known);
+  return known;
+}
+
 /** Short age for lists: `now`, `4m`, `3h`, `6d`, then a date. */
 export function age(at: string, nowMs: number): string {
   const passedMs = Math.max(0, nowMs - Date.parse(at));
@@ -18,34 +28,35 @@ export function age(at: string, nowMs: number): string {
   if (passedMs < HOUR_MS) return `${Math.floor(passedMs / MINUTE_MS)}m`;
   if (passedMs < DAY_MS) return `${Math.floor(passedMs / HOUR_MS)}h`;
   if (passedMs < 14 * DAY_MS) return `${Math.floor(passedMs / DAY_MS)}d`;
-  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }).format(Date.parse(at));
+  return dateFormat(undefined, { day: 'numeric', month: 'short' }).format(Date.parse(at));
 }
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** `in 3 hours`, `2 minutes ago`. */
 export function relative(at: string, nowMs: number): string {
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   const ms = Date.parse(at) - nowMs;
   const units = [
     ['day', DAY_MS],
     ['hour', HOUR_MS],
     ['minute', MINUTE_MS],
   ] as const;
-  for (const [unit, size] of units) if (Math.abs(ms) >= size) return format.format(Math.round(ms / size), unit);
+  for (const [unit, size] of units) if (Math.abs(ms) >= size) return RELATIVE.format(Math.round(ms / size), unit);
   return ms > 0 ? 'in less than a minute' : 'just now';
 }
 
 export function absolute(at: string, timeZone = ownZone): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(Date.parse(at));
+  return dateFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(Date.parse(at));
 }
 
 /** `Europe/Berlin` → `Berlin`. */
 export const cityOf = (zone: string): string => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
 
 const clock = (at: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(Date.parse(at));
+  dateFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(Date.parse(at));
 
 const dayKey = (ms: number, timeZone: string) =>
-  new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(ms);
+  dateFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(ms);
 
 /** `today`, `tomorrow`, `Tuesday` within a week, else `Tue 3 March`. */
 function dayWord(at: string, timeZone: string, nowMs: number): string {
@@ -55,7 +66,7 @@ function dayWord(at: string, timeZone: string, nowMs: number): string {
   if (key === dayKey(nowMs + DAY_MS, timeZone)) return 'tomorrow';
   const soon = ms > nowMs && ms - nowMs < 6 * DAY_MS;
   const far = new Date(ms).getFullYear() !== new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat('en-GB', {
+  return dateFormat('en-GB', {
     weekday: soon ? 'long' : 'short',
     ...(!soon && { day: 'numeric', month: 'long' }),
     ...(far && { year: 'numeric' }),

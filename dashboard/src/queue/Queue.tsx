@@ -1,5 +1,5 @@
-import { useCallback, useRef } from 'react';
-import { showArrivals } from '../api/live.ts';
+import { useCallback, useEffect, useRef } from 'react';
+import { prefetchDraft, showArrivals } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
@@ -12,6 +12,9 @@ import { QueueHead } from './QueueHead.tsx';
 import { Rows } from './Rows.tsx';
 import { bulk, clearSelection, selection, toggle } from './selection.ts';
 import { useQueue } from './use-queue.ts';
+
+/** Nothing is asked ahead while somebody runs through the list. */
+const AHEAD_MS = 150;
 
 export function Queue() {
   const { view, draftId, q, open, close } = useDesk();
@@ -37,6 +40,14 @@ export function Queue() {
     escape: () => (selection.get().size > 0 ? clearSelection() : void close()),
     n: reveal,
   });
+  // The one that is read next is here before it is asked for.
+  const at = draftId === undefined ? -1 : rows.findIndex(({ id }) => id === draftId);
+  const nextId = at < 0 ? undefined : rows[at + 1]?.id;
+  useEffect(() => {
+    if (nextId === undefined) return;
+    const timer = setTimeout(() => prefetchDraft(nextId), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [nextId]);
   const { fetchNextPage, isFetching } = list;
   const onNearEnd = useCallback(() => {
     if (!isFetching) void fetchNextPage();

@@ -35,7 +35,7 @@ export function QueueHead({ count }: { count: number }) {
       </nav>
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
         <div className="flex min-h-9 w-full items-center justify-between tablet:min-h-8">
-          <h1 className="text-base font-semibold">
+          <h1 className="min-w-0 truncate text-base font-semibold">
             {VIEWS[view].title}
             <span className="ml-2 font-normal text-muted tabular-nums">{total}</span>
           </h1>

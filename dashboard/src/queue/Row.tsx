@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { refusals } from '../act/commands.ts';
 import { lastActs, prefetchDraft } from '../api/live.ts';
-import { useDesk } from '../desk.ts';
+import type { DeskSearch } from '../desk.ts';
 import { plain } from '../lib/plain.ts';
 import { useStore } from '../lib/store.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
@@ -12,8 +13,15 @@ import { selection, toggle } from './selection.ts';
 
 const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
 
-export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewId; current: boolean }) {
-  const { list } = useDesk();
+/** Drawn anew when something of it changes, and not at each step through the list. */
+export const Row = memo(function Row(props: {
+  draft: DraftSummary;
+  view: ViewId;
+  /** What of the address says which list this is; the same object as long as that says the same. */
+  list: DeskSearch;
+  current: boolean;
+}) {
+  const { draft, view, list, current } = props;
   const chosen = useStore(selection);
   const nowMs = useNow();
   const refusal = useStore(refusals).get(draft.id);
@@ -65,7 +73,7 @@ export function Row({ draft, view, current }: { draft: DraftSummary; view: ViewI
       </Link>
     </div>
   );
-}
+});
 
 function Departed({ draft, nowMs }: { draft: DraftSummary; nowMs: number }) {
   const act = useStore(lastActs).get(draft.id);

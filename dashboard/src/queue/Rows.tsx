@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo } from 'react';
 import type { DraftSummary } from '../../../src/api/schemas/index.ts';
+import { useDesk } from '../desk.ts';
 import { dayOf, useNow } from '../lib/time.ts';
 import { VIEWS, type ViewId } from '../lib/views.ts';
 import { Row } from './Row.tsx';
@@ -23,6 +24,10 @@ export function Rows(props: {
 }) {
   const { rows, view, draftId, scroller, more, onNearEnd } = props;
   const nowMs = useNow();
+  const { list } = useDesk();
+  const name = JSON.stringify(list);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name stands for all of it
+  const same = useMemo(() => list, [name]);
   const byDay = VIEWS[view].order === 'due';
   // The same function until the rows change: with another one, all of them are laid out anew at each key.
   const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
@@ -63,7 +68,7 @@ export function Rows(props: {
             {day !== null && day !== dayBefore(index) && (
               <p className="border-b border-line bg-sunken px-4 py-1 text-xs font-semibold text-muted">{day}</p>
             )}
-            <Row draft={draft} view={view} current={index === current} />
+            <Row draft={draft} view={view} list={same} current={index === current} />
           </li>
         );
       })}
