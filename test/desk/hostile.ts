@@ -123,8 +123,8 @@ p::first-line{background:url(${ELSEWHERE}/line)} *:visited{background:url(${ELSE
   ),
 };
 
-/** About 5 MB of HTML, as a newsletter with every line styled inline, and a trap at its end. */
+/** About 5 MB of HTML, as a newsletter with every line styled inline. */
 export function hugeMail(): string {
   const line = `<tr><td style="padding:4px;background:url(${ELSEWHERE}/row.png)"><b>Item</b> number, <a href="https://shop.example/item">see it</a></td></tr>`;
-  return mail('', `<table>${line.repeat(Math.ceil(5_000_000 / line.length))}</table>${bomb('huge')}`);
+  return mail('', `<table>${line.repeat(Math.ceil(5_000_000 / line.length))}</table>`);
 }

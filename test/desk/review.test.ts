@@ -95,7 +95,10 @@ test('whoever wrote a revision is told before pressing, and another approves it'
   await button(page, 'Save revision').click();
   await page.getByText('You cannot approve it. Whoever wrote this revision cannot approve it').waitFor();
   await page.getByRole('tab', { name: 'Changes' }).click();
-  await page.getByText('as the agent wrote it', { exact: false }).waitFor({ state: 'attached' });
+  await page
+    .getByRole('combobox', { name: 'Compare' })
+    .locator('option:checked', { hasText: 'as the agent wrote it' })
+    .waitFor({ state: 'attached' });
   await page.locator('ins', { hasText: 'Ana' }).waitFor();
   expect(problems).toEqual([]);
   await page.context().close();
@@ -258,7 +261,7 @@ test('numbers of all this are on their page', { timeout: TIMEOUT_MS }, async () 
   const { page, problems } = await asAna('/numbers');
   const reviewers = page.getByRole('region', { name: 'Reviewers' });
   await reviewers.getByRole('row').filter({ hasText: 'Maria Keller' }).waitFor();
-  await page.getByText('As a table').click();
+  await page.getByRole('region', { name: 'Mail by day' }).getByText('As a table').click();
   await page.getByRole('columnheader', { name: 'Bounced' }).waitFor();
   expect(await axeViolations(page)).toEqual([]);
   expect(problems).toEqual([]);

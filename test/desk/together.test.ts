@@ -95,7 +95,10 @@ test('an approval of what has been changed meanwhile is refused, and the differe
   await page.getByRole('button', { name: 'What changed' }).click();
   await heading(page, 'Changed while read').waitFor();
   await page.getByText('You read revision 1; this is another one.').waitFor();
-  await page.getByText('Revision 2 by Maria Keller, compared with', { exact: false }).waitFor();
+  const picked = (label: string, hasText: string) =>
+    page.getByRole('combobox', { name: label }).locator('option:checked', { hasText }).waitFor({ state: 'attached' });
+  await picked('Compare', 'revision 1 by Support agent');
+  await picked('with', 'revision 2 by Maria Keller');
   await page.locator('ins', { hasText: 'late' }).waitFor();
   await page.locator('del', { hasText: 'its way' }).or(page.locator('del').first()).first().waitFor();
   // Read anew, it is approved as it is now.

@@ -31,12 +31,17 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
   const { view, filters, open, close } = useDesk();
   const list: ListKey = { view, ...filters };
 
+  /** What is known of it here is what was refused: the page is to begin with what has come since. */
+  const openChanged = async () => {
+    await queryClient.refetchQueries({ queryKey: queries.draft(draft.id).queryKey, exact: true });
+    await open(draft.id, false, 'changes');
+  };
   const failed = (what: string, error: unknown) => {
     const reason = error instanceof Error ? error.message : 'The reason is not known.';
     const hint = error instanceof Refused ? '' : ' It may have been recorded: try again, it counts once.';
     const stale = error instanceof Refused && error.code === 'stale_revision';
     const label = stale ? 'What changed' : 'Open';
-    const run = () => void open(draft.id, false, stale ? 'changes' : undefined);
+    const run = () => void (stale ? openChanged() : open(draft.id));
     say(`${what}: ${reason}${hint}`, { tone: 'bad', action: { label, run } });
     return false;
   };
