@@ -1,6 +1,7 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config.ts';
+import { failAfterClose } from './after-close.ts';
 
 /** Where Temporal is, and as whom: from the environment, or the embedded server's. */
 export type TemporalTarget = Pick<Config['temporal'], 'connection' | 'namespace'>;
@@ -12,7 +13,8 @@ const DEFAULT_TEMPORAL_ADDRESS = '127.0.0.1:7233';
  * @throws TemporalUnreachable when no server answers.
  */
 export async function connectClient(target: TemporalTarget): Promise<Client> {
-  const connection = await orUnreachable(target, () => Connection.connect(optionsOf(target)));
+  const interceptors = [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), failAfterClose];
+  const connection = await orUnreachable(target, () => Connection.connect({ ...optionsOf(target), interceptors }));
   return new Client({ connection, namespace: target.namespace });
 }
 
