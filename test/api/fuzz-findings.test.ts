@@ -170,13 +170,13 @@ describe('times nobody can wait for', () => {
 
 describe('what the document says', () => {
   it('of the settings of notifications holds for the answer', async () => {
-    const { available, ...settings } = await (await ask(edge.app, 'ben', 'GET', '/v1/me/notifications')).json();
-    expect(available).toEqual({ email: expect.any(Boolean), slack: expect.any(Boolean) });
+    const answer = await (await ask(edge.app, 'ben', 'GET', '/v1/me/notifications')).json();
+    expect(answer.available).toEqual({ email: expect.any(Boolean), slack: expect.any(Boolean) });
     // One closed object with every field: a closed object extended by another fits nothing.
     const schema = document.components.schemas.MyNotifications;
     expect(schema).toMatchObject({ properties: { available: {}, email: {}, digest: {} } });
     expect(schema).not.toHaveProperty('allOf');
-    expect(Object.keys(settings).sort()).toEqual(['digest', 'email', 'slackUserId']);
+    expect(Object.keys(answer).sort()).toEqual(Object.keys(Object(schema).properties).sort());
   });
 
   it('holds no closed object that another extends', () => {
