@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalCliPath } from '../support/temporal.ts';
 import { axeViolations } from './axe.ts';
 import { ELSEWHERE, HOSTILE_HTML } from './hostile.ts';
+import { listed, until } from './steps.ts';
 import { type DeskSystem, launchBrowser, openDesk, startDeskSystem } from './system.ts';
 
 let desk: DeskSystem;
@@ -29,18 +30,8 @@ async function compose(subject: string, content: { text?: string; html?: string 
     content: { to: ['Beck <beck@example.com>'], subject, text: 'Hello Beck,\n\nit is on its way.\n', ...content },
     ...options,
   });
-  await until(async () => ((await desk.agent.drafts.get(draft.id)).status === 'composing' ? null : true));
+  await listed(desk, draft.id);
   return draft.id;
-}
-
-async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
-  const deadlineMs = performance.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (performance.now() > deadlineMs) throw new Error('not seen in time');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 const sentSubjects = async () => (await desk.emulator.outbox()).messages.map(({ subject }) => subject);

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalCliPath } from '../support/temporal.ts';
 import { axeViolations } from './axe.ts';
+import { listed, until } from './steps.ts';
 import { type DeskSystem, launchBrowser, openDesk, startDeskSystem } from './system.ts';
 
 let desk: DeskSystem;
@@ -43,18 +44,8 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name }
 async function compose(subject: string, more: object = {}): Promise<string> {
   const content = { to: ['Beck <beck@example.com>'], subject, text: 'Hello Beck,\n\nit is on its way.\n' };
   const { id } = await desk.agent.drafts.create({ inbox: desk.inboxes.support, content, ...more });
-  await until(async () => ((await desk.agent.drafts.get(id)).status === 'composing' ? null : true));
+  await listed(desk, id);
   return id;
-}
-
-async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
-  const deadlineMs = performance.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (performance.now() > deadlineMs) throw new Error('not seen in time');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 const readIt = (page: Page) => page.locator('button.bg-accent', { hasText: 'Approve' }).waitFor();

@@ -36,9 +36,16 @@ export const composer =
       },
       ...options,
     });
-    await until(async () => ((await desk.agent.drafts.get(id)).status === 'composing' ? null : true));
+    await listed(desk, id);
     return id;
   };
+
+/** Composed, and in the lists as such: a page opened now begins with it. */
+export const listed = (desk: DeskSystem, id: string): Promise<true> =>
+  until(async () => {
+    const { items } = await desk.maria.drafts.list({ limit: 100 });
+    return items.some((item) => item.id === id && item.status !== 'composing') ? true : null;
+  });
 
 /** What has the focus, as a screen reader would name it. */
 const focused = (page: Page): Promise<string> =>
