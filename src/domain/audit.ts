@@ -150,4 +150,6 @@ export interface DraftProjection {
   inboxMode: string;
   /** Who is asked first while people are asked; null: whoever may approve. Absent in what was recorded before. */
   route?: ReviewRoute | null;
+  /** How urgent policy calls its review, 1 first and 5 last; absent: it does not say. */
+  priority?: number;
 }

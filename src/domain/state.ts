@@ -20,6 +20,9 @@ export const OPEN_STATUSES = [
 ] as const;
 export const END_STATUSES = ['sent', 'rejected', 'withdrawn', 'cancelled', 'expired', 'failed'] as const;
 export const DRAFT_STATUSES = [...OPEN_STATUSES, ...END_STATUSES] as const;
+/** Of lists. `urgent`: by priority, then the nearest time to keep, then the oldest first. */
+export const DRAFT_ORDERS = ['newest', 'oldest', 'due', 'urgent'] as const;
+export type DraftOrder = (typeof DRAFT_ORDERS)[number];
 export type EndStatus = (typeof END_STATUSES)[number];
 export type DraftStatus = (typeof DRAFT_STATUSES)[number];
 

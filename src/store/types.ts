@@ -6,7 +6,7 @@ import type { ReviewRoute } from '../domain/oversight.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { ReviewDoor } from '../domain/review-notice.ts';
 import type { Schedule } from '../domain/schedule.ts';
-import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { DraftOrder, DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
 import type { BatchStore } from './types-batches.ts';
 import type { ChannelStore } from './types-channels.ts';
@@ -176,9 +176,16 @@ export interface DraftListQuery {
   dueBeforeMs?: number;
   /** Due at this instant or later. */
   dueAfterMs?: number;
+  /**
+   * With a time to keep before `beforeMs`: the one they were asked to go at, the end of their review, or, approved, when
+   * they may leave. What goes as soon as it is approved has the end of its review alone.
+   */
+  deadline?: { beforeMs: number; nowMs: number };
+  /** Approved and past their time, or their appointed time passed while people had them; or only the others. */
+  overdue?: { is: boolean; nowMs: number };
   /** Words looked for in subject and recipients (prefix match, any order, case ignored); parts of an address are words. */
   text?: string;
-  order?: 'newest' | 'oldest' | 'due';
+  order?: DraftOrder;
   /** 1 to 1000. */
   limit: number;
   /** Opaque; from the previous page of the same order, else StoreInvalid. */

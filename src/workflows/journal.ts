@@ -67,5 +67,9 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     threadId: state.threadId,
     inboxMode,
     route: askedFirst(state),
+    ...priorityOf(state),
   };
 }
+
+const priorityOf = ({ oversight }: DraftState) =>
+  typeof oversight?.priority === 'number' ? { priority: oversight.priority } : {};

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { INBOX_MODES } from '../../domain/commands.ts';
 import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { CHECKS } from '../../domain/preflight.ts';
-import { DRAFT_STATUSES } from '../../domain/state.ts';
+import { DRAFT_ORDERS, DRAFT_STATUSES } from '../../domain/state.ts';
 import { assignmentSchema, routingSchema } from './assignments.ts';
 import {
   callerId,
@@ -86,7 +86,10 @@ const summaryShape = {
   recipe: z.string().nullable(),
   category: z.string().nullable(),
   batchId: z.string().nullable(),
-  priority: z.int(),
+  priority: z.int().openapi({ description: 'As it was asked for: who goes first within the limits.' }),
+  urgency: z
+    .int()
+    .openapi({ description: 'Whose review comes first, 1 first and 5 last: what policy says, else `priority`.' }),
   inboxId: z.string(),
   inboxMode: orNull(inboxModeSchema),
   subject: z.string(),
@@ -246,23 +249,43 @@ export const statusesQuery = z
   .pipe(z.array(statusSchema))
   .optional()
   .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' });
-const paused = z
-  .enum(['true', 'false'])
-  .transform((text) => text === 'true')
-  .optional()
-  .openapi({ type: 'boolean', description: 'Only drafts paused one by one, or only the others.' });
-const dueFilters = { dueBefore: instant.optional(), dueAfter: instant.optional() };
+/** What filters that are on or off are about; in a query they are written `true` and `false`. */
+export const flagWords = {
+  paused: 'Only drafts paused one by one, or only the others.',
+  overdue:
+    'Only drafts approved and past their time, or whose appointed time passed while people had them; or the others.',
+};
+const flag = (description: string) =>
+  z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .openapi({ type: 'boolean', description });
+const flags = { paused: flag(flagWords.paused), overdue: flag(flagWords.overdue) };
+export const timeFilters = {
+  dueBefore: instant
+    .optional()
+    .openapi({ description: 'By due time alone: what goes as soon as it is approved is due since it was asked for.' }),
+  dueAfter: instant.optional(),
+  deadlineBefore: instant.optional().openapi({
+    description:
+      'With a time to keep before this one: the time it was asked to go at, the end of its review, or, approved, when it may leave.',
+  }),
+};
 export const listDraftsQuery = z.strictObject({
   ...draftFilters,
-  paused,
+  ...flags,
   status: statusesQuery,
-  ...dueFilters,
-  order: z.enum(['newest', 'oldest', 'due']).default('newest'),
+  ...timeFilters,
+  order: z
+    .enum(DRAFT_ORDERS)
+    .default('newest')
+    .openapi({ description: '`urgent`: by priority, then the nearest time to keep, then the oldest first.' }),
   limit: pageLimit,
   cursor: cursorParam,
 });
 export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
-export const countDraftsQuery = z.strictObject({ ...draftFilters, paused, ...dueFilters });
+export const countDraftsQuery = z.strictObject({ ...draftFilters, ...flags, ...timeFilters });
 
 export const draftListSchema = z
   .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })

@@ -20,6 +20,8 @@ const options = z.object({
   search: z.string().optional(),
   dueBefore: z.string().optional(),
   dueAfter: z.string().optional(),
+  deadlineBefore: z.string().optional(),
+  overdue: z.boolean().optional(),
   paused: z.boolean().optional(),
   all: z.boolean().default(false),
   to: z.string().optional(),
@@ -78,6 +80,8 @@ function filtered(command: Command): Command {
     .option('--search <words>', 'in subject and recipients')
     .option('--due-before <instant>')
     .option('--due-after <instant>')
+    .option('--deadline-before <instant>', 'that are to go, or to be reviewed, before then')
+    .option('--overdue', 'whose time has passed')
     .option('--paused', 'only drafts that are paused one by one')
     .option('--all', 'every draft that waits')
     .addOption(new Option('--to <id>', 'reassign: to this person').conflicts('nobody'))
