@@ -6,11 +6,11 @@ type Wanted = Omit<DraftListQuery, 'limit' | 'cursor' | 'order' | 'inboxIds' | '
 
 /** What the API's filters of drafts are to the store, at `nowMs`. Who may see what comes on top. */
 export function wantedDrafts(asked: Asked, nowMs: number): Wanted {
-  const { recipe, category, paused, status, dueBefore, dueAfter, deadlineBefore, overdue } = asked;
+  const { recipe, category, paused, escalated, status, dueBefore, dueAfter, deadlineBefore, overdue } = asked;
   const at = (instant: string | undefined) => (instant === undefined ? undefined : Date.parse(instant));
   const beforeMs = at(deadlineBefore);
   return {
-    ...{ recipe, category, paused, statuses: status, inboxId: asked.inbox, creatorId: asked.createdBy },
+    ...{ recipe, category, paused, escalated, statuses: status, inboxId: asked.inbox, creatorId: asked.createdBy },
     ...{ batchId: asked.batch, operationId: asked.operation, text: asked.q },
     ...{ dueBeforeMs: at(dueBefore), dueAfterMs: at(dueAfter) },
     ...(beforeMs !== undefined && { deadline: { beforeMs, nowMs } }),

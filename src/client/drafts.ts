@@ -32,7 +32,7 @@ import { CountersignError } from './errors.ts';
 import { type Http, path } from './http.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
-type Flag = 'paused' | 'overdue';
+type Flag = 'paused' | 'overdue' | 'escalated';
 export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | Flag> & {
   [Name in Flag]?: boolean;
 } & {

@@ -152,4 +152,9 @@ export interface DraftProjection {
   route?: ReviewRoute | null;
   /** How urgent policy calls its review, 1 first and 5 last; absent: it does not say. */
   priority?: number;
+  /** Since when it waits for people, with what was recorded before there was such a thing left out. */
+  waitingSinceMs?: number;
+  /** Others were asked as well, because nobody decided in time; and the group they are of. */
+  escalated?: true;
+  escalatedTo?: string;
 }

@@ -10,6 +10,8 @@ export interface ReviewTimes {
   escalateAfterMs: number | null;
   /** Group asked as well from then on. */
   escalateTo: string | null;
+  /** The longest a review may take, however long its agent gave it. Absent: as long as that. */
+  expireAfterMs?: number;
 }
 
 /** Everybody of a group, a person by id, or those of a group one after the other, each a draft. */
@@ -28,6 +30,8 @@ export interface Oversight {
   needs: ApprovalNeed[];
   /** Of `monitor`: how long people may stop it, in ms. */
   holdMs: number;
+  /** The least time between anybody's approval and the send: room for undo, in ms. Absent: the draft's own alone. */
+  undoMs?: number;
   /** Whoever wrote this revision may also approve it. */
   editorMayApprove: boolean;
   /** Whoever asked for the draft, or owns the agent that did, may also approve it. */

@@ -83,9 +83,13 @@ export interface DraftState {
   reviewTimeoutMs: number;
   /** Absolute end of the review; null outside in_review and changes_requested. */
   reviewDeadlineMs: number | null;
+  /** Since when it has waited for people, without a break; null when it does not. Absent in states of earlier versions. */
+  waitingSinceMs?: number | null;
   /** When reviewers are reminded, and when others are asked as well; null when that is done or never to be. */
   remindAtMs: number | null;
   escalateAtMs: number | null;
+  /** Others were asked as well, in this review. */
+  escalated?: true;
   /** Why the draft is where it is, when that needs a word: sent back, failed, unknown outcome. */
   reason: ReasonCode | null;
   /** A person asked for changes, edited or revoked: from then on only a person approves, whatever the inbox's mode. */
@@ -123,6 +127,9 @@ export function askedFirst({ status, oversight, steppedIn, reason }: DraftState)
   if (status !== 'in_review' || oversight === null) return null;
   return oversight.kind === 'review' || steppedIn || reason !== null ? (oversight.route ?? null) : null;
 }
+
+/** Room for undo between an approval and the send, in ms: the draft's own, or what policy asks for, whichever is longer. */
+export const undoRoomMs = ({ holdMs, oversight }: DraftState): number => Math.max(holdMs, oversight?.undoMs ?? 0);
 
 /** Due is about time alone: a held draft is never due. */
 export function isDue(state: DraftState, nowMs: number): boolean {

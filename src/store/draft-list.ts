@@ -101,6 +101,10 @@ export function conditionsOf(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'o
     conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
   }
   if (query.deadline !== undefined) conditions.push(hasDeadline(query.deadline));
+  if (query.escalated !== undefined) {
+    const escalated = sql`${drafts.projection} ->> 'escalated' = 'true'`;
+    conditions.push(query.escalated ? escalated : sql`(${escalated}) is not true`);
+  }
   if (query.overdue !== undefined) {
     const late = isOverdue(query.overdue.nowMs);
     conditions.push(query.overdue.is ? late : sql`not ${late}`);

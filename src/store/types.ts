@@ -139,6 +139,15 @@ export interface InboxSettings {
   assignTo: ReviewRoute | null;
   /** Answers to the mail that asks for a review decide, where the server lets them at all. */
   replyApproval: boolean;
+  /** The least time between an approval and the send, where no rule says: room for undo, in ms. */
+  holdMs: number;
+  /** Where no rule says, in ms from when a revision is there to be read: reviewers are reminded; null: never. */
+  remindAfterMs: number | null;
+  /** The people of `escalateTo` are asked as well; null: never. */
+  escalateAfterMs: number | null;
+  escalateTo: string | null;
+  /** The longest a review may take before its draft expires, whatever its agent gave it; null: as long as that. */
+  expireAfterMs: number | null;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
@@ -181,6 +190,8 @@ export interface DraftListQuery {
    * they may leave. What goes as soon as it is approved has the end of its review alone.
    */
   deadline?: { beforeMs: number; nowMs: number };
+  /** Others were asked about them as well, because nobody decided in time; or only the others. */
+  escalated?: boolean;
   /** Approved and past their time, or their appointed time passed while people had them; or only the others. */
   overdue?: { is: boolean; nowMs: number };
   /** Words looked for in subject and recipients (prefix match, any order, case ignored); parts of an address are words. */

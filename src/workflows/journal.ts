@@ -67,9 +67,16 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     threadId: state.threadId,
     inboxMode,
     route: askedFirst(state),
-    ...priorityOf(state),
+    ...reviewOf(state),
   };
 }
 
-const priorityOf = ({ oversight }: DraftState) =>
-  typeof oversight?.priority === 'number' ? { priority: oversight.priority } : {};
+/** What lists tell of its review. */
+function reviewOf({ oversight, waitingSinceMs, escalated }: DraftState): Partial<DraftProjection> {
+  const { priority, times } = oversight ?? {};
+  return {
+    ...(typeof priority === 'number' && { priority }),
+    ...(typeof waitingSinceMs === 'number' && { waitingSinceMs }),
+    ...(escalated && { escalated, ...(times?.escalateTo && { escalatedTo: times.escalateTo }) }),
+  };
+}

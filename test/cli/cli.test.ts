@@ -212,6 +212,14 @@ describe('countersign', () => {
     expect((await cli(['inbox', 'set', INBOX, '--pause', '--as', 'reviewer'])).code).toBe(3);
     expect((await cli(['inbox', 'set', INBOX, '--resume'])).code).toBe(0);
     expect((await cli(['inbox', 'list'])).out).toContain('review_all');
+    const set = async (...options: string[]) =>
+      JSON.parse((await cli(['inbox', 'set', INBOX, '--json', ...options])).out);
+    expect(await set('--hold', '10s', '--remind-after', '4h', '--expire-after', '2d')).toMatchObject({
+      ...{ holdMs: 10_000, remindAfterMs: 14_400_000, expireAfterMs: 172_800_000, escalateAfterMs: null },
+    });
+    expect(await set('--hold', 'never', '--remind-after', 'never', '--expire-after', 'never')).toMatchObject({
+      ...{ holdMs: 0, remindAfterMs: null, expireAfterMs: null },
+    });
   });
 
   it('says what is wrong with the system', async () => {

@@ -8,7 +8,7 @@ import { belongs, VIEW_IDS, VIEWS } from '../../dashboard/src/lib/views.ts';
 import { WEEKDAYS } from '../../dashboard/src/lib/weekdays.ts';
 import { urgencyWords } from '../../dashboard/src/lib/words.ts';
 import { firstOpening, instantOf } from '../../dashboard/src/lib/zoned.ts';
-import { WEEKDAYS as CONTRACT_WEEKDAYS } from '../../src/domain/schedule.ts';
+import { WEEKDAYS as CONTRACT_WEEKDAYS, type Schedule } from '../../src/domain/schedule.ts';
 import { DRAFT_STATUSES } from '../../src/domain/state.ts';
 
 describe('style sheets load nothing', () => {
@@ -140,7 +140,7 @@ describe('late is what missed a time it was given', () => {
   const past = '2026-11-26T09:00:00Z';
   const draft = { status: 'in_review', schedule: { kind: 'now' }, dueAt: past, holdUntil: null } as const;
   const at = { kind: 'at', at: past } as const;
-  const window = { kind: 'window', timeZone: 'UTC', days: ['mon'], from: '09:00', to: '17:00' } as const;
+  const window: Schedule = { kind: 'window', timeZone: 'UTC', days: ['mon'], from: '09:00', to: '17:00' };
   test.each([
     ['asked to go as soon as it is approved', draft, false],
     ['asked to go in office hours', { ...draft, schedule: window }, false],

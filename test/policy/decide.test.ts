@@ -182,6 +182,27 @@ describe('what a rule says', () => {
     expect(why).toBe('The rule one decides: 2 approvals of finance and 1 approval of legal.');
   });
 
+  it('takes from the inbox what a rule does not say of time', () => {
+    const never = { remindAfterMs: null, escalateAfterMs: null, escalateTo: null };
+    const times = { remindAfterMs: 60_000, escalateAfterMs: 120_000, escalateTo: 'leads', expireAfterMs: 240_000 };
+    const inbox = inboxOf({ ...times, holdMs: 10_000 });
+    const by = (outcome: object) => decide(kept({ kind: 'review', ...outcome }), inbox, factsOf()).oversight;
+    expect(by({})).toMatchObject({ times, undoMs: 10_000 });
+    expect(decide({ policy: NO_RULES, version: null }, inbox, factsOf()).oversight).toMatchObject({
+      times,
+      undoMs: 10_000,
+    });
+    expect(by({ times: never, undoMs: 5_000 })).toMatchObject({
+      times: { ...never, expireAfterMs: 240_000 },
+      undoMs: 5_000,
+    });
+    expect(by({ times: { ...never, expireAfterMs: null }, undoMs: 0 }).times).toEqual(never);
+    expect(by({ undoMs: 0 })).not.toHaveProperty('undoMs');
+    // Where nothing is set, policy says what it said before there was such a thing.
+    expect(decide(kept({ kind: 'review' }), inboxOf(), factsOf()).oversight).not.toHaveProperty('undoMs');
+    expect(decide(kept({ kind: 'review' }), inboxOf(), factsOf()).oversight.times).toEqual(never);
+  });
+
   it('holds what is monitored as long as the rule says, or the inbox', () => {
     expect(decide(kept({ kind: 'monitor', holdMs: 5_000 }), inboxOf(), factsOf()).oversight.holdMs).toBe(5_000);
     expect(decide(kept({ kind: 'monitor' }), inboxOf(), factsOf()).oversight.holdMs).toBe(900_000);

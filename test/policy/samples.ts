@@ -12,6 +12,11 @@ export const inboxOf = (change: Partial<InboxOversight> = {}): InboxOversight =>
   editorMayApprove: false,
   creatorMayApprove: false,
   replyApproval: false,
+  holdMs: 0,
+  remindAfterMs: null,
+  escalateAfterMs: null,
+  escalateTo: null,
+  expireAfterMs: null,
   ...change,
 });
 

@@ -41,9 +41,9 @@ function queryOf(values: Record<string, string | number | boolean | undefined>):
   return query && `?${query}`;
 }
 
-export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit' | 'overdue'> & {
+type Flag = 'paused' | 'overdue' | 'escalated';
+export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit' | Flag> & { [Name in Flag]?: boolean } & {
   status?: string;
-  overdue?: boolean;
 };
 
 export const api = {

@@ -49,9 +49,19 @@ export function filterOf(key: ListKey) {
 }
 
 /** The same at whatever time. */
-function wantedOf({ view, q, inbox, recipe, agent, category, batch }: ListKey) {
+function wantedOf({ view, q, inbox, recipe, agent, category, batch, escalated }: ListKey) {
   const { statuses, assignee } = VIEWS[view];
-  return { q, inbox, recipe, category, batch, createdBy: agent, assignee, statuses };
+  return {
+    q,
+    inbox,
+    recipe,
+    category,
+    batch,
+    createdBy: agent,
+    assignee,
+    statuses,
+    ...(escalated && { escalated: true }),
+  };
 }
 
 export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {

@@ -77,6 +77,16 @@ export function FilterFields({ onClose }: { onClose: () => void }) {
             ))}
           </select>
         </Field>
+        <Field label="Escalation">
+          <select
+            value={values.escalated ?? ''}
+            onChange={(event) => change('escalated', event.target.value)}
+            className={inputLook}
+          >
+            <option value="">Escalated or not</option>
+            <option value="yes">Escalated</option>
+          </select>
+        </Field>
         <Field label="Order">
           <select
             value={sorted ?? ''}

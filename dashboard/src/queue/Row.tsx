@@ -105,6 +105,7 @@ function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId
       {waits && dueSoon(draft, nowMs) && (
         <span className="font-semibold text-warn">Due {relative(draft.dueAt ?? '', nowMs)}</span>
       )}
+      {waits && draft.escalated && <span className="font-semibold text-bad">Escalated</span>}
       {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
       {draft.paused && <span className="font-semibold text-warn">Paused</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}

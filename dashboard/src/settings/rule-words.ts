@@ -63,7 +63,7 @@ export function isLeaf(condition: Condition): condition is LeafCondition {
 
 export function outcomeInWords(outcome: RuleOutcome): string[] {
   if (outcome.kind === 'refuse') return ['It is refused.'];
-  const { approvals, route, priority, times, editorMayApprove, creatorMayApprove, replyApproval } = outcome;
+  const { approvals, route, priority, times, undoMs, editorMayApprove, creatorMayApprove, replyApproval } = outcome;
   const needs = (approvals ?? [{ group: null, count: 1 }])
     .map(({ group, count }) => `${count} ${count === 1 ? 'approval' : 'approvals'}${group ? ` of ${group}` : ''}`)
     .join(' and ');
@@ -81,6 +81,10 @@ export function outcomeInWords(outcome: RuleOutcome): string[] {
     ...(times?.escalateAfterMs
       ? [`Asks ${times.escalateTo ?? 'others'} as well after ${inWords(times.escalateAfterMs)}.`]
       : []),
+    ...(times?.expireAfterMs ? [`Its review ends after ${inWords(times.expireAfterMs)} at the latest.`] : []),
+    ...(undoMs === undefined
+      ? []
+      : [undoMs === 0 ? 'It goes at once when it is approved.' : `An approval can be undone for ${inWords(undoMs)}.`]),
     ...(editorMayApprove === undefined
       ? []
       : [`Whoever edited it ${editorMayApprove ? 'may' : 'may not'} approve it.`]),

@@ -104,6 +104,7 @@ const summaryShape = {
   holdUntil: instant.nullable(),
   reviewDeadline: instant.nullable(),
   waitingSince: instant.nullable().openapi({ description: 'Since when it waits for people; null: it does not.' }),
+  escalated: z.boolean().openapi({ description: 'Nobody decided in time, and others were asked as well.' }),
   assignee: orNull(assignmentSchema),
   paused: orNull(heldSchema),
   approvedBy: orNull(personSchema),
@@ -254,6 +255,7 @@ export const flagWords = {
   paused: 'Only drafts paused one by one, or only the others.',
   overdue:
     'Only drafts approved and past their time, or whose appointed time passed while people had them; or the others.',
+  escalated: 'Only drafts that others were asked about as well, because nobody decided in time; or the others.',
 };
 const flag = (description: string) =>
   z
@@ -261,7 +263,11 @@ const flag = (description: string) =>
     .transform((text) => text === 'true')
     .optional()
     .openapi({ type: 'boolean', description });
-const flags = { paused: flag(flagWords.paused), overdue: flag(flagWords.overdue) };
+const flags = {
+  paused: flag(flagWords.paused),
+  overdue: flag(flagWords.overdue),
+  escalated: flag(flagWords.escalated),
+};
 export const timeFilters = {
   dueBefore: instant
     .optional()

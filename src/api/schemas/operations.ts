@@ -15,6 +15,7 @@ export const operationFilterSchema = z
     ...timeFilters,
     paused: z.boolean().optional().openapi({ description: flagWords.paused }),
     overdue: z.boolean().optional().openapi({ description: flagWords.overdue }),
+    escalated: z.boolean().optional().openapi({ description: flagWords.escalated }),
   })
   .openapi('OperationFilter', { description: 'As the list of drafts is filtered.' });
 export type OperationFilter = z.infer<typeof operationFilterSchema>;

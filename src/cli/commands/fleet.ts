@@ -22,6 +22,7 @@ const options = z.object({
   dueAfter: z.string().optional(),
   deadlineBefore: z.string().optional(),
   overdue: z.boolean().optional(),
+  escalated: z.boolean().optional(),
   paused: z.boolean().optional(),
   all: z.boolean().default(false),
   to: z.string().optional(),
@@ -82,6 +83,7 @@ function filtered(command: Command): Command {
     .option('--due-after <instant>')
     .option('--deadline-before <instant>', 'that are to go, or to be reviewed, before then')
     .option('--overdue', 'whose time has passed')
+    .option('--escalated', 'that others were asked about as well')
     .option('--paused', 'only drafts that are paused one by one')
     .option('--all', 'every draft that waits')
     .addOption(new Option('--to <id>', 'reassign: to this person').conflicts('nobody'))

@@ -22,6 +22,7 @@ const listOptions = z.object({
   recipe: z.string().optional(),
   search: z.string().optional(),
   overdue: z.boolean().optional(),
+  escalated: z.boolean().optional(),
   dueWithin: z.number().optional(),
   order: z.enum(DRAFT_ORDERS, `--order: ${DRAFT_ORDERS.join(', ')}`).optional(),
   limit: z.number().default(50),
@@ -44,6 +45,7 @@ export function addReading(program: Command, io: Io): void {
       wholeNumber,
     )
     .option('--overdue', 'whose time has passed')
+    .option('--escalated', 'that others were asked about as well')
     .option('--order <order>', `${DRAFT_ORDERS.join(', ')}; urgent is by priority and nearest time`)
     .option('--limit <n>', 'at most 200', wholeNumber)
     .option('--cursor <cursor>', 'continues a page')

@@ -109,6 +109,7 @@ export const conditionSchema: z.ZodType<Condition, ConditionInput> = z
   .meta({ id: 'PolicyCondition' });
 
 const group = z.string().min(1).max(100);
+export const MAX_UNDO_MS = 30 * 86_400_000;
 const ms = z
   .int()
   .min(1_000)
@@ -126,6 +127,8 @@ const timesSchema = z
     remindAfterMs: ms.nullable().default(null),
     escalateAfterMs: ms.nullable().default(null),
     escalateTo: group.nullable().default(null),
+    /** Where it is left out the inbox's own maximum holds. */
+    expireAfterMs: ms.nullable().optional(),
   })
   .refine(({ escalateAfterMs, escalateTo }) => (escalateAfterMs === null) === (escalateTo === null), {
     message: 'escalateAfterMs and escalateTo go together',
@@ -145,6 +148,8 @@ const reviewFields = {
   /** How urgent the review is: 1 first, 5 last. */
   priority: z.int().min(1).max(5).optional(),
   times: timesSchema.optional(),
+  /** The least time between an approval and the send, in ms; 0: none. */
+  undoMs: z.int().min(0).max(MAX_UNDO_MS).optional(),
   editorMayApprove: z.boolean().optional(),
   creatorMayApprove: z.boolean().optional(),
   /** Whether an answer to the mail that asks decides; never where the server forbids it. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Schedule } from '../../../src/domain/schedule.ts';
 import { type DraftListQuery, StoreInvalid } from '../../../src/store/index.ts';
 import type { Bench } from '../fixtures.ts';
 import { projection, revision, T0, unique } from '../fixtures.ts';
@@ -41,7 +42,7 @@ export function listTests({ store, newDraft }: Bench) {
     const soon = nowMs + 60_000;
     const weekAhead = nowMs + 604_800_000;
     const schedule = { kind: 'at', at: '2026-05-05T08:00:00Z' } as const;
-    const window = { kind: 'window', timeZone: 'UTC', days: ['mon'], from: '09:00', to: '17:00' } as const;
+    const window: Schedule = { kind: 'window', timeZone: 'UTC', days: ['mon'], from: '09:00', to: '17:00' };
     const told = async (change: Parameters<typeof projection>[0]) => {
       const id = await newDraft({ inboxId });
       await store().record(id, [], projection({ reviewDeadlineMs: null, ...change }));
