@@ -13,6 +13,15 @@ const hours = { kind: 'hours', timeZone: 'Europe/Berlin', from: '09:00', to: '17
 
 /** Condition, what differs from the plain mail, whether it is met. */
 const TABLE: [Input, Partial<PolicyFacts>, boolean][] = [
+  [{ kind: 'recipient', anyOf: ['Ann <ANN@Example.com>'] }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann+news@example.com'] }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann+other@example.com', 'bo@acme.test'] }, {}, false],
+  [{ kind: 'recipient', anyOf: ['ann@example.com'], every: true }, {}, false],
+  [{ kind: 'recipient', anyOf: ['ann@example.com', 'bo@EU.acme.test.'], every: true }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann@example.com'], every: true }, { domains: [], recipients: [] }, false],
+  [{ kind: 'model', anyOf: ['gpt-x', 'none'] }, {}, true],
+  [{ kind: 'model', anyOf: ['gpt-x'] }, {}, false],
+  [{ kind: 'model', anyOf: ['gpt-x'] }, { model: 'gpt-x' }, true],
   [{ kind: 'recipient_domain', anyOf: ['example.com'] }, {}, true],
   [{ kind: 'recipient_domain', anyOf: ['acme.test'] }, {}, true],
   [{ kind: 'recipient_domain', anyOf: ['ample.com'] }, {}, false],

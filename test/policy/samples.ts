@@ -29,6 +29,7 @@ export const factsOf = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   source: 'content',
   creatorId: 'key_agent',
   domains: ['example.com', 'eu.acme.test'],
+  recipients: [['ann+news@example.com', 'ann@example.com'], ['bo@eu.acme.test']],
   attachments: [],
   warnings: [],
   reply: false,
@@ -39,6 +40,7 @@ export const factsOf = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   changedFromComposed: 0,
   changedFromFirst: 0,
   writtenBy: 'unknown',
+  model: 'none',
   answeredVerdict: 'none',
   ...change,
 });

@@ -16,6 +16,8 @@ export function routeInWords(route: ReviewRoute): string {
 /** A condition as people say it; those made of others are shown with their parts. */
 export function leafInWords(leaf: LeafCondition): string {
   switch (leaf.kind) {
+    case 'recipient':
+      return `${leaf.every ? 'every recipient is' : 'a recipient is'} ${leaf.every || leaf.anyOf.length > 1 ? 'one of ' : ''}${list(leaf.anyOf)}`;
     case 'recipient_domain':
       return `${leaf.every ? 'every recipient is' : 'a recipient is'} at ${list(leaf.anyOf)}`;
     case 'external_recipient':
@@ -46,6 +48,8 @@ export function leafInWords(leaf: LeafCondition): string {
       return `${some(leaf.atLeast, 'warning')}${leaf.codes ? ` of ${list(leaf.codes)}` : ''}`;
     case 'written_by':
       return `it was written by ${list(leaf.anyOf)}`;
+    case 'model':
+      return `it was written by the model ${list(leaf.anyOf)}`;
     case 'edit_distance':
       return `${percent(leaf.atLeast)} or more of its words changed since ${leaf.from === 'first' ? 'the first revision' : 'it was composed'}`;
     case 'hours':
