@@ -5,7 +5,7 @@ export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline', 
 export type Tab = (typeof TABS)[number];
 
 /** What a list can be narrowed to; `agent` is the id of who asked for the draft. */
-export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'due', 'escalated'] as const;
+export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'due', 'group', 'escalated'] as const;
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 export const DUES = ['today', 'week', 'overdue'] as const;
 

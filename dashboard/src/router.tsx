@@ -26,6 +26,7 @@ const root = createRootRoute({
     batch: textOr(search.batch),
     due: DUES.find((due) => due === search.due),
     order: ORDERS.find((order) => order === search.order),
+    group: textOr(search.group),
     escalated: search.escalated === 'yes' ? 'yes' : undefined,
     show: SPANS.find((span) => span === search.show),
     day: dayOr(search.day),

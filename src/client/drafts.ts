@@ -33,9 +33,10 @@ import { type Http, path } from './http.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
 type Flag = 'paused' | 'overdue' | 'escalated';
-export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | Flag> & {
+export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'needsMe' | Flag> & {
   [Name in Flag]?: boolean;
 } & {
+  needsMe?: true;
   status?: DraftSummary['status'] | readonly DraftSummary['status'][];
   limit?: number;
 };

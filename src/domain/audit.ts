@@ -3,7 +3,7 @@ import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 import type { SendEvidence } from './settle.ts';
-import type { DraftStatus } from './state.ts';
+import type { Asks, DraftStatus } from './state.ts';
 
 export const AUDIT_TYPES = [
   'created',
@@ -157,4 +157,6 @@ export interface DraftProjection {
   /** Others were asked as well, because nobody decided in time; and the group they are of. */
   escalated?: true;
   escalatedTo?: string;
+  /** In review: whose approval would count. Absent in what was recorded before there was such a thing. */
+  asks?: Asks;
 }

@@ -103,3 +103,12 @@ export function missingApprovals(needs: readonly ApprovalNeed[], approvers: read
   });
   return [...left].map(([group, count]) => ({ group, count }));
 }
+
+/** Groups whose people's approval would still count; null among them: anybody's would. Who sits where may change for it. */
+export function groupsThatCount(needs: readonly ApprovalNeed[], approvers: readonly Approver[]): (string | null)[] {
+  const left = (people: readonly Approver[]) =>
+    missingApprovals(needs, people).reduce((sum, { count }) => sum + count, 0);
+  const now = left(approvers);
+  const groups = [...new Set([null, ...needs.map(({ group }) => group)])];
+  return groups.filter((group) => left([...approvers, { id: '', groups: group === null ? [] : [group] }]) < now);
+}

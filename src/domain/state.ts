@@ -2,6 +2,7 @@ import type { Actor } from './actor.ts';
 import {
   type ApprovalNeed,
   type Approver,
+  groupsThatCount,
   missingApprovals,
   ONE_APPROVAL,
   type Oversight,
@@ -115,6 +116,24 @@ export function approvalsMissing({ approvals, oversight, revision, digest }: Dra
     oversight.needs,
     standing.map(({ by }) => by),
   );
+}
+
+/** Whose approval a draft in review waits for, for lists. */
+export interface Asks {
+  /** People of these; null among them: anybody. */
+  groups: (string | null)[];
+  /** Ids of those whose approval it has, or who wrote it and may not approve it therefore. */
+  notBy: string[];
+  /** Whoever asked for it may approve it, too. */
+  byCreator: boolean;
+}
+
+export function asksOf({ status, approvals, oversight, authorId }: DraftState): Asks | null {
+  if (status !== 'in_review' || oversight === null) return null;
+  const approvers = approvals.map(({ by }) => by);
+  const author = authorId === null || oversight.editorMayApprove ? [] : [authorId];
+  const notBy = [...new Set([...approvers.map(({ id }) => id), ...author])];
+  return { groups: groupsThatCount(oversight.needs, approvers), notBy, byCreator: oversight.creatorMayApprove };
 }
 
 /** True when people, or policy, have approved exactly what would be sent. */

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { DraftOrder } from '../domain/state.ts';
+import { asksGroup, asksPerson } from './asked.ts';
 import { assignedTo } from './assignments.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -101,6 +102,8 @@ export function conditionsOf(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'o
     conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
   }
   if (query.deadline !== undefined) conditions.push(hasDeadline(query.deadline));
+  if (query.needs !== undefined) conditions.push(asksPerson(query.needs));
+  if (query.group !== undefined) conditions.push(asksGroup(query.group));
   if (query.escalated !== undefined) {
     const escalated = sql`${drafts.projection} ->> 'escalated' = 'true'`;
     conditions.push(query.escalated ? escalated : sql`(${escalated}) is not true`);

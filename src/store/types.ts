@@ -190,6 +190,10 @@ export interface DraftListQuery {
    * they may leave. What goes as soon as it is approved has the end of its review alone.
    */
   deadline?: { beforeMs: number; nowMs: number };
+  /** In review, and an approval of this person would count. */
+  needs?: { personId: string; groups: readonly string[] };
+  /** In review, and given to this group, escalated to it, or in want of its approval. */
+  group?: string;
   /** Others were asked about them as well, because nobody decided in time; or only the others. */
   escalated?: boolean;
   /** Approved and past their time, or their appointed time passed while people had them; or only the others. */

@@ -244,6 +244,29 @@ describe('what is urgent', () => {
   });
 });
 
+describe('what needs me', () => {
+  it('is what my approval would count for, and nothing for those who cannot give any', async () => {
+    const ids = async (as: string, query = '') =>
+      (await get(as, `/v1/drafts?category=needs&needsMe=true${query}`)).items.map((item: { id: string }) => item.id);
+    const review = async (subject: string, asks: DraftProjection['asks'], more: Partial<DraftProjection> = {}) => {
+      const id = await compose(subject, { category: 'needs' });
+      await inReview(id, nowMs, { asks, ...more });
+      return id;
+    };
+    const anybody = await review('Anybody', { groups: [null], notBy: [], byCreator: false });
+    const approved = await review('Approved by Ana', { groups: [null], notBy: ['ana'], byCreator: false });
+    const finance = await review('Finance', { groups: ['finance'], notBy: [], byCreator: false });
+    expect(await ids('ana')).toEqual([anybody]);
+    expect(await ids('ben', '&order=oldest')).toEqual([anybody, approved]);
+    expect((await get('ben', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(2);
+    for (const as of ['olga', 'agent', 'aud']) expect(await ids(as)).toEqual([]);
+    expect((await get('olga', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(0);
+    const asked = await get('ana', '/v1/drafts?category=needs&group=finance');
+    expect(asked.items.map(({ id }: { id: string }) => id)).toEqual([finance]);
+    expect((await send('ana', 'GET', '/v1/drafts?needsMe=false')).status).toBe(422);
+  });
+});
+
 describe('numbers', () => {
   it('counts what people decided, how long it took, and what was decided faster than it can be read', async () => {
     const dayMs = Date.parse('2026-10-05T22:30:00Z');

@@ -42,15 +42,18 @@ function queryOf(values: Record<string, string | number | boolean | undefined>):
 }
 
 type Flag = 'paused' | 'overdue' | 'escalated';
-export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit' | Flag> & { [Name in Flag]?: boolean } & {
+export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit' | 'needsMe' | Flag> & {
+  [Name in Flag]?: boolean;
+} & {
   status?: string;
+  needsMe?: true;
 };
 
 export const api = {
   me: () => getJson<Me>('/v1/me'),
   list: (filters: ListFilters, signal?: AbortSignal) =>
     getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 100 })}`, signal),
-  counts: (filters: Pick<ListFilters, 'inbox' | 'assignee' | 'deadlineBefore'>) =>
+  counts: (filters: Pick<ListFilters, 'inbox' | 'assignee' | 'needsMe' | 'deadlineBefore'>) =>
     getJson<DraftCounts>(`/v1/drafts/counts${queryOf(filters)}`),
   calendar: (query: CalendarQuery) => getJson<DraftCalendar>(`/v1/drafts/calendar${queryOf({ ...query })}`),
   draft: (id: string, signal?: AbortSignal) => getJson<Draft>(draftPath(id), signal),

@@ -49,19 +49,10 @@ export function filterOf(key: ListKey) {
 }
 
 /** The same at whatever time. */
-function wantedOf({ view, q, inbox, recipe, agent, category, batch, escalated }: ListKey) {
-  const { statuses, assignee } = VIEWS[view];
-  return {
-    q,
-    inbox,
-    recipe,
-    category,
-    batch,
-    createdBy: agent,
-    assignee,
-    statuses,
-    ...(escalated && { escalated: true }),
-  };
+function wantedOf({ view, q, inbox, recipe, agent, category, batch, escalated, group }: ListKey) {
+  const { statuses, assignee, needsMe } = VIEWS[view];
+  const flags = { needsMe, ...(escalated && { escalated: true }) };
+  return { q, inbox, recipe, category, batch, group, createdBy: agent, assignee, statuses, ...flags };
 }
 
 export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
@@ -81,6 +72,11 @@ export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }),
   counts: (inbox?: string, assignee?: 'me' | 'none') =>
     queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts({ inbox, assignee }) }),
+  needsMe: (inbox?: string) =>
+    queryOptions({
+      queryKey: ['counts', inbox ?? '', 'needs-me'],
+      queryFn: () => api.counts({ inbox, needsMe: true }),
+    }),
   /** What has a time to keep within this one from now, counted by status. */
   dueCounts: (withinMs: number, inbox?: string) =>
     queryOptions({

@@ -1,6 +1,7 @@
 import type { DraftOrder, DraftStatus } from '../../../src/domain/state.ts';
 
 export const VIEW_IDS = [
+  'needs-me',
   'waiting',
   'mine',
   'unassigned',
@@ -21,6 +22,8 @@ export interface View {
   order: DraftOrder;
   /** Only what I have, or what nobody has. */
   assignee?: 'me' | 'none';
+  /** Only what an approval of mine would count for. */
+  needsMe?: true;
   /** Only what has a time to keep within this: to go, or to be reviewed by. */
   dueWithinMs?: number;
   empty: string;
@@ -28,11 +31,19 @@ export interface View {
 }
 
 export const VIEWS: Record<ViewId, View> = {
+  'needs-me': {
+    title: 'Needs me',
+    statuses: ['in_review'],
+    order: 'urgent',
+    needsMe: true,
+    empty: 'Nothing waits for your approval.',
+    next: 'Drafts you have approved already, or may not approve, are under Waiting.',
+  },
   waiting: {
     title: 'Waiting',
     statuses: ['in_review'],
     order: 'urgent',
-    empty: 'Nothing waits for you.',
+    empty: 'Nothing waits for anybody.',
     next: 'New drafts appear here by themselves.',
   },
   mine: {

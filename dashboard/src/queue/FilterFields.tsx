@@ -14,6 +14,7 @@ const TEXTS = [
   ['agent', 'Asked for by (id)'],
   ['category', 'Category'],
   ['batch', 'Batch (id)'],
+  ['group', 'Asked of the group'],
 ] as const;
 const DUE_WORDS: Record<(typeof DUES)[number], string> = {
   today: 'Due today',

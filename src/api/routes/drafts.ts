@@ -5,7 +5,7 @@ import type { DraftRow } from '../../store/types.ts';
 import { type Api, asides, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
-import { wantedDrafts, whoseDrafts } from '../draft-query.ts';
+import { needsOf, wantedDrafts, whoseDrafts } from '../draft-query.ts';
 import { reasonInFull } from '../failures.ts';
 import { foundOf } from '../found.ts';
 import { waitForEnd } from '../outcome.ts';
@@ -101,12 +101,14 @@ const thread = createRoute({
 
 export function draftRoutes(api: Api) {
   /** What is asked for, within what the caller may see. */
-  function wanted(caller: Caller, { assignee, ...asked }: OperationFilter) {
+  function wanted(caller: Caller, { assignee, needsMe, ...asked }: OperationFilter & { needsMe?: true }) {
     const nowMs = api.now();
+    const needs = needsMe ? needsOf(caller) : undefined;
     return {
       ...wantedDrafts(asked, nowMs),
       ...visibleOnly(caller, asked.createdBy),
       assignee: whoseDrafts(assignee, caller.id, nowMs),
+      ...(needs === null ? { statuses: [] } : { needs }),
     };
   }
   return newRouter()

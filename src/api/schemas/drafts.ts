@@ -242,6 +242,11 @@ export const draftFilters = {
     .max(255)
     .optional()
     .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
+  group: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'In review, and given to this group, escalated to it, or in want of its approval.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
 export const statusesQuery = z
@@ -263,7 +268,13 @@ const flag = (description: string) =>
     .transform((text) => text === 'true')
     .optional()
     .openapi({ type: 'boolean', description });
+const needsMe = z
+  .enum(['true'])
+  .transform(() => true as const)
+  .optional()
+  .openapi({ type: 'boolean', description: 'Only drafts in review that an approval of the caller would count for.' });
 const flags = {
+  needsMe,
   paused: flag(flagWords.paused),
   overdue: flag(flagWords.overdue),
   escalated: flag(flagWords.escalated),

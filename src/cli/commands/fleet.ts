@@ -21,6 +21,7 @@ const options = z.object({
   dueBefore: z.string().optional(),
   dueAfter: z.string().optional(),
   deadlineBefore: z.string().optional(),
+  group: z.string().optional(),
   overdue: z.boolean().optional(),
   escalated: z.boolean().optional(),
   paused: z.boolean().optional(),
@@ -82,6 +83,7 @@ function filtered(command: Command): Command {
     .option('--due-before <instant>')
     .option('--due-after <instant>')
     .option('--deadline-before <instant>', 'that are to go, or to be reviewed, before then')
+    .option('--group <group>', 'given to a group, or in want of its approval')
     .option('--overdue', 'whose time has passed')
     .option('--escalated', 'that others were asked about as well')
     .option('--paused', 'only drafts that are paused one by one')

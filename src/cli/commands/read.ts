@@ -21,6 +21,8 @@ const listOptions = z.object({
   inbox: z.string().optional(),
   recipe: z.string().optional(),
   search: z.string().optional(),
+  needsMe: z.literal(true).optional(),
+  group: z.string().optional(),
   overdue: z.boolean().optional(),
   escalated: z.boolean().optional(),
   dueWithin: z.number().optional(),
@@ -44,6 +46,8 @@ export function addReading(program: Command, io: Io): void {
       'with a time to keep within so many hours: to go, or to be reviewed by',
       wholeNumber,
     )
+    .option('--needs-me', 'that your approval would count for')
+    .option('--group <group>', 'given to a group, or in want of its approval')
     .option('--overdue', 'whose time has passed')
     .option('--escalated', 'that others were asked about as well')
     .option('--order <order>', `${DRAFT_ORDERS.join(', ')}; urgent is by priority and nearest time`)

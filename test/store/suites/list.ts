@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Actor } from '../../../src/domain/actor.ts';
 import type { Schedule } from '../../../src/domain/schedule.ts';
 import { type DraftListQuery, StoreInvalid } from '../../../src/store/index.ts';
 import type { Bench } from '../fixtures.ts';
@@ -73,6 +74,35 @@ export function listTests({ store, newDraft }: Bench) {
       in_review: 1,
       scheduled: 1,
     });
+  });
+
+  it('finds what an approval of somebody would count for, and what is asked of a group', async () => {
+    const inboxId = unique('inbox');
+    const told = async (change: Parameters<typeof projection>[0], creator: Partial<Actor> = {}) => {
+      const id = await newDraft({ inboxId, creator: { id: 'key-agent', kind: 'agent', roles: ['agent'], ...creator } });
+      await store().record(id, [], projection({ status: 'in_review', ...change }));
+      return id;
+    };
+    const asks = { groups: [null], notBy: [], byCreator: false };
+    const anybody = await told({ asks });
+    const earlier = await told({});
+    const approved = await told({ asks: { ...asks, notBy: ['ana'] } });
+    const finance = await told({ asks: { ...asks, groups: ['finance'] } });
+    const either = await told({ asks: { ...asks, groups: ['finance', null] } });
+    const own = await told({ asks }, { id: 'key-bot', ownerId: 'ana' });
+    const ownToo = await told({ asks: { ...asks, byCreator: true } }, { id: 'ana', kind: 'person' });
+    const given = await told({ asks, route: { inTurn: 'finance' } });
+    const escalated = await told({ asks, escalated: true, escalatedTo: 'finance' });
+    await told({ asks, route: { group: 'finance' }, status: 'scheduled' });
+    const needing = async (personId: string, groups: string[]) =>
+      new Set(await ids({ inboxId, needs: { personId, groups } }));
+    const all = [anybody, earlier, either, given, escalated];
+    expect(await needing('ana', [])).toEqual(new Set([...all, ownToo]));
+    expect(await needing('ana', ['finance', 'legal'])).toEqual(new Set([...all, ownToo, finance]));
+    expect(await needing('bo', ['legal'])).toEqual(new Set([...all, approved, own, ownToo]));
+    expect(await store().countDrafts({ inboxId, needs: { personId: 'ana', groups: [] } })).toEqual({ in_review: 6 });
+    expect(new Set(await ids({ inboxId, group: 'finance' }))).toEqual(new Set([finance, either, given, escalated]));
+    expect(await ids({ inboxId, group: 'legal' })).toEqual([]);
   });
 
   it('lists the most urgent first: by priority, then the nearest time, then the oldest', async () => {
