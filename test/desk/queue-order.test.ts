@@ -17,7 +17,10 @@ afterAll(async () => {
 
 const asMaria = (path: string) => openDesk(browser, { url: desk.url, key: desk.keys.maria, path });
 const subjects = async (page: Page, ...known: string[]): Promise<string[]> => {
-  const rows = await page.getByRole('list', { name: /drafts$/ }).getByRole('listitem').allInnerTexts();
+  const rows = await page
+    .getByRole('list', { name: /drafts$/ })
+    .getByRole('listitem')
+    .allInnerTexts();
   return rows.flatMap((text) => known.filter((subject) => text.includes(subject)));
 };
 /** The number beside a view's name. */
