@@ -43,7 +43,7 @@ export const VIEWS: Record<ViewId, View> = {
     title: 'Waiting',
     statuses: ['in_review'],
     order: 'urgent',
-    empty: 'Nothing waits for anybody.',
+    empty: 'Nothing waits for you.',
     next: 'New drafts appear here by themselves.',
   },
   mine: {
