@@ -5,9 +5,13 @@ export const TABS = ['mail', 'text', 'source', 'thread', 'changes', 'timeline', 
 export type Tab = (typeof TABS)[number];
 
 /** What a list can be narrowed to; `agent` is the id of who asked for the draft. */
-export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'due'] as const;
+export const FILTERS = ['q', 'inbox', 'recipe', 'agent', 'category', 'batch', 'due', 'group', 'escalated'] as const;
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 export const DUES = ['today', 'week', 'overdue'] as const;
+
+/** Ways to sort a list other than as its view does. */
+export const ORDERS = ['urgent', 'newest', 'oldest'] as const;
+export type Order = (typeof ORDERS)[number];
 
 /** How the scheduled drafts are laid out beside a plain list. */
 export const SPANS = ['week', 'month'] as const;
@@ -15,6 +19,7 @@ export type Span = (typeof SPANS)[number];
 
 /** All that the address says beside the view and the draft. */
 export interface DeskSearch extends Filters {
+  order?: Order;
   show?: Span;
   /** `2026-12-01`, the day a calendar stands on; absent: today. */
   day?: string;
@@ -34,13 +39,15 @@ export function useDesk() {
   const navigate = useNavigate();
   const view: ViewId = isViewId(params.view) ? params.view : 'waiting';
   const filters = filtersOf(search);
-  const list: DeskSearch = { ...filters, ...(view === 'scheduled' && { show: search.show, day: search.day }) };
+  const { order } = search;
+  const list: DeskSearch = { ...filters, order, ...(view === 'scheduled' && { show: search.show, day: search.day }) };
   return {
     view,
     draftId: params.draftId,
     q: filters.q,
     inbox: filters.inbox,
     filters,
+    order,
     show: view === 'scheduled' ? search.show : undefined,
     day: search.day,
     tab: search.tab,

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { Shell } from './app/Shell.tsx';
-import { type DeskSearch, DUES, SPANS, TABS } from './desk.ts';
+import { type DeskSearch, DUES, ORDERS, SPANS, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
 import type { SuppressionSearch } from './settings/SuppressionsPage.tsx';
 import { Empty, Failure } from './ui/states.tsx';
@@ -25,6 +25,9 @@ const root = createRootRoute({
     category: textOr(search.category),
     batch: textOr(search.batch),
     due: DUES.find((due) => due === search.due),
+    order: ORDERS.find((order) => order === search.order),
+    group: textOr(search.group),
+    escalated: search.escalated === 'yes' ? 'yes' : undefined,
     show: SPANS.find((span) => span === search.show),
     day: dayOr(search.day),
     tab: TABS.find((tab) => tab === search.tab),

@@ -12,6 +12,7 @@ export const WATCH_CHECKS = [
   'paused',
   'away',
   'mirrors',
+  'unheard',
   'alerts',
 ] as const;
 export type WatchCheck = (typeof WATCH_CHECKS)[number];

@@ -46,6 +46,7 @@ export function summaryView(row: DraftRow, names: Names, { assigned, held }: Asi
     category: row.category,
     batchId: row.batchId,
     priority: row.priority,
+    urgency: projection?.priority ?? row.priority,
     inboxId: row.inboxId,
     inboxMode: toInboxMode(projection?.inboxMode),
     subject: row.subject,
@@ -59,7 +60,8 @@ export function summaryView(row: DraftRow, names: Names, { assigned, held }: Asi
     dueAt: isoOrNull(projection?.dueAtMs ?? null),
     holdUntil: isoOrNull(projection?.holdUntilMs ?? null),
     reviewDeadline: isoOrNull(projection?.reviewDeadlineMs ?? null),
-    waitingSince: waitingSince(projection?.status, projection?.reviewDeadlineMs ?? null, row),
+    waitingSince: projection ? waitingSince(projection, row) : null,
+    escalated: projection?.escalated ?? false,
     assignee: assigned ? assignmentView(assigned, names) : null,
     paused: held ? draftPauseView(held, names) : null,
     approvedBy: projection?.approvedBy ? names(projection.approvedBy) : null,
@@ -71,8 +73,14 @@ export function summaryView(row: DraftRow, names: Names, { assigned, held }: Asi
   };
 }
 
-const waitingSince = (status: DraftStatus | undefined, deadlineMs: number | null, { reviewTimeoutMs }: DraftRow) =>
-  status === 'in_review' && deadlineMs !== null ? iso(deadlineMs - reviewTimeoutMs) : null;
+type Waits = Pick<DraftView, 'status' | 'reviewDeadlineMs' | 'waitingSinceMs'>;
+
+/** Earlier versions did not keep it: then it follows from the end. */
+function waitingSince({ status, reviewDeadlineMs, waitingSinceMs }: Waits, { reviewTimeoutMs }: DraftRow) {
+  if (status !== 'in_review') return null;
+  if (typeof waitingSinceMs === 'number') return iso(waitingSinceMs);
+  return reviewDeadlineMs === null ? null : iso(reviewDeadlineMs - reviewTimeoutMs);
+}
 
 export function assignmentView(assignment: Assignment, names: Names): AssignmentView {
   const { personId, assignedBy, atMs, leaseUntilMs, cause = null } = assignment;
@@ -110,12 +118,14 @@ export function liveSummary(row: DraftRow, view: DraftView | null, names: Names,
     revision: view.revision,
     digest: view.digest,
     blocked: view.blocked,
+    urgency: view.oversight?.priority ?? row.priority,
     reason: reasonOf(view.reason),
     schedule: view.schedule,
     dueAt: isoOrNull(view.dueAtMs),
     holdUntil: isoOrNull(view.holdUntilMs),
     reviewDeadline: isoOrNull(view.reviewDeadlineMs),
-    waitingSince: waitingSince(view.status, view.reviewDeadlineMs, row),
+    waitingSince: waitingSince(view, row),
+    escalated: view.escalated ?? false,
     approvedBy: view.approval ? names(view.approval.by.id) : null,
     messageId: view.messageId ?? recorded.messageId,
   };

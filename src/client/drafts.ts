@@ -32,15 +32,15 @@ import { CountersignError } from './errors.ts';
 import { type Http, path } from './http.ts';
 import { type WatchItem, type WatchOptions, watch } from './watch.ts';
 
-export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'paused'> & {
-  paused?: boolean;
+type Flag = 'paused' | 'overdue' | 'escalated';
+export type ListQuery = Omit<ListDraftsQuery, 'status' | 'limit' | 'needsMe' | Flag> & {
+  [Name in Flag]?: boolean;
+} & {
+  needsMe?: true;
   status?: DraftSummary['status'] | readonly DraftSummary['status'][];
   limit?: number;
 };
-type CountQuery = Pick<
-  ListQuery,
-  'inbox' | 'recipe' | 'createdBy' | 'category' | 'batch' | 'assignee' | 'paused' | 'q' | 'dueBefore' | 'dueAfter'
->;
+type CountQuery = Omit<ListQuery, 'status' | 'order' | 'limit' | 'cursor'>;
 
 /** One answer of the server takes at most this long; longer waits are several. */
 const LONG_POLL_MS = 30_000;

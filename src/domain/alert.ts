@@ -13,6 +13,8 @@ export const ALERT_KINDS = [
   /** Drafts that somebody else made in AgentMail. */
   'foreign_draft',
   'channel_failing',
+  /** Nobody of the group that drafts were escalated to can be told. */
+  'escalation_unheard',
   /** Our record of a draft and the engine disagree, and nothing proves which is right. */
   'projection_mismatch',
   /** Asked for by an operator, to see that the channels work. */

@@ -3,7 +3,7 @@ import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Schedule } from './schedule.ts';
 import type { SendEvidence } from './settle.ts';
-import type { DraftStatus } from './state.ts';
+import type { Asks, DraftStatus } from './state.ts';
 
 export const AUDIT_TYPES = [
   'created',
@@ -150,4 +150,13 @@ export interface DraftProjection {
   inboxMode: string;
   /** Who is asked first while people are asked; null: whoever may approve. Absent in what was recorded before. */
   route?: ReviewRoute | null;
+  /** How urgent policy calls its review, 1 first and 5 last; absent: it does not say. */
+  priority?: number;
+  /** Since when it waits for people, with what was recorded before there was such a thing left out. */
+  waitingSinceMs?: number;
+  /** Others were asked as well, because nobody decided in time; and the group they are of. */
+  escalated?: true;
+  escalatedTo?: string;
+  /** In review: whose approval would count. Absent in what was recorded before there was such a thing. */
+  asks?: Asks;
 }

@@ -32,3 +32,6 @@ export const followsRecipient = (schedule: Schedule) => 'timeZone' in schedule &
 export function respectsQuietHours(schedule: Schedule): boolean {
   return !('quietHours' in schedule) || schedule.quietHours !== 'ignore';
 }
+
+/** What an approved draft takes to leave once it may: only after that it is late. */
+export const SEND_GRACE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { jsonDigest } from './digest.ts';
 import type { DraftEvent, Hindrance, ResolveAction, SendOutcome } from './draft-event.ts';
-import { asksForOne, type Oversight } from './oversight.ts';
+import { asksForOne, type Oversight, type ReviewTimes } from './oversight.ts';
 import type { ReasonCode, RefusalCode } from './reasons.ts';
 import {
   type Approval,
@@ -12,6 +12,7 @@ import {
   isEnd,
   MAX_RECOMPOSE_ROUNDS,
   sendableAtMs,
+  undoRoomMs,
 } from './state.ts';
 
 export type Transition = { ok: true; state: DraftState } | { ok: false; code: RefusalCode };
@@ -30,17 +31,27 @@ const inReview = (state: DraftState, nowMs: number, change: Partial<DraftState> 
     approvals: [],
     holdUntilMs: null,
     notBeforeMs: null,
-    reviewDeadlineMs: nowMs + state.reviewTimeoutMs,
     reason: null,
     ...change,
   };
-  const { remindAfterMs, escalateAfterMs } = next.oversight?.times ?? NO_TIMES;
+  const { remindAfterMs, escalateAfterMs, expireAfterMs } = next.oversight?.times ?? NO_TIMES;
   const after = (ms: number | null) => (ms === null || next.status !== 'in_review' ? null : nowMs + ms);
-  return { ok: true, state: { ...next, remindAtMs: after(remindAfterMs), escalateAtMs: after(escalateAfterMs) } };
+  const times = { remindAtMs: after(remindAfterMs), escalateAtMs: after(escalateAfterMs) };
+  const reviewDeadlineMs = nowMs + Math.min(next.reviewTimeoutMs, expireAfterMs ?? Number.POSITIVE_INFINITY);
+  return { ok: true, state: { ...next, ...times, reviewDeadlineMs, waitingSinceMs: after(0), escalated: undefined } };
 };
-const NO_TIMES = { remindAfterMs: null, escalateAfterMs: null };
+const NO_TIMES: Pick<ReviewTimes, 'remindAfterMs' | 'escalateAfterMs' | 'expireAfterMs'> = {
+  remindAfterMs: null,
+  escalateAfterMs: null,
+};
 /** Nobody is asked any more. */
-const UNASKED = { reviewDeadlineMs: null, remindAtMs: null, escalateAtMs: null } as const;
+const UNASKED = {
+  reviewDeadlineMs: null,
+  waitingSinceMs: null,
+  remindAtMs: null,
+  escalateAtMs: null,
+  escalated: undefined,
+} as const;
 
 const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftState> = {}): Transition =>
   ok(state, {
@@ -113,7 +124,9 @@ export function transition(state: DraftState, event: DraftEvent): Transition {
     case 'remind':
       return reached(state.remindAtMs, event.nowMs) ? ok(state, { remindAtMs: null }) : refuse('not_ready');
     case 'escalate':
-      return reached(state.escalateAtMs, event.nowMs) ? ok(state, { escalateAtMs: null }) : refuse('not_ready');
+      return reached(state.escalateAtMs, event.nowMs)
+        ? ok(state, { escalateAtMs: null, escalated: true })
+        : refuse('not_ready');
     case 'send_started':
       return sendStarted(state, event.nowMs);
     case 'settled':
@@ -135,7 +148,7 @@ function overseen(state: DraftState, { oversight, nowMs }: Extract<DraftEvent, {
     return end(state, 'rejected', { oversight, approvals: [], reason: 'policy_refused' });
   const asked = { ...state, oversight };
   // Rules that ask for less may be content with who approved already.
-  if (state.status === 'in_review' && approvalStands(asked)) return approvedByAll(asked, state.holdMs, nowMs);
+  if (state.status === 'in_review' && approvalStands(asked)) return approvedByAll(asked, undoRoomMs(asked), nowMs);
   return ok(asked, {});
 }
 
@@ -216,7 +229,7 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
   const approved = { ...state, approvals: [...approvals, approval] };
   if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
-  const holdMs = Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0);
+  const holdMs = Math.max(undoRoomMs(state), by.kind === 'policy' ? oversight.holdMs : 0);
   return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
 }
 

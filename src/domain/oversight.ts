@@ -10,6 +10,8 @@ export interface ReviewTimes {
   escalateAfterMs: number | null;
   /** Group asked as well from then on. */
   escalateTo: string | null;
+  /** The longest a review may take, however long its agent gave it. Absent: as long as that. */
+  expireAfterMs?: number;
 }
 
 /** Everybody of a group, a person by id, or those of a group one after the other, each a draft. */
@@ -28,6 +30,8 @@ export interface Oversight {
   needs: ApprovalNeed[];
   /** Of `monitor`: how long people may stop it, in ms. */
   holdMs: number;
+  /** The least time between anybody's approval and the send: room for undo, in ms. Absent: the draft's own alone. */
+  undoMs?: number;
   /** Whoever wrote this revision may also approve it. */
   editorMayApprove: boolean;
   /** Whoever asked for the draft, or owns the agent that did, may also approve it. */
@@ -98,4 +102,13 @@ export function missingApprovals(needs: readonly ApprovalNeed[], approvers: read
     if (takenBy[place] === null) left.set(group, (left.get(group) ?? 0) + 1);
   });
   return [...left].map(([group, count]) => ({ group, count }));
+}
+
+/** Groups whose people's approval would still count; null among them: anybody's would. Who sits where may change for it. */
+export function groupsThatCount(needs: readonly ApprovalNeed[], approvers: readonly Approver[]): (string | null)[] {
+  const left = (people: readonly Approver[]) =>
+    missingApprovals(needs, people).reduce((sum, { count }) => sum + count, 0);
+  const now = left(approvers);
+  const groups = [...new Set([null, ...needs.map(({ group }) => group)])];
+  return groups.filter((group) => left([...approvers, { id: '', groups: group === null ? [] : [group] }]) < now);
 }

@@ -2,6 +2,7 @@ import type { Actor } from './actor.ts';
 import {
   type ApprovalNeed,
   type Approver,
+  groupsThatCount,
   missingApprovals,
   ONE_APPROVAL,
   type Oversight,
@@ -20,6 +21,9 @@ export const OPEN_STATUSES = [
 ] as const;
 export const END_STATUSES = ['sent', 'rejected', 'withdrawn', 'cancelled', 'expired', 'failed'] as const;
 export const DRAFT_STATUSES = [...OPEN_STATUSES, ...END_STATUSES] as const;
+/** Of lists. `urgent`: by priority, then the nearest time to keep, then the oldest first. */
+export const DRAFT_ORDERS = ['newest', 'oldest', 'due', 'urgent'] as const;
+export type DraftOrder = (typeof DRAFT_ORDERS)[number];
 export type EndStatus = (typeof END_STATUSES)[number];
 export type DraftStatus = (typeof DRAFT_STATUSES)[number];
 
@@ -80,9 +84,13 @@ export interface DraftState {
   reviewTimeoutMs: number;
   /** Absolute end of the review; null outside in_review and changes_requested. */
   reviewDeadlineMs: number | null;
+  /** Since when it has waited for people, without a break; null when it does not. Absent in states of earlier versions. */
+  waitingSinceMs?: number | null;
   /** When reviewers are reminded, and when others are asked as well; null when that is done or never to be. */
   remindAtMs: number | null;
   escalateAtMs: number | null;
+  /** Others were asked as well, in this review. */
+  escalated?: true;
   /** Why the draft is where it is, when that needs a word: sent back, failed, unknown outcome. */
   reason: ReasonCode | null;
   /** A person asked for changes, edited or revoked: from then on only a person approves, whatever the inbox's mode. */
@@ -110,6 +118,24 @@ export function approvalsMissing({ approvals, oversight, revision, digest }: Dra
   );
 }
 
+/** Whose approval a draft in review waits for, for lists. */
+export interface Asks {
+  /** People of these; null among them: anybody. */
+  groups: (string | null)[];
+  /** Ids of those whose approval it has, or who wrote it and may not approve it therefore. */
+  notBy: string[];
+  /** Whoever asked for it may approve it, too. */
+  byCreator: boolean;
+}
+
+export function asksOf({ status, approvals, oversight, authorId }: DraftState): Asks | null {
+  if (status !== 'in_review' || oversight === null) return null;
+  const approvers = approvals.map(({ by }) => by);
+  const author = authorId === null || oversight.editorMayApprove ? [] : [authorId];
+  const notBy = [...new Set([...approvers.map(({ id }) => id), ...author])];
+  return { groups: groupsThatCount(oversight.needs, approvers), notBy, byCreator: oversight.creatorMayApprove };
+}
+
 /** True when people, or policy, have approved exactly what would be sent. */
 export function approvalStands(state: DraftState): boolean {
   return state.approvals.length > 0 && !state.blocked && approvalsMissing(state).length === 0;
@@ -120,6 +146,9 @@ export function askedFirst({ status, oversight, steppedIn, reason }: DraftState)
   if (status !== 'in_review' || oversight === null) return null;
   return oversight.kind === 'review' || steppedIn || reason !== null ? (oversight.route ?? null) : null;
 }
+
+/** Room for undo between an approval and the send, in ms: the draft's own, or what policy asks for, whichever is longer. */
+export const undoRoomMs = ({ holdMs, oversight }: DraftState): number => Math.max(holdMs, oversight?.undoMs ?? 0);
 
 /** Due is about time alone: a held draft is never due. */
 export function isDue(state: DraftState, nowMs: number): boolean {

@@ -1,8 +1,9 @@
 import { amountsIn } from '../compose/checks/amounts.ts';
-import { KEPT, readWriter } from '../compose/kept.ts';
+import { KEPT, readWriter, type Writer } from '../compose/kept.ts';
 import { changedShare, visibleText } from '../compose/measures.ts';
 import { allRecipients, bareAddress } from '../domain/content.ts';
 import type { Lookups, PolicyFacts } from '../domain/policy/facts.ts';
+import { NO_MODEL, UNNAMED_MODEL } from '../domain/policy/schema.ts';
 import { entriesCovering, mailboxesOf, normalizeAddress } from '../domain/suppression.ts';
 import type { DraftRow, RecipientAsk, RecipientSeen, RevisionRecord, Store } from '../store/types.ts';
 
@@ -117,7 +118,9 @@ async function contentFacts(
     facts.changedFromFirst = first ? changedShare(first.content, revision.content) : 0;
   }
   if (lookups.has('changedFromComposed')) facts.changedFromComposed = await sinceComposed();
-  if (lookups.has('writtenBy')) facts.writtenBy = await writerOf(store, row);
+  if (lookups.has('recipients')) facts.recipients = recipientsOf(revision).map((one) => mailboxesOf(one));
+  if (lookups.has('writtenBy')) facts.writtenBy = (await writerOf(store, row))?.writtenBy ?? 'unknown';
+  if (lookups.has('model')) facts.model = modelOf(await writerOf(store, row));
   if (lookups.has('answeredVerdict')) facts.answeredVerdict = await sources.verdictOn(row, revision);
   return facts;
 
@@ -130,7 +133,9 @@ async function contentFacts(
 }
 
 /** A recipe's draft tells who wrote it; of ready-made content nobody here knows. */
-async function writerOf(store: FactSources['store'], row: DraftRow): Promise<PolicyFacts['writtenBy']> {
-  if (row.source !== 'recipe') return 'unknown';
-  return readWriter(await store.getStep(row.draftId, KEPT.generated))?.writtenBy ?? 'unknown';
+async function writerOf(store: FactSources['store'], row: DraftRow): Promise<Writer | null> {
+  return row.source === 'recipe' ? readWriter(await store.getStep(row.draftId, KEPT.generated)) : null;
 }
+
+const modelOf = (writer: Writer | null): string =>
+  writer?.writtenBy === 'model' ? (writer.model ?? UNNAMED_MODEL) : NO_MODEL;

@@ -25,7 +25,8 @@ export async function judge(
   const [facts] = await policyFacts(sources, [subject], lookupsOf(policy));
   if (facts === undefined) throw new Error('no facts of the only subject');
   const decision = decide({ policy, version }, settings, facts);
-  return { atMs: subject.nowMs, mode: settings.mode, version, decision, facts };
+  const { recipients: _addresses, ...rest } = facts;
+  return { atMs: subject.nowMs, mode: settings.mode, version, decision, facts: rest };
 }
 
 const stepOf = (revision: number) => `policy:${revision}`;

@@ -1,7 +1,10 @@
 import { and, asc, count, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import type { DraftOrder } from '../domain/state.ts';
+import { asksGroup, asksPerson } from './asked.ts';
 import { assignedTo } from './assignments.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { hasDeadline, isOverdue } from './deadlines.ts';
 import { rowColumns } from './drafts.ts';
 import { StoreInvalid } from './errors.ts';
 import { drafts, NEVER_MS } from './schema.ts';
@@ -10,37 +13,49 @@ import { prefixQuery } from './search-text.ts';
 import type { DraftListQuery, Store } from './types.ts';
 
 export const MAX_PAGE = 1_000;
+const COMMA = sql.raw(', ');
+
+const { createdAtMs, dueOrderMs, urgency, deadlineMs } = drafts;
+const KEYS = { createdAtMs, dueOrderMs, urgency, deadlineMs };
+interface Order {
+  by: readonly (keyof typeof KEYS)[];
+  direction: typeof asc | typeof desc;
+  after: '<' | '>';
+}
 
 /** What each order sorts by, before the draft id: unique together, so that a page ends at an exact place. */
-const ORDERS = {
-  newest: { key: drafts.createdAtMs, direction: desc, after: sql.raw('<') },
-  oldest: { key: drafts.createdAtMs, direction: asc, after: sql.raw('>') },
-  due: { key: drafts.dueOrderMs, direction: asc, after: sql.raw('>') },
-} as const;
+const ORDERS: Record<DraftOrder, Order> = {
+  newest: { by: ['createdAtMs'], direction: desc, after: '<' },
+  oldest: { by: ['createdAtMs'], direction: asc, after: '>' },
+  due: { by: ['dueOrderMs'], direction: asc, after: '>' },
+  urgent: { by: ['urgency', 'deadlineMs', 'createdAtMs'], direction: asc, after: '>' },
+};
 
 export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' | 'countDrafts' | 'countDue'> {
   return {
     async listDrafts(query) {
       assertLimit(query.limit);
       const list = query.order ?? 'newest';
-      const { key, direction, after } = ORDERS[list];
+      const { by, direction, after } = ORDERS[list];
+      const keys = [...by.map((key) => KEYS[key]), drafts.draftId];
       const conditions = conditionsOf(query);
       if (conditions === 'nothing') return { items: [], nextCursor: null };
       if (query.cursor !== undefined) {
-        const [value, draftId] = decodeCursor(list, query.cursor, 'number', 'string');
-        conditions.push(sql`(${key}, ${drafts.draftId}) ${after} (${value}::bigint, ${draftId}::text)`);
+        const place = decodeCursor(list, query.cursor, ...by.map(() => 'number' as const), 'string');
+        const values = place.map((value) => (typeof value === 'number' ? sql`${value}::bigint` : sql`${value}::text`));
+        conditions.push(sql`(${sql.join(keys, COMMA)}) ${sql.raw(after)} (${sql.join(values, COMMA)})`);
       }
       const rows = await adhoc
-        .select({ row: rowColumns, key })
+        .select({ row: rowColumns, place: KEYS })
         .from(drafts)
         .where(and(...conditions))
-        .orderBy(direction(key), direction(drafts.draftId))
+        .orderBy(...keys.map((key) => direction(key)))
         .limit(query.limit + 1);
       const items = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? items.at(-1) : undefined;
       return {
         items: items.map(({ row }) => row),
-        nextCursor: last ? encodeCursor(list, [last.key, last.row.draftId]) : null,
+        nextCursor: last ? encodeCursor(list, [...by.map((key) => last.place[key]), last.row.draftId]) : null,
       };
     },
 
@@ -63,7 +78,7 @@ export function createDraftList({ adhoc }: Database): Pick<Store, 'listDrafts' |
       if (conditions === 'nothing') return counts;
       const bounds = sql.join(
         edgesMs.map((ms) => sql`${ms}::bigint`),
-        sql`, `,
+        COMMA,
       );
       const place = sql<number>`width_bucket(${drafts.dueOrderMs}, ARRAY[${bounds}])`;
       const rows = await adhoc
@@ -85,6 +100,17 @@ export function conditionsOf(query: Omit<DraftListQuery, 'limit' | 'cursor' | 'o
   if (query.dueBeforeMs !== undefined) conditions.push(lt(drafts.dueOrderMs, query.dueBeforeMs));
   if (query.dueAfterMs !== undefined) {
     conditions.push(gte(drafts.dueOrderMs, query.dueAfterMs), lt(drafts.dueOrderMs, NEVER_MS));
+  }
+  if (query.deadline !== undefined) conditions.push(hasDeadline(query.deadline));
+  if (query.needs !== undefined) conditions.push(asksPerson(query.needs));
+  if (query.group !== undefined) conditions.push(asksGroup(query.group));
+  if (query.escalated !== undefined) {
+    const escalated = sql`${drafts.projection} ->> 'escalated' = 'true'`;
+    conditions.push(query.escalated ? escalated : sql`(${escalated}) is not true`);
+  }
+  if (query.overdue !== undefined) {
+    const late = isOverdue(query.overdue.nowMs);
+    conditions.push(query.overdue.is ? late : sql`not ${late}`);
   }
   if (query.inboxId !== undefined) conditions.push(eq(drafts.inboxId, query.inboxId));
   if (query.inboxIds?.length === 0) return 'nothing';

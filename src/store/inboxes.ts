@@ -22,6 +22,11 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   creatorMayApprove: false,
   assignTo: null,
   replyApproval: false,
+  holdMs: 0,
+  remindAfterMs: null,
+  escalateAfterMs: null,
+  escalateTo: null,
+  expireAfterMs: null,
   foreignDrafts: 'ignore',
   mirrorSuppressions: false,
 };

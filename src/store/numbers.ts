@@ -8,7 +8,8 @@ export const FASTEST_WORDS_PER_SECOND = 8;
 const WAITING = `
 select count(*), max(age), percentile_cont(0.5) within group (order by age)
 from (
-  select $1::bigint - coalesce((projection ->> 'reviewDeadlineMs')::bigint - review_timeout_ms, created_at_ms) as age
+  select $1::bigint - coalesce((projection ->> 'waitingSinceMs')::bigint,
+    (projection ->> 'reviewDeadlineMs')::bigint - review_timeout_ms, created_at_ms) as age
   from drafts where status = 'in_review' and ($2::text is null or inbox_id = $2)
 ) waiting`;
 

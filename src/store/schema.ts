@@ -12,6 +12,21 @@ import type { CheckFinding, CommandRecord, InboxSettings, ProviderSnapshot, Revi
 /** Sorts a draft without a due time behind all others; the largest integer a JavaScript number holds exactly. */
 export const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
+/** How urgent its review is, 1 first: what policy says, else what it was asked for with. */
+const URGENCY = sql.raw(`coalesce((projection ->> 'priority')::integer, priority)`);
+/**
+ * The time to keep. Before it is approved: the instant it was asked to go at, or the end of its review, whichever is
+ * nearer. What goes as soon as it is approved, or within office hours, misses no appointment by waiting. Approved: when it
+ * may leave.
+ */
+const DEADLINE = sql.raw(`coalesce(case
+  when status in ('composing', 'in_review', 'changes_requested') then least(
+    (projection ->> 'reviewDeadlineMs')::bigint,
+    case when projection -> 'schedule' ->> 'kind' = 'at' then (projection ->> 'dueAtMs')::bigint end)
+  when status = 'scheduled' and projection ->> 'dueAtMs' is not null then greatest(
+    (projection ->> 'dueAtMs')::bigint, (projection ->> 'holdUntilMs')::bigint)
+end, ${NEVER_MS})`);
+
 /** What was asked for, the projection of what became of it, and what lists show of its newest revision. */
 export const drafts = pgTable(
   'drafts',
@@ -42,6 +57,8 @@ export const drafts = pgTable(
     /** A draft only asked for counts as composing. */
     status: text('status').$type<DraftStatus>().notNull().default('composing'),
     dueOrderMs: millis('due_order_ms').notNull().default(NEVER_MS),
+    urgency: integer('urgency').notNull().generatedAlwaysAs(URGENCY),
+    deadlineMs: millis('deadline_ms').notNull().generatedAlwaysAs(DEADLINE),
 
     shownRevision: integer('shown_revision').notNull().default(0),
     subject: text('subject').notNull().default(''),
@@ -64,6 +81,8 @@ export const drafts = pgTable(
     index('drafts_batch').on(t.batchId, t.createdAtMs, t.draftId, t.status).where(sql`${t.batchId} is not null`),
     index('drafts_due').on(t.dueOrderMs, t.draftId),
     index('drafts_status_due').on(t.status, t.dueOrderMs, t.draftId),
+    index('drafts_status_urgent').on(t.status, t.urgency, t.deadlineMs, t.createdAtMs, t.draftId),
+    index('drafts_escalated').on(t.createdAtMs, t.draftId).where(sql`${t.projection} ->> 'escalated' = 'true'`),
     index('drafts_search').using('gin', t.search),
     index('drafts_provider').on(t.providerDraftId).where(sql`${t.providerDraftId} is not null`),
     index('drafts_adopts').on(t.adoptDraftId).where(sql`${t.adoptDraftId} is not null`),

@@ -102,6 +102,8 @@ export interface WatchStore extends AlertStore {
   /** Keeps what one look of a check found, and forgets what it found before and no more. */
   keepFindings(check: string, draftIds: string[], atMs: number): Promise<{ draftId: string; firstSeenAtMs: number }[]>;
 
+  /** Drafts in review that others were asked about as well, by the group asked; `draftId` is the oldest. */
+  escalations(): Promise<{ group: string; drafts: number; draftId: string }[]>;
   /**
    * What became of the messages of inboxes that sent at least `minMessages` since `sinceMs`: how many messages bounced
    * for good, and how many were complained about, as far as webhooks told.

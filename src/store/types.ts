@@ -6,7 +6,7 @@ import type { ReviewRoute } from '../domain/oversight.ts';
 import type { CheckChoices } from '../domain/preflight.ts';
 import type { ReviewDoor } from '../domain/review-notice.ts';
 import type { Schedule } from '../domain/schedule.ts';
-import type { DraftSource, DraftStatus } from '../domain/state.ts';
+import type { DraftOrder, DraftSource, DraftStatus } from '../domain/state.ts';
 import type { AccountStore } from './types-accounts.ts';
 import type { BatchStore } from './types-batches.ts';
 import type { ChannelStore } from './types-channels.ts';
@@ -139,6 +139,15 @@ export interface InboxSettings {
   assignTo: ReviewRoute | null;
   /** Answers to the mail that asks for a review decide, where the server lets them at all. */
   replyApproval: boolean;
+  /** The least time between an approval and the send, where no rule says: room for undo, in ms. */
+  holdMs: number;
+  /** Where no rule says, in ms from when a revision is there to be read: reviewers are reminded; null: never. */
+  remindAfterMs: number | null;
+  /** The people of `escalateTo` are asked as well; null: never. */
+  escalateAfterMs: number | null;
+  escalateTo: string | null;
+  /** The longest a review may take before its draft expires, whatever its agent gave it; null: as long as that. */
+  expireAfterMs: number | null;
   /** What happens to drafts that others make in AgentMail. */
   foreignDrafts: 'ignore' | 'adopt' | 'alert';
   /** Puts suppressions of this inbox on AgentMail's own send block list, too. */
@@ -176,9 +185,22 @@ export interface DraftListQuery {
   dueBeforeMs?: number;
   /** Due at this instant or later. */
   dueAfterMs?: number;
+  /**
+   * With a time to keep before `beforeMs`: the one they were asked to go at, the end of their review, or, approved, when
+   * they may leave. What goes as soon as it is approved has the end of its review alone.
+   */
+  deadline?: { beforeMs: number; nowMs: number };
+  /** In review, and an approval of this person would count. */
+  needs?: { personId: string; groups: readonly string[] };
+  /** In review, and given to this group, escalated to it, or in want of its approval. */
+  group?: string;
+  /** Others were asked about them as well, because nobody decided in time; or only the others. */
+  escalated?: boolean;
+  /** Approved and past their time, or their appointed time passed while people had them; or only the others. */
+  overdue?: { is: boolean; nowMs: number };
   /** Words looked for in subject and recipients (prefix match, any order, case ignored); parts of an address are words. */
   text?: string;
-  order?: 'newest' | 'oldest' | 'due';
+  order?: DraftOrder;
   /** 1 to 1000. */
   limit: number;
   /** Opaque; from the previous page of the same order, else StoreInvalid. */

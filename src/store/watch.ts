@@ -14,6 +14,7 @@ export type Looks = Pick<
   | 'draftsInStatus'
   | 'keepFindings'
   | 'sendRates'
+  | 'escalations'
 >;
 
 /** The first condition is that of the index `drafts_waiting`; those held back have a time of their own, and a day's patience. */
@@ -53,6 +54,12 @@ from (
 ) e
 where e.bounced + e.complained > 0
 order by s.inbox_id`;
+
+const ESCALATIONS = `
+select projection ->> 'escalatedTo', count(*), (array_agg(draft_id order by created_at_ms, draft_id))[1]
+from drafts
+where projection ->> 'escalated' = 'true' and status = 'in_review' and projection ->> 'escalatedTo' is not null
+group by 1 order by 1`;
 
 export function createWatch({ engine, orm, adhoc }: Database): Looks {
   const idsOf = (rows: unknown[][]) => rows.map(([draftId]) => String(draftId));
@@ -112,6 +119,12 @@ export function createWatch({ engine, orm, adhoc }: Database): Looks {
       return rows.map(([draftId, firstSeenAtMs]) => ({
         draftId: String(draftId),
         firstSeenAtMs: Number(firstSeenAtMs),
+      }));
+    },
+    async escalations() {
+      const rows = await engine.rows(ESCALATIONS, []);
+      return rows.map(([group, drafts, draftId]) => ({
+        ...{ group: String(group), drafts: Number(drafts), draftId: String(draftId) },
       }));
     },
     async sendRates(sinceMs, minMessages) {

@@ -5,6 +5,7 @@ import { fixedDueAtMs, followsWallClock } from '../domain/due.ts';
 import { NOTICE_CAUSES } from '../domain/notice.ts';
 import type { RefusalCode } from '../domain/reasons.ts';
 import type { Schedule } from '../domain/schedule.ts';
+import { undoRoomMs } from '../domain/state.ts';
 import { type Approver, auditDataOf, auditTypeOf, eventOf, revisionNamedBy } from './commands.ts';
 import { rechecked } from './look.ts';
 import {
@@ -215,8 +216,9 @@ async function prepare(run: DraftRun, command: CommandFacts, authorized: Extract
 
 /** A window may have closed, or its recipient moved, while the draft waited: it is worked out from the approval and its hold. */
 async function dueOfApproval(run: DraftRun): Promise<number | null> {
-  const { schedule, dueAtMs, holdMs } = run.state;
-  return followsWallClock(schedule) ? own.resolveDue({ schedule, nowMs: Date.now() + holdMs }) : dueAtMs;
+  const { schedule, dueAtMs } = run.state;
+  if (!followsWallClock(schedule)) return dueAtMs;
+  return own.resolveDue({ schedule, nowMs: Date.now() + undoRoomMs(run.state) });
 }
 
 async function dueAt(schedule: Schedule, nowMs: number): Promise<number | null> {

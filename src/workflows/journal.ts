@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Recorded } from '../activities/types.ts';
 import type { AuditEntry, AuditType, DraftProjection } from '../domain/audit.ts';
-import { askedFirst, type DraftState } from '../domain/state.ts';
+import { askedFirst, asksOf, type DraftState } from '../domain/state.ts';
 
 type Told = Partial<Pick<AuditEntry, 'actorId' | 'commandId' | 'data'>>;
 
@@ -67,5 +67,19 @@ function project(state: DraftState, sequence: number, inboxMode: string): DraftP
     threadId: state.threadId,
     inboxMode,
     route: askedFirst(state),
+    ...reviewOf(state),
+  };
+}
+
+/** What lists tell of its review. */
+function reviewOf(state: DraftState): Partial<DraftProjection> {
+  const { oversight, waitingSinceMs, escalated } = state;
+  const { priority, times } = oversight ?? {};
+  const asks = asksOf(state);
+  return {
+    ...(asks && { asks }),
+    ...(typeof priority === 'number' && { priority }),
+    ...(typeof waitingSinceMs === 'number' && { waitingSinceMs }),
+    ...(escalated && { escalated, ...(times?.escalateTo && { escalatedTo: times.escalateTo }) }),
   };
 }

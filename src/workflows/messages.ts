@@ -85,6 +85,8 @@ export interface DraftView {
   holdUntilMs: number | null;
   notBeforeMs: number | null;
   reviewDeadlineMs: number | null;
+  waitingSinceMs?: number | null;
+  escalated?: true;
   reason: ReasonCode | null;
   messageId: string | null;
   /** What the draft is doing, in words. */

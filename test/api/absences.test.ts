@@ -100,6 +100,30 @@ it('hands to whoever stands in, and to nobody who is away otherwise', async () =
   expect((await send('olga', 'PUT', `/v1/drafts/${id}/assignee`, { person: 'ana' })).status).toBe(200);
 });
 
+it('takes times of a review that somebody can keep', async () => {
+  const path = '/v1/inboxes/sales@acme.test';
+  const patch = async (changes: object) => {
+    const { status, body } = await send('olga', 'PATCH', path, changes);
+    return [status, status === 200 ? body : body.fields[0].path];
+  };
+  const hour = 3_600_000;
+  expect(await patch({ escalateAfterMs: hour })).toEqual([422, 'escalateTo']);
+  expect(await patch({ escalateAfterMs: hour, escalateTo: 'nobody-there' })).toEqual([422, 'escalateTo']);
+  await edge.store.putGroup('leads', ['ana'], 1);
+  const times = { holdMs: 10_000, remindAfterMs: hour, expireAfterMs: 2 * hour };
+  const escalation = { escalateAfterMs: hour, escalateTo: 'leads' };
+  expect(await patch({ ...times, ...escalation })).toEqual([200, expect.objectContaining({ ...times, ...escalation })]);
+  expect(await patch({ escalateTo: null })).toEqual([422, 'escalateTo']);
+  expect(await patch({ escalateAfterMs: 2 * hour })).toEqual([200, expect.objectContaining({ escalateTo: 'leads' })]);
+  expect(await patch({ escalateAfterMs: null, escalateTo: null })).toEqual([
+    200,
+    expect.objectContaining({ escalateAfterMs: null, ...times }),
+  ]);
+  for (const wrong of [{ holdMs: -1 }, { remindAfterMs: 10 }, { expireAfterMs: 0 }]) {
+    expect((await send('olga', 'PATCH', path, wrong)).status).toBe(422);
+  }
+});
+
 it('takes only people and groups that are there for an inbox', async () => {
   const path = '/v1/inboxes/support@acme.test';
   expect((await send('olga', 'PATCH', path, { assignTo: { inTurn: 'finance' } })).status).toBe(422);

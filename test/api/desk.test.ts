@@ -37,11 +37,12 @@ async function tell(draftId: string, type: AuditType, atMs: number, actorId: str
   await edge.store.record(draftId, [entry], null);
 }
 
-async function inReview(draftId: string, sinceMs: number) {
+async function inReview(draftId: string, sinceMs: number, more: Partial<DraftProjection> = {}) {
   const projection: DraftProjection = {
     ...{ toldAtMs: sinceMs, sequence: 1, status: 'in_review', revision: 1, digest: DIGEST, blocked: false },
     ...{ schedule: { kind: 'now' }, dueAtMs: sinceMs, holdUntilMs: null, reason: null, approvedBy: null },
     ...{ reviewDeadlineMs: sinceMs + 7 * 86_400_000, messageId: null, threadId: null, inboxMode: 'review_all' },
+    ...more,
   };
   await edge.store.saveRevision({
     ...{ draftId, revision: 1, digest: DIGEST, snapshot: null, warnings: [], authorId: 'agent', origin: 'composed' },
@@ -207,6 +208,62 @@ describe('filters', () => {
     ]);
     expect((await get('ana', '/v1/drafts/counts?category=receipt')).total).toBe(1);
     expect((await get('ana', '/v1/drafts?batch=none-such')).items).toEqual([]);
+  });
+});
+
+describe('what is urgent', () => {
+  const idsOf = async (as: string, query: string): Promise<string[]> =>
+    (await get(as, `/v1/drafts?${query}`)).items.map((item: { id: string }) => item.id);
+
+  it('is told from what merely waits, and comes first', async () => {
+    nowMs = START_MS + 30 * 86_400_000;
+    const at = (ms: number) => new Date(nowMs + ms).toISOString();
+    const review = async (subject: string, more: Partial<DraftProjection>) => {
+      const id = await compose(subject, { category: 'urgent' });
+      await inReview(id, nowMs - MINUTE_MS, more);
+      return id;
+    };
+    const appointment = (ms: number) => ({ schedule: { kind: 'at', at: at(ms) } as const, dueAtMs: nowMs + ms });
+    const waits = await review('Whenever', {});
+    const soon = await review('In an hour', appointment(60 * MINUTE_MS));
+    const missed = await review('An hour ago', appointment(-60 * MINUTE_MS));
+    const first = await review('Policy says first', { priority: 1 });
+    const ofThese = 'category=urgent&status=in_review';
+    expect(await idsOf('ana', `${ofThese}&order=urgent`)).toEqual([first, missed, soon, waits]);
+    expect(await idsOf('ana', `${ofThese}&order=urgent&deadlineBefore=${at(86_400_000)}`)).toEqual([missed, soon]);
+    expect(await idsOf('ana', `${ofThese}&overdue=true`)).toEqual([missed]);
+    expect(await idsOf('other', `${ofThese}&overdue=true`)).toEqual([]);
+    expect((await get('ana', `/v1/drafts/counts?category=urgent&overdue=true`)).total).toBe(1);
+    expect((await get('ana', `/v1/drafts/counts?category=urgent&deadlineBefore=${at(86_400_000)}`)).total).toBe(2);
+    const page = await get('ana', `/v1/drafts?${ofThese}&order=urgent&limit=1`);
+    expect(page.items[0]).toMatchObject({ id: first, priority: 3, urgency: 1 });
+    expect(await idsOf('ana', `${ofThese}&order=urgent&cursor=${page.nextCursor}`)).toEqual([missed, soon, waits]);
+    const filter = { category: 'urgent', overdue: true };
+    const preview = await send('ben', 'POST', '/v1/operations', { action: 'recheck', filter });
+    expect([preview.status, preview.body.total]).toEqual([201, 1]);
+  });
+});
+
+describe('what needs me', () => {
+  it('is what my approval would count for, and nothing for those who cannot give any', async () => {
+    const ids = async (as: string, query = '') =>
+      (await get(as, `/v1/drafts?category=needs&needsMe=true${query}`)).items.map((item: { id: string }) => item.id);
+    const review = async (subject: string, asks: DraftProjection['asks'], more: Partial<DraftProjection> = {}) => {
+      const id = await compose(subject, { category: 'needs' });
+      await inReview(id, nowMs, { asks, ...more });
+      return id;
+    };
+    const anybody = await review('Anybody', { groups: [null], notBy: [], byCreator: false });
+    const approved = await review('Approved by Ana', { groups: [null], notBy: ['ana'], byCreator: false });
+    const finance = await review('Finance', { groups: ['finance'], notBy: [], byCreator: false });
+    expect(await ids('ana')).toEqual([anybody]);
+    expect(await ids('ben', '&order=oldest')).toEqual([anybody, approved]);
+    expect((await get('ben', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(2);
+    for (const as of ['olga', 'agent', 'aud']) expect(await ids(as)).toEqual([]);
+    expect((await get('olga', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(0);
+    const asked = await get('ana', '/v1/drafts?category=needs&group=finance');
+    expect(asked.items.map(({ id }: { id: string }) => id)).toEqual([finance]);
+    expect((await send('ana', 'GET', '/v1/drafts?needsMe=false')).status).toBe(422);
   });
 });
 

@@ -105,6 +105,20 @@ describe('countersign', () => {
     expect([late.code, late.err]).toEqual([3, expect.stringContaining('The draft has ended.')]);
   });
 
+  it('lists what is overdue, and the most urgent first', async () => {
+    const waits = await composed();
+    const missed = await composed('--at', '2026-01-01T09:00:00Z');
+    const listed = async (...more: string[]) =>
+      JSON.parse((await cli(['list', '--json', '--status', 'in_review', ...more])).out).items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await listed('--overdue')).toEqual([missed]);
+    expect(await listed('--due-within', '24')).toEqual([missed]);
+    const urgent = await listed('--order', 'urgent');
+    expect(urgent.indexOf(missed)).toBeLessThan(urgent.indexOf(waits));
+    for (const id of [waits, missed]) expect((await cli(['withdraw', id])).code).toBe(0);
+  });
+
   it('asks a person who reads at a terminal, and takes no for an answer', async () => {
     const id = await composed('--held');
     const asked: string[] = [];
@@ -198,6 +212,14 @@ describe('countersign', () => {
     expect((await cli(['inbox', 'set', INBOX, '--pause', '--as', 'reviewer'])).code).toBe(3);
     expect((await cli(['inbox', 'set', INBOX, '--resume'])).code).toBe(0);
     expect((await cli(['inbox', 'list'])).out).toContain('review_all');
+    const set = async (...options: string[]) =>
+      JSON.parse((await cli(['inbox', 'set', INBOX, '--json', ...options])).out);
+    expect(await set('--hold', '10s', '--remind-after', '4h', '--expire-after', '2d')).toMatchObject({
+      ...{ holdMs: 10_000, remindAfterMs: 14_400_000, expireAfterMs: 172_800_000, escalateAfterMs: null },
+    });
+    expect(await set('--hold', 'never', '--remind-after', 'never', '--expire-after', 'never')).toMatchObject({
+      ...{ holdMs: 0, remindAfterMs: null, expireAfterMs: null },
+    });
   });
 
   it('says what is wrong with the system', async () => {
@@ -235,6 +257,7 @@ describe('countersign', () => {
   it.each([
     [['show', 'draft-none'], 4, 'no draft draft-none'],
     [['list', '--status', 'nope'], 2, 'none of composing'],
+    [['list', '--order', 'upside-down'], 2, 'urgent'],
     [['nonsense'], 2, 'unknown command'],
     [['reschedule', 'x'], 2, '--held'],
     [['reschedule', 'x', '--now', '--held'], 2, 'contradict'],

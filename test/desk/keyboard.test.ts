@@ -27,7 +27,11 @@ test('the whole job without a mouse', { timeout: 2 * TIMEOUT_MS }, async () => {
   const two = await compose('Letter two');
   const schedule = { kind: 'at', at: new Date(Date.now() + 2 * DAY_MS).toISOString() };
   const one = await compose('Letter one', { content: { text: long }, schedule });
-  const { page, problems } = await openDesk(browser, { url: desk.url, key: desk.keys.ana });
+  const { page, problems } = await openDesk(browser, {
+    url: desk.url,
+    key: desk.keys.ana,
+    path: '/waiting?order=newest',
+  });
   const { keyboard } = page;
   await row(page, 'Letter one').waitFor();
 

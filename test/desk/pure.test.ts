@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, htmlOf, recipientsOf, startEdit } from '../../dashboard/src/act/local-edit.ts';
+import { overdue } from '../../dashboard/src/lib/late.ts';
 import { quietCss } from '../../dashboard/src/lib/mail-css.ts';
 import { linkOf, linksInText } from '../../dashboard/src/lib/mail-links.ts';
 import { quietMarkup } from '../../dashboard/src/lib/mail-markup.ts';
 import { belongs, VIEW_IDS, VIEWS } from '../../dashboard/src/lib/views.ts';
 import { WEEKDAYS } from '../../dashboard/src/lib/weekdays.ts';
+import { urgencyWords } from '../../dashboard/src/lib/words.ts';
 import { firstOpening, instantOf } from '../../dashboard/src/lib/zoned.ts';
-import { WEEKDAYS as CONTRACT_WEEKDAYS } from '../../src/domain/schedule.ts';
+import { WEEKDAYS as CONTRACT_WEEKDAYS, type Schedule } from '../../src/domain/schedule.ts';
 import { DRAFT_STATUSES } from '../../src/domain/state.ts';
 
 describe('style sheets load nothing', () => {
@@ -127,8 +129,34 @@ test('every status but composing has a view of its own beside All', () => {
   const narrow = VIEW_IDS.filter((id) => VIEWS[id].statuses.length > 0);
   for (const status of DRAFT_STATUSES) {
     expect(
-      narrow.filter((id) => !VIEWS[id].assignee && !VIEWS[id].dueWithinMs && belongs(id, status)),
+      narrow.filter((id) => !VIEWS[id].assignee && !VIEWS[id].needsMe && !VIEWS[id].dueWithinMs && belongs(id, status)),
       status,
     ).toHaveLength(status === 'composing' ? 0 : 1);
   }
+});
+
+describe('late is what missed a time it was given', () => {
+  const nowMs = Date.parse('2026-11-26T12:00:00Z');
+  const past = '2026-11-26T09:00:00Z';
+  const draft = { status: 'in_review', schedule: { kind: 'now' }, dueAt: past, holdUntil: null } as const;
+  const at = { kind: 'at', at: past } as const;
+  const window: Schedule = { kind: 'window', timeZone: 'UTC', days: ['mon'], from: '09:00', to: '17:00' };
+  test.each([
+    ['asked to go as soon as it is approved', draft, false],
+    ['asked to go in office hours', { ...draft, schedule: window }, false],
+    ['asked to go three hours ago', { ...draft, schedule: at }, true],
+    ['asked to go, and ended', { ...draft, schedule: at, status: 'rejected' }, false],
+    ['approved three hours ago', { ...draft, status: 'scheduled' }, true],
+    ['approved, and can still be undone', { ...draft, status: 'scheduled', holdUntil: '2026-11-26T12:00:05Z' }, false],
+    ['approved this moment', { ...draft, status: 'scheduled', holdUntil: '2026-11-26T11:59:58Z' }, false],
+    ['without a time', { ...draft, schedule: { kind: 'held' }, dueAt: null }, false],
+  ] as const)('%s', (_, given, late) => {
+    expect(overdue(given, nowMs)).toBe(late);
+  });
+});
+
+test('what is as urgent as usual says nothing of it', () => {
+  expect([1, 2, 3, 4, 5].map((urgency) => urgencyWords({ urgency })?.word)).toEqual([
+    ...['Urgent', 'High priority', undefined, 'Low priority', 'Lowest priority'],
+  ]);
 });

@@ -190,7 +190,7 @@ test('several are approved by keyboard alone, each body on screen before', { tim
   const ids = [await compose('Of several, one'), await compose('Of several, two'), await compose('Of several, three')];
   const { page, problems } = await asAna('/waiting?q=several');
   await row(page, 'Of several, one').waitFor();
-  for (const subject of ['Of several, three', 'Of several, two', 'Of several, one']) {
+  for (const subject of ['Of several, one', 'Of several, two', 'Of several, three']) {
     await page.keyboard.press('j');
     await heading(page, subject).waitFor();
     await page.keyboard.press('x');

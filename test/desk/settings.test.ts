@@ -92,13 +92,17 @@ test('an inbox gets another mode and check; who may not change it is offered not
   await page.getByLabel('Hold before a draft goes: number').fill('20');
   await page.getByRole('combobox', { name: 'Newer mail in the thread' }).selectOption('warn');
   await page.getByText('It is sent; the record says what was overlooked.').waitFor();
-  await page.getByText('Changed: oversight, hold, checks.').waitFor();
+  await page.getByText('An approval can be undone', { exact: true }).click();
+  await page.getByLabel('An approval can be undone: for: number').fill('12');
+  await page.getByText('A review ends by itself', { exact: true }).click();
+  await page.getByText('Changed: oversight, hold, checks, room for undo, end of reviews.').waitFor();
   await button(page, 'Save').click();
   await button(page, 'Change to monitor').click();
   await toast(page, 'Saved. It holds from the next draft and the next send on.');
   const saved = await ana.inboxes.get(desk.inboxes.billing);
   expect(saved).toMatchObject({ mode: 'monitor', checks: { newer_inbound: 'warn' } });
   expect(saved.monitorHoldMs % 20).toBe(0);
+  expect(saved).toMatchObject({ holdMs: 12_000, expireAfterMs: 172_800_000, remindAfterMs: null });
   expect(await button(page, 'Save').count()).toBe(0);
 
   const other = await as('maria', `/settings/inboxes/${encodeURIComponent(desk.inboxes.billing)}`);

@@ -130,6 +130,12 @@ describe('the explanation of a draft', () => {
     });
     const told = JSON.stringify([answer, await store.getStep(draftId, 'policy:1')]);
     for (const word of ['beck', 'Confidential', 'Pay']) expect(told).not.toContain(word);
+    const when = { kind: 'recipient', anyOf: ['beck@secret.example'] } as const;
+    const named = policySchema.parse({ rules: [{ id: 'named', when, outcome: { kind: 'review' } }] });
+    const asked = { row, revision: written, nowMs: T0, asOfMs: null };
+    const said = await judge(sources, { policy: named, version: 9 }, settings, asked);
+    expect(said.decision.rule).toBe('named');
+    expect(JSON.stringify(said)).not.toContain('beck');
     await store.record(draftId, [], projection({ toldAtMs: T0 + 1, status: 'rejected', revision: 1 }));
     expect((await policies('ana').explain(draftId)).now).toBeNull();
     expect((await ask(edge.app, 'other', 'GET', `/v1/drafts/${draftId}/policy`)).status).toBe(403);

@@ -13,6 +13,15 @@ const hours = { kind: 'hours', timeZone: 'Europe/Berlin', from: '09:00', to: '17
 
 /** Condition, what differs from the plain mail, whether it is met. */
 const TABLE: [Input, Partial<PolicyFacts>, boolean][] = [
+  [{ kind: 'recipient', anyOf: ['Ann <ANN@Example.com>'] }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann+news@example.com'] }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann+other@example.com', 'bo@acme.test'] }, {}, false],
+  [{ kind: 'recipient', anyOf: ['ann@example.com'], every: true }, {}, false],
+  [{ kind: 'recipient', anyOf: ['ann@example.com', 'bo@EU.acme.test.'], every: true }, {}, true],
+  [{ kind: 'recipient', anyOf: ['ann@example.com'], every: true }, { domains: [], recipients: [] }, false],
+  [{ kind: 'model', anyOf: ['gpt-x', 'none'] }, {}, true],
+  [{ kind: 'model', anyOf: ['gpt-x'] }, {}, false],
+  [{ kind: 'model', anyOf: ['gpt-x'] }, { model: 'gpt-x' }, true],
   [{ kind: 'recipient_domain', anyOf: ['example.com'] }, {}, true],
   [{ kind: 'recipient_domain', anyOf: ['acme.test'] }, {}, true],
   [{ kind: 'recipient_domain', anyOf: ['ample.com'] }, {}, false],
@@ -180,6 +189,27 @@ describe('what a rule says', () => {
     const { kind: _, approvals: needs, ...rest } = outcome;
     expect(oversight).toEqual({ kind: 'review', needs, holdMs: 0, rule: 'one', version: 7, ...rest });
     expect(why).toBe('The rule one decides: 2 approvals of finance and 1 approval of legal.');
+  });
+
+  it('takes from the inbox what a rule does not say of time', () => {
+    const never = { remindAfterMs: null, escalateAfterMs: null, escalateTo: null };
+    const times = { remindAfterMs: 60_000, escalateAfterMs: 120_000, escalateTo: 'leads', expireAfterMs: 240_000 };
+    const inbox = inboxOf({ ...times, holdMs: 10_000 });
+    const by = (outcome: object) => decide(kept({ kind: 'review', ...outcome }), inbox, factsOf()).oversight;
+    expect(by({})).toMatchObject({ times, undoMs: 10_000 });
+    expect(decide({ policy: NO_RULES, version: null }, inbox, factsOf()).oversight).toMatchObject({
+      times,
+      undoMs: 10_000,
+    });
+    expect(by({ times: never, undoMs: 5_000 })).toMatchObject({
+      times: { ...never, expireAfterMs: 240_000 },
+      undoMs: 5_000,
+    });
+    expect(by({ times: { ...never, expireAfterMs: null }, undoMs: 0 }).times).toEqual(never);
+    expect(by({ undoMs: 0 })).not.toHaveProperty('undoMs');
+    // Where nothing is set, policy says what it said before there was such a thing.
+    expect(decide(kept({ kind: 'review' }), inboxOf(), factsOf()).oversight).not.toHaveProperty('undoMs');
+    expect(decide(kept({ kind: 'review' }), inboxOf(), factsOf()).oversight.times).toEqual(never);
   });
 
   it('holds what is monitored as long as the rule says, or the inbox', () => {

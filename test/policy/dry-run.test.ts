@@ -3,7 +3,7 @@ import { overseeRevision } from '../../src/activities/oversight.ts';
 import type { MailProvider } from '../../src/agentmail/port.ts';
 import { type EmailContentInput, emailContentSchema } from '../../src/domain/content.ts';
 import { jsonDigest } from '../../src/domain/digest.ts';
-import { type Policy, policySchema } from '../../src/domain/policy/schema.ts';
+import { type Policy, type PolicyInput, policySchema } from '../../src/domain/policy/schema.ts';
 import { type App, ask, clientOf, createEdge, type Edge } from '../api/support.ts';
 import { creation, entry, projection, revision, T0 } from '../store/fixtures.ts';
 
@@ -193,6 +193,39 @@ describe('a dry run', () => {
     expect(touched).toBe(edited + rejected + changesRequested);
     expect(examples).toHaveLength(Math.min(20, touched));
   }, 300_000);
+
+  it('asks past drafts for named recipients, and for the model that wrote them', async () => {
+    const { store } = edge;
+    const inboxId = 'models@acme.test';
+    const past = async (n: number, to: string, model: string | null) => {
+      const draftId = `written-${n}`;
+      const createdAtMs = T0 + (DRAFTS + 100 + n) * MINUTE;
+      const recipe = { source: 'recipe' as const, recipe: 'invoice-reminder' };
+      await store.createDraft(creation({ draftId, inboxId, createdAtMs, ...(model !== null && recipe) }));
+      const content = emailContentSchema.parse({ to: [to], subject: 'Hello', text: 'Hello' });
+      await store.saveRevision(revision(draftId, { content, createdAtMs }));
+      if (model !== null) await store.putStep(draftId, 'generated', { writtenBy: 'model', model });
+      await store.record(draftId, [entry()], projection({ toldAtMs: createdAtMs, revision: 1, status: 'sent' }));
+    };
+    await past(1, 'Ceo <CEO+private@Big.example>', null);
+    await past(2, 'ann@big.example', 'writer-2');
+    await past(3, 'ann@big.example', 'writer-3');
+    const policy = {
+      rules: [
+        { id: 'vip', when: { kind: 'recipient', anyOf: ['ceo@BIG.example'] }, outcome: { kind: 'refuse' } },
+        { id: 'new-model', when: { kind: 'model', anyOf: ['writer-3'] }, outcome: { kind: 'review' } },
+        { id: 'others', outcome: { kind: 'auto' } },
+      ],
+    } satisfies PolicyInput;
+    const { byRule } = await clientOf(app, 'ana').policies.dryRun({ policy, inbox: inboxId, mode: 'by_rule' });
+    const used = byRule.map(({ rule, counts }) => [rule, Object.values(counts).reduce((a, b) => a + b, 0)]);
+    expect(used).toEqual([
+      ['vip', 1],
+      ['new-model', 1],
+      ['others', 1],
+      [null, 0],
+    ]);
+  });
 
   it('changes nothing, and can be narrowed by inbox, time, number and mode', async () => {
     const ana = clientOf(app, 'ana').policies;

@@ -57,6 +57,14 @@ describe('a draft under rules', () => {
     await rig.until(handle, 'sent');
   });
 
+  it('has the priority its rule gives it, whatever it was asked for with', async () => {
+    await rules([{ id: 'first', outcome: { kind: 'review', priority: 1 } }]);
+    const handle = await inReview(rig);
+    expect((await rig.store.getDraft(handle.workflowId))?.projection?.priority).toBe(1);
+    const { items } = await rig.store.listDrafts({ order: 'urgent', statuses: ['in_review'], limit: 1 });
+    expect(items.map(({ draftId }) => draftId)).toEqual([handle.workflowId]);
+  });
+
   it('ends rejected where a rule refuses it', async () => {
     await rules(
       [{ id: 'no', when: { kind: 'recipient_domain', anyOf: ['example.com'] }, outcome: { kind: 'refuse' } }],

@@ -12,6 +12,11 @@ export const inboxOf = (change: Partial<InboxOversight> = {}): InboxOversight =>
   editorMayApprove: false,
   creatorMayApprove: false,
   replyApproval: false,
+  holdMs: 0,
+  remindAfterMs: null,
+  escalateAfterMs: null,
+  escalateTo: null,
+  expireAfterMs: null,
   ...change,
 });
 
@@ -24,6 +29,7 @@ export const factsOf = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   source: 'content',
   creatorId: 'key_agent',
   domains: ['example.com', 'eu.acme.test'],
+  recipients: [['ann+news@example.com', 'ann@example.com'], ['bo@eu.acme.test']],
   attachments: [],
   warnings: [],
   reply: false,
@@ -34,6 +40,7 @@ export const factsOf = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   changedFromComposed: 0,
   changedFromFirst: 0,
   writtenBy: 'unknown',
+  model: 'none',
   answeredVerdict: 'none',
   ...change,
 });

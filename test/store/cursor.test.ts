@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DRAFT_ORDERS } from '../../src/domain/state.ts';
 import { decodeCursor, encodeCursor } from '../../src/store/cursor.ts';
 import { decodeEventId, encodeEventId } from '../../src/store/event-id.ts';
 import { type DraftListQuery, StoreInvalid } from '../../src/store/index.ts';
@@ -13,6 +14,8 @@ const instant = fc.integer({ min: 0, max: 3 }).map((i) => T0 + i);
 const draft = fc.record({
   createdAtMs: instant,
   dueAtMs: fc.option(instant),
+  reviewDeadlineMs: fc.option(instant),
+  priority: fc.integer({ min: 1, max: 3 }),
   status: fc.constantFrom(...STATUSES),
 });
 
@@ -29,15 +32,15 @@ describe.each(ENGINES)('paging on $engine', ({ open }) => {
       fc.asyncProperty(
         fc.array(draft, { minLength: 1, maxLength: 12 }),
         fc.array(draft, { maxLength: 6 }),
-        fc.constantFrom('newest' as const, 'oldest' as const, 'due' as const),
+        fc.constantFrom(...DRAFT_ORDERS),
         fc.integer({ min: 1, max: 5 }),
         fc.option(fc.subarray([...STATUSES], { minLength: 1 }), { nil: undefined }),
         async (before, during, order, limit, statuses) => {
           const inboxId = unique('paged');
           const add = async (made: (typeof before)[number]) => {
-            const { createdAtMs, dueAtMs, status } = made;
-            const { draftId } = (await store.createDraft(creation({ inboxId, createdAtMs }))).stored;
-            await store.record(draftId, [], projection({ dueAtMs, status }));
+            const { createdAtMs, dueAtMs, reviewDeadlineMs, priority, status } = made;
+            const { draftId } = (await store.createDraft(creation({ inboxId, createdAtMs, priority }))).stored;
+            await store.record(draftId, [], projection({ dueAtMs, reviewDeadlineMs, status }));
             return { draftId, ...made };
           };
           const rows = [];

@@ -37,7 +37,16 @@ const draft: Draft = {
   ...{ approvedBy: null, messageId: null, threadId: null, createdBy: { id: 'agent', name: 'agent' } },
   ...{ createdAt: iso(AT), updatedAt: iso(AT), details: null, engine: 'recorded', current: null, approval: null },
   ...{ actions: [], holdMs: 0, reviewTimeoutMs: 0, providerDraftId: null, temporalUrl: null },
-  ...{ category: 'transactional', batchId: null, priority: 3, approvals: [], approvalsMissing: [], notBefore: null },
+  ...{
+    category: 'transactional',
+    batchId: null,
+    priority: 3,
+    urgency: 3,
+    escalated: false,
+    approvals: [],
+    approvalsMissing: [],
+    notBefore: null,
+  },
   ...{ waitingSince: null, assignee: null, routing: null, paused: null, cannotApprove: null, found: null },
 };
 

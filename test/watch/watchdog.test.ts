@@ -196,6 +196,31 @@ test('drafts that Temporal does not know are told about, never ended: it may be 
   await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
 });
 
+test('an escalation that nobody hears is told, until somebody can be', async () => {
+  const waits = { status: 'in_review', revision: 1, escalated: true } as const;
+  const deaf = await bench.draft({ ...waits, escalatedTo: 'leads' });
+  await bench.draft({ ...waits, escalatedTo: 'leads', status: 'scheduled' });
+  const person = { name: 'Lea', roles: ['reviewer' as const], createdAtMs: 1 };
+  await bench.store.createUser({ ...person, userId: 'usr_lea', email: 'lea@acme.test' });
+  await bench.store.putGroup('leads', ['usr_lea'], 1);
+  // She wants to be told by mail, which is not set up here.
+  await bench.store.putNotifications({ personId: 'usr_lea', email: true, digest: 'none' }, 1);
+  expect(await bench.watchdog('unheard')).toMatchObject({ unheard: { looked: 1, found: 1 } });
+  expect(await openAlert('unheard:leads')).toMatchObject({
+    ...{ kind: 'escalation_unheard', severity: 'critical', draftId: deaf, facts: { group: 'leads', drafts: 1 } },
+  });
+
+  bench.deps.reviewChannels = { email: { tell: async () => ({ skipped: [] }) } };
+  expect(await bench.watchdog('unheard')).toMatchObject({ unheard: { looked: 1, found: 0 } });
+  expect(await openAlert('unheard:leads')).toBeNull();
+  bench.deps.reviewChannels = undefined;
+  await bench.watchdog('unheard');
+  expect(await openAlert('unheard:leads')).not.toBeNull();
+  await tell(bench.store, deaf, { status: 'rejected', toldAtMs: bench.clock(), sequence: 2 });
+  expect(await bench.watchdog('unheard')).toMatchObject({ unheard: { looked: 0, found: 0 } });
+  expect(await openAlert('unheard:leads')).toBeNull();
+});
+
 test('one check that fails keeps no other from its work', async () => {
   const { getMark } = bench.store;
   bench.deps.store.getMark = () => Promise.reject(new Error('down'));

@@ -32,6 +32,11 @@ describe('a rule that asks for two', () => {
     await activate(twoEyes);
     const handle = await inReview(rig());
     expect((await rig().approve(handle, ANA)).status).toBe('in_review');
+    const needed = async (personId: string, groups: string[]) =>
+      (await rig().store.listDrafts({ needs: { personId, groups }, limit: 5 })).items.map(({ draftId }) => draftId);
+    await expect.poll(() => needed(ANA.id, ['finance'])).toEqual([]);
+    expect(await needed(BEA.id, [])).toEqual([]);
+    expect(await needed(CARO.id, CARO.groups)).toEqual([handle.workflowId]);
     expect((await rig().view(handle)).missing).toEqual([{ group: 'finance', count: 1 }]);
     expect(await refusalOf(rig().approve(handle, ANA))).toBe('refused.already_approved');
     expect((await rig().approve(handle, BEA)).status).toBe('in_review');

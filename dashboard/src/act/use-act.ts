@@ -28,8 +28,8 @@ export interface Act {
 
 /** What one can do with a draft. Decisions name the revision that was on screen, and lead to the next draft. */
 export function useAct(draft: Draft, revision: Revision | null): Act {
-  const { view, filters, open, close } = useDesk();
-  const list: ListKey = { view, ...filters };
+  const { view, filters, order, open, close } = useDesk();
+  const list: ListKey = { view, order, ...filters };
 
   /** What is known of it here is what was refused: the page is to begin with what has come since. */
   const openChanged = async () => {

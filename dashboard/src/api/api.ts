@@ -35,20 +35,26 @@ export type Command =
 
 const draftPath = (id: string) => `/v1/drafts/${encodeURIComponent(id)}`;
 
-function queryOf(values: Record<string, string | number | undefined>): string {
+function queryOf(values: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query && `?${query}`;
 }
 
-export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit'> & { status?: string };
+type Flag = 'paused' | 'overdue' | 'escalated';
+export type ListFilters = Omit<ListDraftsQuery, 'status' | 'limit' | 'needsMe' | Flag> & {
+  [Name in Flag]?: boolean;
+} & {
+  status?: string;
+  needsMe?: true;
+};
 
 export const api = {
   me: () => getJson<Me>('/v1/me'),
   list: (filters: ListFilters, signal?: AbortSignal) =>
     getJson<DraftList>(`/v1/drafts${queryOf({ ...filters, limit: 100 })}`, signal),
-  counts: (inbox?: string, assignee?: string, dueBefore?: string) =>
-    getJson<DraftCounts>(`/v1/drafts/counts${queryOf({ inbox, assignee, dueBefore })}`),
+  counts: (filters: Pick<ListFilters, 'inbox' | 'assignee' | 'needsMe' | 'deadlineBefore'>) =>
+    getJson<DraftCounts>(`/v1/drafts/counts${queryOf(filters)}`),
   calendar: (query: CalendarQuery) => getJson<DraftCalendar>(`/v1/drafts/calendar${queryOf({ ...query })}`),
   draft: (id: string, signal?: AbortSignal) => getJson<Draft>(draftPath(id), signal),
   revisions: (id: string) => getJson<RevisionList>(`${draftPath(id)}/revisions`),

@@ -19,7 +19,7 @@ export const lastActs = createStore<ReadonlyMap<string, LastAct>>(new Map());
 export const arrivals = createStore<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
 
 export const nameOfList = (key: ListKey): string =>
-  JSON.stringify([key.view, key.dueAfter, key.dueBefore, ...FILTERS.map((name) => key[name] ?? '')]);
+  JSON.stringify([key.view, key.order, key.dueAfter, key.dueBefore, ...FILTERS.map((name) => key[name] ?? '')]);
 
 /** Events come in bursts (one command writes several); they are acted on together. */
 const GATHER_MS = 150;

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
-import type { Filters } from '../desk.ts';
+import type { Filters, Order } from '../desk.ts';
 import { ownZone } from '../lib/time.ts';
 import { VIEWS, type ViewId } from '../lib/views.ts';
 import { api } from './api.ts';
@@ -22,6 +22,8 @@ export const queryClient = new QueryClient({
 
 export interface ListKey extends Filters {
   view: ViewId;
+  /** Absent: as the view is sorted. */
+  order?: Order;
   /** Only what is due from this instant on, and before that one. */
   dueAfter?: string;
   dueBefore?: string;
@@ -35,10 +37,10 @@ function dueOf({ view, due, dueAfter, dueBefore }: ListKey) {
   if (dueAfter !== undefined) return { dueAfter, dueBefore };
   const nowMs = Date.now();
   const { dueWithinMs } = VIEWS[view];
-  if (due === 'overdue') return { dueBefore: atOf(nowMs) };
-  if (due === 'today') return { dueBefore: atOf(new Date(nowMs).setHours(24, 0, 0, 0)) };
-  if (due === 'week' && dueWithinMs === undefined) return { dueBefore: atOf(nowMs + 7 * DAY_MS) };
-  return dueWithinMs === undefined ? {} : { dueBefore: atOf(nowMs + dueWithinMs) };
+  if (due === 'overdue') return { overdue: true };
+  if (due === 'today') return { deadlineBefore: atOf(new Date(nowMs).setHours(24, 0, 0, 0)) };
+  if (due === 'week' && dueWithinMs === undefined) return { deadlineBefore: atOf(nowMs + 7 * DAY_MS) };
+  return dueWithinMs === undefined ? {} : { deadlineBefore: atOf(nowMs + dueWithinMs) };
 }
 
 /** What view and filters of the desk mean to the server. */
@@ -47,14 +49,18 @@ export function filterOf(key: ListKey) {
 }
 
 /** The same at whatever time. */
-function wantedOf({ view, q, inbox, recipe, agent, category, batch }: ListKey) {
-  const { statuses, assignee } = VIEWS[view];
-  return { q, inbox, recipe, category, batch, createdBy: agent, assignee, statuses };
+function wantedOf({ view, q, inbox, recipe, agent, category, batch, escalated, group }: ListKey) {
+  const { statuses, assignee, needsMe } = VIEWS[view];
+  const flags = { needsMe, ...(escalated && { escalated: true }) };
+  return { q, inbox, recipe, category, batch, group, createdBy: agent, assignee, statuses, ...flags };
 }
 
 export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
   const { statuses, ...filters } = filterOf(key);
-  return api.list({ ...filters, cursor, status: statuses.join(','), order: VIEWS[key.view].order }, signal);
+  return api.list(
+    { ...filters, cursor, status: statuses.join(','), order: key.order ?? VIEWS[key.view].order },
+    signal,
+  );
 }
 
 function calendarOf(key: ListKey, from: string, to: string) {
@@ -65,12 +71,17 @@ function calendarOf(key: ListKey, from: string, to: string) {
 export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }),
   counts: (inbox?: string, assignee?: 'me' | 'none') =>
-    queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts(inbox, assignee) }),
-  /** What is due within this time from now, counted by status. */
+    queryOptions({ queryKey: ['counts', inbox ?? '', assignee ?? ''], queryFn: () => api.counts({ inbox, assignee }) }),
+  needsMe: (inbox?: string) =>
+    queryOptions({
+      queryKey: ['counts', inbox ?? '', 'needs-me'],
+      queryFn: () => api.counts({ inbox, needsMe: true }),
+    }),
+  /** What has a time to keep within this one from now, counted by status. */
   dueCounts: (withinMs: number, inbox?: string) =>
     queryOptions({
       queryKey: ['counts', inbox ?? '', 'due', withinMs],
-      queryFn: () => api.counts(inbox, undefined, atOf(Date.now() + withinMs)),
+      queryFn: () => api.counts({ inbox, deadlineBefore: atOf(Date.now() + withinMs) }),
       // More falls due as time passes, which nobody tells.
       refetchInterval: 300_000,
     }),

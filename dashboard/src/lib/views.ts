@@ -1,6 +1,7 @@
-import type { DraftStatus } from '../../../src/domain/state.ts';
+import type { DraftOrder, DraftStatus } from '../../../src/domain/state.ts';
 
 export const VIEW_IDS = [
+  'needs-me',
   'waiting',
   'mine',
   'unassigned',
@@ -18,20 +19,30 @@ export interface View {
   title: string;
   /** None means every status. */
   statuses: readonly DraftStatus[];
-  order: 'newest' | 'due';
+  order: DraftOrder;
   /** Only what I have, or what nobody has. */
   assignee?: 'me' | 'none';
-  /** Only what is due within this time. */
+  /** Only what an approval of mine would count for. */
+  needsMe?: true;
+  /** Only what has a time to keep within this: to go, or to be reviewed by. */
   dueWithinMs?: number;
   empty: string;
   next: string;
 }
 
 export const VIEWS: Record<ViewId, View> = {
+  'needs-me': {
+    title: 'Needs me',
+    statuses: ['in_review'],
+    order: 'urgent',
+    needsMe: true,
+    empty: 'Nothing waits for your approval.',
+    next: 'Drafts you have approved already, or may not approve, are under Waiting.',
+  },
   waiting: {
     title: 'Waiting',
     statuses: ['in_review'],
-    order: 'newest',
+    order: 'urgent',
     empty: 'Nothing waits for you.',
     next: 'New drafts appear here by themselves.',
   },
@@ -46,7 +57,7 @@ export const VIEWS: Record<ViewId, View> = {
   unassigned: {
     title: 'Unassigned',
     statuses: ['in_review'],
-    order: 'newest',
+    order: 'urgent',
     assignee: 'none',
     empty: 'Somebody has every draft that waits.',
     next: 'Drafts nobody has taken appear here.',
@@ -54,10 +65,10 @@ export const VIEWS: Record<ViewId, View> = {
   due: {
     title: 'Due soon',
     statuses: ['in_review'],
-    order: 'due',
+    order: 'urgent',
     dueWithinMs: 86_400_000,
-    empty: 'Nothing that waits is due within a day.',
-    next: 'Drafts whose time comes before they are decided appear here.',
+    empty: 'Nothing that waits has to go, or be decided, within a day.',
+    next: 'Drafts appear here a day before the time they are to go, or before their review ends.',
   },
   scheduled: {
     title: 'Scheduled',

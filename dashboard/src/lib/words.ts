@@ -20,6 +20,15 @@ export const STATUS: Record<DraftStatus, { word: string; tone: Tone }> = {
   failed: { word: 'Failed', tone: 'bad' },
 };
 
+/** How urgent a review is; of what is as usual nothing is said. */
+const URGENCY: Partial<Record<number, { word: string; tone: Tone }>> = {
+  1: { word: 'Urgent', tone: 'bad' },
+  2: { word: 'High priority', tone: 'warn' },
+  4: { word: 'Low priority', tone: 'muted' },
+  5: { word: 'Lowest priority', tone: 'muted' },
+};
+export const urgencyWords = ({ urgency }: Pick<DraftSummary, 'urgency'>) => URGENCY[urgency];
+
 /** `Ana Ruiz <ana@example.com>` → `Ana Ruiz`; a bare address stays as it is. */
 export function shortRecipient(recipient: string): string {
   const name = /^\s*"?([^"<]+?)"?\s*<[^<>]+>\s*$/.exec(recipient)?.[1];

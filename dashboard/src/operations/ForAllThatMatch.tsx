@@ -13,9 +13,10 @@ export function ForAllThatMatch() {
   const may = useMay();
   const { view, filters } = useDesk();
   const [open, setOpen] = useState(false);
-  const { statuses } = VIEWS[view];
-  if (!may('operate') || (statuses.length > 0 && !statuses.some(isWaiting))) return null;
-  const { statuses: _statuses, ...filter } = filterOf({ view, ...filters });
+  const { statuses, needsMe } = VIEWS[view];
+  // What needs me is another thing for whoever looks at the operation later.
+  if (!may('operate') || needsMe || (statuses.length > 0 && !statuses.some(isWaiting))) return null;
+  const { statuses: _statuses, needsMe: _needsMe, ...filter } = filterOf({ view, ...filters });
   return (
     <>
       <Button look="quiet" className="-mr-3" onClick={() => setOpen(true)}>

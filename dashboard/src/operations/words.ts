@@ -49,6 +49,7 @@ const NAMES: Record<string, string> = {
   createdBy: 'asked for by',
   dueBefore: 'due before',
   dueAfter: 'due after',
+  deadlineBefore: 'with a time to keep before',
   q: 'words',
 };
 
@@ -57,6 +58,8 @@ export function filterWords(filter: Operation['filter']): string {
   const parts = Object.entries(filter).map(([name, value]) => {
     if (name === 'drafts') return `${value} chosen one by one`;
     if (name === 'paused') return value === true ? 'paused one by one' : 'not paused';
+    if (name === 'escalated') return value === true ? 'escalated' : 'not escalated';
+    if (name === 'overdue') return value === true ? 'overdue' : 'not overdue';
     const text = Array.isArray(value) ? value.map((one) => String(one).replaceAll('_', ' ')).join(', ') : String(value);
     return `${NAMES[name] ?? name} ${text}`;
   });

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { DraftOrder } from '../../../src/domain/state.ts';
 import { queryClient } from '../api/queries.ts';
 import { review, reviewQueries } from '../api/review.ts';
 import { say } from '../app/toasts.ts';
-import { DUES, FILTERS, type Filters, useDesk } from '../desk.ts';
+import { DUES, FILTERS, type Filters, ORDERS, useDesk } from '../desk.ts';
+import { VIEWS } from '../lib/views.ts';
 import { Button, Field, inputLook } from '../ui/controls.tsx';
 import { focusOnce, onEscape } from '../ui/focus.ts';
 
@@ -12,6 +14,7 @@ const TEXTS = [
   ['agent', 'Asked for by (id)'],
   ['category', 'Category'],
   ['batch', 'Batch (id)'],
+  ['group', 'Asked of the group'],
 ] as const;
 const DUE_WORDS: Record<(typeof DUES)[number], string> = {
   today: 'Due today',
@@ -19,18 +22,28 @@ const DUE_WORDS: Record<(typeof DUES)[number], string> = {
   overdue: 'Overdue',
 };
 
+const ORDER_WORDS: Record<DraftOrder, string> = {
+  urgent: 'Most urgent first',
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  due: 'By due time',
+};
+
 /** What the list is narrowed to, kept in the address; and a name for it. */
 export function FilterFields({ onClose }: { onClose: () => void }) {
-  const { filters, refine } = useDesk();
+  const { view, filters, order, refine } = useDesk();
   const [values, setValues] = useState<Filters>(filters);
+  const [sorted, setSorted] = useState(order);
+  const usual = VIEWS[view].order;
   const change = (name: keyof Filters, value: string) => setValues({ ...values, [name]: value });
   const apply = (event: FormEvent) => {
     event.preventDefault();
-    void refine(Object.fromEntries(FILTERS.map((name) => [name, values[name]?.trim() || undefined])));
+    const narrowed = Object.fromEntries(FILTERS.map((name) => [name, values[name]?.trim() || undefined]));
+    void refine({ ...narrowed, order: sorted });
     onClose();
   };
   const clear = () => {
-    void refine(Object.fromEntries(FILTERS.map((name) => [name, undefined])));
+    void refine({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), order: undefined });
     onClose();
   };
   return (
@@ -65,6 +78,30 @@ export function FilterFields({ onClose }: { onClose: () => void }) {
             ))}
           </select>
         </Field>
+        <Field label="Escalation">
+          <select
+            value={values.escalated ?? ''}
+            onChange={(event) => change('escalated', event.target.value)}
+            className={inputLook}
+          >
+            <option value="">Escalated or not</option>
+            <option value="yes">Escalated</option>
+          </select>
+        </Field>
+        <Field label="Order">
+          <select
+            value={sorted ?? ''}
+            onChange={(event) => setSorted(ORDERS.find((one) => one === event.target.value))}
+            className={inputLook}
+          >
+            <option value="">{ORDER_WORDS[usual]}</option>
+            {ORDERS.filter((one) => one !== usual).map((one) => (
+              <option key={one} value={one}>
+                {ORDER_WORDS[one]}
+              </option>
+            ))}
+          </select>
+        </Field>
         <div className="col-span-2 flex justify-end gap-2">
           <Button look="quiet" onClick={clear}>
             Clear
@@ -81,12 +118,12 @@ export function FilterFields({ onClose }: { onClose: () => void }) {
 
 /** The address as it is now, under a name of one's own. */
 function SaveView() {
-  const { view, filters } = useDesk();
+  const { view, filters, order } = useDesk();
   const { data } = useQuery(reviewQueries.savedViews());
   const [name, setName] = useState('');
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const query = new URLSearchParams(filters).toString();
+    const query = new URLSearchParams({ ...filters, ...(order && { order }) }).toString();
     try {
       await review.saveView(name.trim(), `/${view}${query && `?${query}`}`);
       setName('');

@@ -17,8 +17,8 @@ const TYPING_PAUSE_MS = 250;
 export function QueueHead({ count }: { count: number }) {
   const { view, inbox, filters, show } = useDesk();
   const [open, setOpen] = useState(false);
-  const { assignee, dueWithinMs } = VIEWS[view];
-  const { data: counts } = useQuery(queries.counts(inbox, assignee));
+  const { assignee, dueWithinMs, needsMe } = VIEWS[view];
+  const { data: counts } = useQuery(needsMe ? queries.needsMe(inbox) : queries.counts(inbox, assignee));
   const narrowed = FILTERS.filter((name) => name !== 'q' && name !== 'inbox' && filters[name] !== undefined).length;
   // What is narrowed further is counted by what is loaded.
   const total =

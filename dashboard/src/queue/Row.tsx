@@ -4,13 +4,15 @@ import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { refusals } from '../act/commands.ts';
 import { lastActs, prefetchDraft } from '../api/live.ts';
 import type { DeskSearch } from '../desk.ts';
+import { dueSoon, expiresSoon, overdue } from '../lib/late.ts';
 import { plain } from '../lib/plain.ts';
 import { useStore } from '../lib/store.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
 import { belongs, type ViewId } from '../lib/views.ts';
-import { recipientsLine, STATUS, subjectLine } from '../lib/words.ts';
+import { recipientsLine, STATUS, subjectLine, urgencyWords } from '../lib/words.ts';
 import { selection, toggle } from './selection.ts';
 
+const TONES = { info: 'text-info', good: 'text-good', warn: 'text-warn', bad: 'text-bad', muted: 'text-muted' };
 const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', muted: 'bg-line-strong' };
 
 /** Drawn anew when something of it changes, and not at each step through the list. */
@@ -86,34 +88,24 @@ function Departed({ draft, nowMs }: { draft: DraftSummary; nowMs: number }) {
   );
 }
 
-const SOON_MS = 6 * 3_600_000;
-const expiresSoon = (deadline: string | null, nowMs: number) =>
-  deadline !== null && Date.parse(deadline) - nowMs < SOON_MS;
-/** Its time has passed while it waits for people. */
-const overdue = ({ schedule, dueAt }: DraftSummary, nowMs: number) =>
-  schedule.kind !== 'now' && dueAt !== null && Date.parse(dueAt) < nowMs;
-
-const DUE_SOON_MS = 4 * 3_600_000;
-const dueSoon = ({ schedule, dueAt }: DraftSummary, nowMs: number) => {
-  const leftMs = dueAt === null || schedule.kind === 'now' ? 0 : Date.parse(dueAt) - nowMs;
-  return leftMs > 0 && leftMs < DUE_SOON_MS;
-};
-
 /** At a glance: what is risky, and when it goes. Words first; the colour only repeats them. */
 function Facts({ draft, view, word, nowMs }: { draft: DraftSummary; view: ViewId; word: string; nowMs: number }) {
   const several = view === 'all' || view === 'rejected' || (view === 'scheduled' && draft.status === 'sending');
   const waits = draft.status === 'in_review' || draft.status === 'changes_requested';
+  const urgent = urgencyWords(draft);
   const timed = draft.schedule.kind !== 'now' || draft.holdUntil !== null;
   return (
     <>
       {several && <span>{word}</span>}
+      {waits && urgent && <span className={`font-semibold ${TONES[urgent.tone]}`}>{urgent.word}</span>}
       {waits && expiresSoon(draft.reviewDeadline, nowMs) && (
         <span className="font-semibold text-bad">Expires {relative(draft.reviewDeadline ?? '', nowMs)}</span>
       )}
-      {waits && overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
+      {overdue(draft, nowMs) && <span className="font-semibold text-warn">Overdue</span>}
       {waits && dueSoon(draft, nowMs) && (
         <span className="font-semibold text-warn">Due {relative(draft.dueAt ?? '', nowMs)}</span>
       )}
+      {waits && draft.escalated && <span className="font-semibold text-bad">Escalated</span>}
       {draft.assignee && <span className="font-semibold text-info">{draft.assignee.person.name} has it</span>}
       {draft.paused && <span className="font-semibold text-warn">Paused</span>}
       {draft.blocked && <span className="font-semibold text-bad">Errors found</span>}

@@ -55,6 +55,7 @@ export function leave(): void {
 export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'list' | 'strip' }) {
   const { data: all } = useQuery(queries.counts(inbox));
   const { data: mine } = useQuery(queries.counts(inbox, 'me'));
+  const { data: needs } = useQuery(queries.needsMe(inbox));
   const { data: free } = useQuery(queries.counts(inbox, 'none'));
   const { data: due } = useQuery(queries.dueCounts(VIEWS.due.dueWithinMs ?? 0, inbox));
   const countsOf = { me: mine, none: free };
@@ -67,8 +68,8 @@ export function ViewLinks({ inbox, look }: { inbox: string | undefined; look: 'l
       }
     >
       {VIEW_IDS.map((view) => {
-        const { assignee, dueWithinMs } = VIEWS[view];
-        const of = dueWithinMs !== undefined ? due : assignee ? countsOf[assignee] : all;
+        const { assignee, dueWithinMs, needsMe } = VIEWS[view];
+        const of = needsMe ? needs : dueWithinMs !== undefined ? due : assignee ? countsOf[assignee] : all;
         const count = countOf(view, of);
         const on = view === current;
         const urgent = view === 'attention' && (count ?? 0) > 0;

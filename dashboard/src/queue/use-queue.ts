@@ -16,15 +16,15 @@ export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: Reado
 }
 
 export function useQueue() {
-  const { view, filters, show, day } = useDesk();
+  const { view, filters, order, show, day } = useDesk();
   const nowMs = useNow();
   // A month lists one day; a week all that is left of it from that day on.
   const from = day ?? todayOf(nowMs);
   const to = show === 'week' ? (daysOf('week', from).at(-1) ?? from) : from;
   const due = show === undefined ? {} : boundsOf(from, to);
-  const name = nameOfList({ view, ...due, ...filters });
+  const name = nameOfList({ view, order, ...due, ...filters });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name stands for all of it, and stays the same text
-  const key: ListKey = useMemo(() => ({ view, ...due, ...filters }), [name]);
+  const key: ListKey = useMemo(() => ({ view, order, ...due, ...filters }), [name]);
   const list = useInfiniteQuery(queries.list(key));
   const mine = useStore(movedByMe);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);

@@ -13,6 +13,7 @@ import { changesOf, problemsOf, saysOf } from './inbox-form.ts';
 import { useMay } from './may.ts';
 import { Dialog, Fault } from './parts/Dialog.tsx';
 import { Loaded, Page, Section } from './parts/Page.tsx';
+import { ReviewFields } from './ReviewFields.tsx';
 import { useChange } from './use-change.ts';
 import { MODES } from './words.ts';
 
@@ -92,6 +93,9 @@ function InboxForm({ saved }: { saved: Inbox }) {
         lead="Who a draft goes to where no rule says. Whoever may approve may still decide it."
       >
         <AssignFields {...edit} />
+      </Section>
+      <Section title="Time to review, and to undo" lead="What holds for its drafts where no rule says otherwise.">
+        <ReviewFields {...edit} />
       </Section>
       <Section title="Approvals">
         <ApprovalFields {...edit} />

@@ -15,6 +15,11 @@ const NAMES = {
   creatorMayApprove: 'creators',
   assignTo: 'assignment',
   replyApproval: 'answers by mail',
+  holdMs: 'room for undo',
+  remindAfterMs: 'reminder',
+  escalateAfterMs: 'escalation',
+  escalateTo: 'who it escalates to',
+  expireAfterMs: 'end of reviews',
   foreignDrafts: 'drafts of others',
   mirrorSuppressions: 'mirror',
 } as const;
@@ -53,6 +58,11 @@ export function problemsOf(inbox: Inbox): string[] {
     ...(inbox.maxDraftAgeMs === null || within(inbox.maxDraftAgeMs, 1_000, 365 * DAY_MS)
       ? []
       : ['The age of drafts must be 1 second to 365 days.']),
+    ...(within(inbox.holdMs, 0, 30 * DAY_MS) ? [] : ['The room for undo must be 30 days at most.']),
+    ...[inbox.remindAfterMs, inbox.escalateAfterMs, inbox.expireAfterMs]
+      .filter((ms) => ms !== null && !within(ms, 1_000, 365 * DAY_MS))
+      .map(() => 'The times of a review must be 1 second to 365 days.')
+      .slice(0, 1),
     ...(within(inbox.maxAttempts, 1, 1_000) ? [] : ['Attempts must be 1 to 1,000.']),
     ...(within(inbox.sendPatienceMs, MINUTE_MS, 30 * DAY_MS) ? [] : ['The patience must be 1 minute to 30 days.']),
   ];

@@ -16,6 +16,8 @@ export function routeInWords(route: ReviewRoute): string {
 /** A condition as people say it; those made of others are shown with their parts. */
 export function leafInWords(leaf: LeafCondition): string {
   switch (leaf.kind) {
+    case 'recipient':
+      return `${leaf.every ? 'every recipient is' : 'a recipient is'} ${leaf.every || leaf.anyOf.length > 1 ? 'one of ' : ''}${list(leaf.anyOf)}`;
     case 'recipient_domain':
       return `${leaf.every ? 'every recipient is' : 'a recipient is'} at ${list(leaf.anyOf)}`;
     case 'external_recipient':
@@ -46,6 +48,8 @@ export function leafInWords(leaf: LeafCondition): string {
       return `${some(leaf.atLeast, 'warning')}${leaf.codes ? ` of ${list(leaf.codes)}` : ''}`;
     case 'written_by':
       return `it was written by ${list(leaf.anyOf)}`;
+    case 'model':
+      return `it was written by the model ${list(leaf.anyOf)}`;
     case 'edit_distance':
       return `${percent(leaf.atLeast)} or more of its words changed since ${leaf.from === 'first' ? 'the first revision' : 'it was composed'}`;
     case 'hours':
@@ -63,7 +67,7 @@ export function isLeaf(condition: Condition): condition is LeafCondition {
 
 export function outcomeInWords(outcome: RuleOutcome): string[] {
   if (outcome.kind === 'refuse') return ['It is refused.'];
-  const { approvals, route, priority, times, editorMayApprove, creatorMayApprove, replyApproval } = outcome;
+  const { approvals, route, priority, times, undoMs, editorMayApprove, creatorMayApprove, replyApproval } = outcome;
   const needs = (approvals ?? [{ group: null, count: 1 }])
     .map(({ group, count }) => `${count} ${count === 1 ? 'approval' : 'approvals'}${group ? ` of ${group}` : ''}`)
     .join(' and ');
@@ -81,6 +85,10 @@ export function outcomeInWords(outcome: RuleOutcome): string[] {
     ...(times?.escalateAfterMs
       ? [`Asks ${times.escalateTo ?? 'others'} as well after ${inWords(times.escalateAfterMs)}.`]
       : []),
+    ...(times?.expireAfterMs ? [`Its review ends after ${inWords(times.expireAfterMs)} at the latest.`] : []),
+    ...(undoMs === undefined
+      ? []
+      : [undoMs === 0 ? 'It goes at once when it is approved.' : `An approval can be undone for ${inWords(undoMs)}.`]),
     ...(editorMayApprove === undefined
       ? []
       : [`Whoever edited it ${editorMayApprove ? 'may' : 'may not'} approve it.`]),

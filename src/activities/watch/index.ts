@@ -10,6 +10,7 @@ import { quota } from './quota.ts';
 import { rates } from './rates.ts';
 import { stuck } from './stuck.ts';
 import { unclaimed } from './unclaimed.ts';
+import { unheard } from './unheard.ts';
 
 const CHECKS: Record<WatchCheck, Check> = {
   unclaimed,
@@ -22,6 +23,7 @@ const CHECKS: Record<WatchCheck, Check> = {
   paused,
   away,
   mirrors,
+  unheard,
   alerts: waitingAlerts,
 };
 

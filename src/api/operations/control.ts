@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { PREVIEW_LIFE_MS } from '../../domain/operations.ts';
 import { StoreConflict } from '../../store/index.ts';
-import type { OperationRecord, OperationTarget } from '../../store/types-operations.ts';
+import type { OperationRecord } from '../../store/types-operations.ts';
 import type { OperationEngine } from '../../temporal/operation-engine.ts';
 import { notConfirmed } from '../batches/problems.ts';
 import { type Api, visibleOnly } from '../context.ts';
 import type { Caller } from '../deps.ts';
+import { wantedDrafts, whoseDrafts } from '../draft-query.ts';
 import { ApiProblem, refusal } from '../problems.ts';
 import { receiverOf } from '../reviewers.ts';
-import type { OperationFilter, ParsedPreview } from '../schemas/index.ts';
+import type { ParsedPreview } from '../schemas/index.ts';
 
 const conflict = (message: string) => new ApiProblem('operation_conflict', message);
 
@@ -31,26 +32,15 @@ export async function previewOperation(api: Api, caller: Caller, asked: ParsedPr
     filter: drafts === undefined ? { ...filter, ...(whose && { assignee: whose }) } : { drafts: drafts.length },
   };
   try {
-    return await api.store.previewOperation(creation, drafts ? { draftIds: drafts } : targetOf(filter), {
+    return await api.store.previewOperation(creation, drafts ? { draftIds: drafts } : wantedDrafts(filter, nowMs), {
       nowMs,
       inboxIds: visibleOnly(caller).inboxIds,
-      assignee: whose === undefined ? undefined : { personId: whose === 'none' ? null : whose, nowMs },
+      assignee: whoseDrafts(whose, caller.id, nowMs),
     });
   } catch (error) {
     if (error instanceof StoreConflict) throw new ApiProblem('too_many', error.message, { cause: error });
     throw error;
   }
-}
-
-function targetOf({ inbox, recipe, createdBy, category, batch, operation, q, ...filter }: OperationFilter) {
-  const { status, dueBefore, dueAfter, paused } = filter;
-  const target: OperationTarget = {
-    ...{ inboxId: inbox, recipe, creatorId: createdBy, category, batchId: batch, operationId: operation, text: q },
-    ...{ statuses: status, paused },
-    dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
-    dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
-  };
-  return target;
 }
 
 /** Begins what was previewed, in the caller's name and with the rights they have now; or finds it begun. */

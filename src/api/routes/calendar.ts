@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { daysBetween } from '../../domain/days.ts';
 import { type Api, callerOf, visibleOnly } from '../context.ts';
+import { wantedDrafts, whoseDrafts } from '../draft-query.ts';
 import { calendarQuery, calendarSchema } from '../schemas/index.ts';
 import { guard, json, newRouter, PROBLEMS } from './shared.ts';
 
@@ -19,13 +20,13 @@ const calendar = createRoute({
 
 export function calendarRoutes(api: Api) {
   return newRouter().openapi(calendar, async (c) => {
-    const { inbox, batch, assignee, q, createdBy, status, from, to, timeZone, ...same } = c.req.valid('query');
+    const { assignee, from, to, timeZone, ...asked } = c.req.valid('query');
     const caller = callerOf(c);
-    const personId = assignee === 'none' ? null : assignee === 'me' ? caller.id : assignee;
+    const nowMs = api.now();
     const wanted = {
-      ...{ ...same, inboxId: inbox, batchId: batch, text: q, statuses: status },
-      ...(personId !== undefined && { assignee: { personId, nowMs: api.now() } }),
-      ...visibleOnly(caller, createdBy),
+      ...wantedDrafts(asked, nowMs),
+      ...visibleOnly(caller, asked.createdBy),
+      assignee: whoseDrafts(assignee, caller.id, nowMs),
     };
     const { dates, edgesMs } = daysBetween(from, to, timeZone);
     const counts = await api.store.countDue(wanted, edgesMs);

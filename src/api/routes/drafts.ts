@@ -5,6 +5,7 @@ import type { DraftRow } from '../../store/types.ts';
 import { type Api, asides, callerOf, liveView, visibleDraft, visibleOnly } from '../context.ts';
 import { createDraft } from '../creation.ts';
 import type { Caller } from '../deps.ts';
+import { needsOf, wantedDrafts, whoseDrafts } from '../draft-query.ts';
 import { reasonInFull } from '../failures.ts';
 import { foundOf } from '../found.ts';
 import { waitForEnd } from '../outcome.ts';
@@ -20,6 +21,7 @@ import {
   draftSchema,
   idempotencyHeader,
   listDraftsQuery,
+  type OperationFilter,
   outcomeQuery,
   outcomeSchema,
   threadSchema,
@@ -98,9 +100,16 @@ const thread = createRoute({
 });
 
 export function draftRoutes(api: Api) {
-  function whose(assignee: string | undefined, caller: Caller) {
-    if (assignee === undefined) return undefined;
-    return { personId: assignee === 'none' ? null : assignee === 'me' ? caller.id : assignee, nowMs: api.now() };
+  /** What is asked for, within what the caller may see. */
+  function wanted(caller: Caller, { assignee, needsMe, ...asked }: OperationFilter & { needsMe?: true }) {
+    const nowMs = api.now();
+    const needs = needsMe ? needsOf(caller) : undefined;
+    return {
+      ...wantedDrafts(asked, nowMs),
+      ...visibleOnly(caller, asked.createdBy),
+      assignee: whoseDrafts(assignee, caller.id, nowMs),
+      ...(needs === null ? { statuses: [] } : { needs }),
+    };
   }
   return newRouter()
     .openapi(create, async (c) => {
@@ -112,20 +121,10 @@ export function draftRoutes(api: Api) {
       return made.created ? c.json(draft, 201) : c.json(draft, 200);
     })
     .openapi(list, async (c) => {
-      const { status, inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...page } =
-        c.req.valid('query');
-      const caller = callerOf(c);
+      const { order, limit, cursor, ...asked } = c.req.valid('query');
       const { items, nextCursor } = await api.store.listDrafts({
-        ...page,
-        statuses: status,
-        inboxId: inbox,
-        batchId: batch,
-        operationId: operation,
-        text: q,
-        assignee: whose(assignee, caller),
-        ...visibleOnly(caller, createdBy),
-        dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
-        dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
+        ...wanted(callerOf(c), asked),
+        ...{ order, limit, cursor },
       });
       const ids = items.map(({ draftId }) => draftId);
       const asideOf = await asides(api, ids);
@@ -133,21 +132,7 @@ export function draftRoutes(api: Api) {
       return c.json({ items: views, nextCursor }, 200);
     })
     .openapi(counts, async (c) => {
-      const { inbox, batch, operation, assignee, q, createdBy, dueBefore, dueAfter, ...same } = c.req.valid('query');
-      const caller = callerOf(c);
-      const wanted = {
-        ...{
-          ...same,
-          inboxId: inbox,
-          batchId: batch,
-          operationId: operation,
-          text: q,
-          assignee: whose(assignee, caller),
-        },
-        dueBeforeMs: dueBefore === undefined ? undefined : Date.parse(dueBefore),
-        dueAfterMs: dueAfter === undefined ? undefined : Date.parse(dueAfter),
-      };
-      const stored = await api.store.countDrafts({ ...wanted, ...visibleOnly(caller, createdBy) });
+      const stored = await api.store.countDrafts(wanted(callerOf(c), c.req.valid('query')));
       const total = Object.values(stored).reduce((sum, count) => sum + count, 0);
       const answer: DraftCounts = { counts: stored, total };
       return c.json(answer, 200);

@@ -197,12 +197,13 @@ function explanation({ atMs, mode, version, decision }: PolicyRecord): PolicyExp
     kind,
     needs,
     holdMs,
+    undoMs = 0,
     editorMayApprove,
     creatorMayApprove,
     replyApproval = false,
     route,
     priority,
   } = oversight;
-  const said = { needs, holdMs, editorMayApprove, creatorMayApprove, replyApproval, route, priority };
+  const said = { needs, holdMs, undoMs, editorMayApprove, creatorMayApprove, replyApproval, route, priority };
   return { at: iso(atMs), mode, version, outcome: kind, rule, why, ...said, rules };
 }

@@ -63,6 +63,7 @@ export function settingsRoutes(api: Api) {
       if (changes.assignTo) await mustBeThere(api, changes.assignTo);
       if (Object.keys(changes).length > 0) {
         const before = await api.store.getInbox(inbox);
+        await mustEscalate(api, before, changes);
         const after = await api.store.putInbox(inbox, changes);
         await logSetting(api, caller, { what: `inbox:${inbox}`, before, after });
         if (before.mode === 'paused' && after.mode !== 'paused') await tellHeld(api, { kind: 'inbox', id: inbox });
@@ -79,11 +80,23 @@ export function settingsRoutes(api: Api) {
 }
 
 /** @throws ApiProblem `invalid_request` where nobody could ever get the draft */
-async function mustBeThere(api: Api, route: ReviewRoute): Promise<void> {
-  if ('person' in route) return mustReview(api, 'assignTo', route.person);
+async function mustBeThere(api: Api, route: ReviewRoute, field = 'assignTo'): Promise<void> {
+  if ('person' in route) return mustReview(api, field, route.person);
   const group = groupOf(route);
   if (!(await api.store.listGroups()).some(({ name }) => name === group))
-    refuseField('assignTo', `there is no group ${group}`);
+    refuseField(field, `there is no group ${group}`);
+}
+
+/** @throws ApiProblem `invalid_request` where nobody could be asked, or it is not said when */
+async function mustEscalate(
+  api: Api,
+  before: InboxSettings,
+  changes: Partial<Pick<InboxSettings, 'escalateAfterMs' | 'escalateTo'>>,
+): Promise<void> {
+  const { escalateAfterMs, escalateTo } = { ...before, ...changes };
+  if ((escalateAfterMs === null) !== (escalateTo === null))
+    refuseField('escalateTo', 'escalateAfterMs and escalateTo go together');
+  if (changes.escalateTo) await mustBeThere(api, { group: changes.escalateTo }, 'escalateTo');
 }
 
 /** AgentMail's inboxes; null when it cannot be asked: our settings can be read all the same. */

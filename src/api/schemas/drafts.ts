@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { INBOX_MODES } from '../../domain/commands.ts';
 import { categorySchema, DEFAULT_PRIORITY } from '../../domain/content.ts';
 import { CHECKS } from '../../domain/preflight.ts';
-import { DRAFT_STATUSES } from '../../domain/state.ts';
+import { DRAFT_ORDERS, DRAFT_STATUSES } from '../../domain/state.ts';
 import { assignmentSchema, routingSchema } from './assignments.ts';
 import {
   callerId,
@@ -86,7 +86,10 @@ const summaryShape = {
   recipe: z.string().nullable(),
   category: z.string().nullable(),
   batchId: z.string().nullable(),
-  priority: z.int(),
+  priority: z.int().openapi({ description: 'As it was asked for: who goes first within the limits.' }),
+  urgency: z
+    .int()
+    .openapi({ description: 'Whose review comes first, 1 first and 5 last: what policy says, else `priority`.' }),
   inboxId: z.string(),
   inboxMode: orNull(inboxModeSchema),
   subject: z.string(),
@@ -101,6 +104,7 @@ const summaryShape = {
   holdUntil: instant.nullable(),
   reviewDeadline: instant.nullable(),
   waitingSince: instant.nullable().openapi({ description: 'Since when it waits for people; null: it does not.' }),
+  escalated: z.boolean().openapi({ description: 'Nobody decided in time, and others were asked as well.' }),
   assignee: orNull(assignmentSchema),
   paused: orNull(heldSchema),
   approvedBy: orNull(personSchema),
@@ -238,6 +242,11 @@ export const draftFilters = {
     .max(255)
     .optional()
     .openapi({ description: '`me`, `none` (nobody has it), or the id of a person.' }),
+  group: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'In review, and given to this group, escalated to it, or in want of its approval.' }),
   q: z.string().max(500).optional().openapi({ description: 'Words looked for in subject and recipients.' }),
 };
 export const statusesQuery = z
@@ -246,23 +255,54 @@ export const statusesQuery = z
   .pipe(z.array(statusSchema))
   .optional()
   .openapi({ type: 'string', example: 'in_review,needs_attention', description: 'Statuses, separated by commas.' });
-const paused = z
-  .enum(['true', 'false'])
-  .transform((text) => text === 'true')
+/** What filters that are on or off are about; in a query they are written `true` and `false`. */
+export const flagWords = {
+  paused: 'Only drafts paused one by one, or only the others.',
+  overdue:
+    'Only drafts approved and past their time, or whose appointed time passed while people had them; or the others.',
+  escalated: 'Only drafts that others were asked about as well, because nobody decided in time; or the others.',
+};
+const flag = (description: string) =>
+  z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .openapi({ type: 'boolean', description });
+const needsMe = z
+  .enum(['true'])
+  .transform(() => true as const)
   .optional()
-  .openapi({ type: 'boolean', description: 'Only drafts paused one by one, or only the others.' });
-const dueFilters = { dueBefore: instant.optional(), dueAfter: instant.optional() };
+  .openapi({ type: 'boolean', description: 'Only drafts in review that an approval of the caller would count for.' });
+const flags = {
+  needsMe,
+  paused: flag(flagWords.paused),
+  overdue: flag(flagWords.overdue),
+  escalated: flag(flagWords.escalated),
+};
+export const timeFilters = {
+  dueBefore: instant
+    .optional()
+    .openapi({ description: 'By due time alone: what goes as soon as it is approved is due since it was asked for.' }),
+  dueAfter: instant.optional(),
+  deadlineBefore: instant.optional().openapi({
+    description:
+      'With a time to keep before this one: the time it was asked to go at, the end of its review, or, approved, when it may leave.',
+  }),
+};
 export const listDraftsQuery = z.strictObject({
   ...draftFilters,
-  paused,
+  ...flags,
   status: statusesQuery,
-  ...dueFilters,
-  order: z.enum(['newest', 'oldest', 'due']).default('newest'),
+  ...timeFilters,
+  order: z
+    .enum(DRAFT_ORDERS)
+    .default('newest')
+    .openapi({ description: '`urgent`: by priority, then the nearest time to keep, then the oldest first.' }),
   limit: pageLimit,
   cursor: cursorParam,
 });
 export type ListDraftsQuery = z.input<typeof listDraftsQuery>;
-export const countDraftsQuery = z.strictObject({ ...draftFilters, paused, ...dueFilters });
+export const countDraftsQuery = z.strictObject({ ...draftFilters, ...flags, ...timeFilters });
 
 export const draftListSchema = z
   .object({ items: z.array(draftSummarySchema), nextCursor: z.string().nullable() })

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ITEM_STATES, OPERATION_ACTIONS, OPERATION_STATUSES } from '../../domain/operations.ts';
 import { cursorParam, instant, orNull, pageLimit, personSchema } from './common.ts';
-import { draftFilters, statusSchema } from './drafts.ts';
+import { draftFilters, flagWords, statusSchema, timeFilters } from './drafts.ts';
 
 /** Drafts that can be named one by one: what a person can have chosen. */
 const MAX_NAMED = 500;
@@ -12,9 +12,10 @@ export const operationFilterSchema = z
   .strictObject({
     ...draftFilters,
     status: z.array(statusSchema).optional().openapi({ description: 'Of these; only drafts that wait ever match.' }),
-    dueBefore: instant.optional(),
-    dueAfter: instant.optional(),
-    paused: z.boolean().optional().openapi({ description: 'Only drafts paused one by one, or only the others.' }),
+    ...timeFilters,
+    paused: z.boolean().optional().openapi({ description: flagWords.paused }),
+    overdue: z.boolean().optional().openapi({ description: flagWords.overdue }),
+    escalated: z.boolean().optional().openapi({ description: flagWords.escalated }),
   })
   .openapi('OperationFilter', { description: 'As the list of drafts is filtered.' });
 export type OperationFilter = z.infer<typeof operationFilterSchema>;

@@ -130,6 +130,7 @@ export const explanationSchema = z
     why: z.string(),
     needs: z.array(z.object({ group: z.string().nullable(), count: z.int() })),
     holdMs: z.int(),
+    undoMs: z.int().openapi({ description: 'The least time between an approval and the send, in ms.' }),
     editorMayApprove: z.boolean(),
     creatorMayApprove: z.boolean(),
     replyApproval: z.boolean(),

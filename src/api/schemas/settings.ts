@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../domain/actor.ts';
-import { routeSchema } from '../../domain/policy/schema.ts';
+import { MAX_UNDO_MS, routeSchema } from '../../domain/policy/schema.ts';
 import { CHECK_CHOICES, type ConfigurableCheck } from '../../domain/preflight.ts';
 import { orNull } from './common.ts';
 import { inboxModeSchema } from './drafts.ts';
@@ -18,6 +18,13 @@ const checkShape = {
   newer_inbound: z.enum(CHECK_CHOICES.newer_inbound),
   quota: z.enum(CHECK_CHOICES.quota),
 } satisfies Record<ConfigurableCheck, z.ZodType>;
+
+/** From when a revision is there to be read. */
+const reviewMs = z
+  .int()
+  .min(1_000)
+  .max(365 * DAY_MS)
+  .nullable();
 
 const settingsShape = {
   mode: inboxModeSchema.openapi({
@@ -79,6 +86,20 @@ const settingsShape = {
   replyApproval: z.boolean().openapi({
     description:
       'Answers to the mail that asks for a review decide (`approve`, `reject: why`). Never where the server forbids it (COUNTERSIGN_REPLY_APPROVAL).',
+  }),
+  holdMs: z.int().min(0).max(MAX_UNDO_MS).openapi({
+    description:
+      "The least time between an approval and the send where no rule says, in ms: room for undo. A draft's own hold counts where it is longer.",
+  }),
+  remindAfterMs: reviewMs.openapi({
+    description: 'Where no rule says: reviewers are reminded after this. Null: never.',
+  }),
+  escalateAfterMs: reviewMs.openapi({
+    description: 'Where no rule says: the people of `escalateTo` are asked as well after this. Null: never.',
+  }),
+  escalateTo: z.string().min(1).max(100).nullable().openapi({ description: 'A group; goes with `escalateAfterMs`.' }),
+  expireAfterMs: reviewMs.openapi({
+    description: 'The longest a review may take before its draft expires, unsent. Null: as long as the draft says.',
   }),
   foreignDrafts: z
     .enum(['ignore', 'adopt', 'alert'])

@@ -20,6 +20,10 @@ const options = z.object({
   search: z.string().optional(),
   dueBefore: z.string().optional(),
   dueAfter: z.string().optional(),
+  deadlineBefore: z.string().optional(),
+  group: z.string().optional(),
+  overdue: z.boolean().optional(),
+  escalated: z.boolean().optional(),
   paused: z.boolean().optional(),
   all: z.boolean().default(false),
   to: z.string().optional(),
@@ -78,6 +82,10 @@ function filtered(command: Command): Command {
     .option('--search <words>', 'in subject and recipients')
     .option('--due-before <instant>')
     .option('--due-after <instant>')
+    .option('--deadline-before <instant>', 'that are to go, or to be reviewed, before then')
+    .option('--group <group>', 'given to a group, or in want of its approval')
+    .option('--overdue', 'whose time has passed')
+    .option('--escalated', 'that others were asked about as well')
     .option('--paused', 'only drafts that are paused one by one')
     .option('--all', 'every draft that waits')
     .addOption(new Option('--to <id>', 'reassign: to this person').conflicts('nobody'))

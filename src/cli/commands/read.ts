@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { DRAFT_STATUSES, OPEN_STATUSES } from '../../domain/state.ts';
+import { DRAFT_ORDERS, DRAFT_STATUSES, OPEN_STATUSES } from '../../domain/state.ts';
 import { contextOf, type Io } from '../context.ts';
 import { diffLines } from '../diff-lines.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
@@ -14,13 +14,19 @@ export const wholeNumber = (text: string) => {
   return Number(text);
 };
 
+const HOUR_MS = 3_600_000;
 const listOptions = z.object({
   status: z.string().optional(),
   all: z.boolean().default(false),
   inbox: z.string().optional(),
   recipe: z.string().optional(),
   search: z.string().optional(),
-  order: z.enum(['newest', 'oldest', 'due']).optional(),
+  needsMe: z.literal(true).optional(),
+  group: z.string().optional(),
+  overdue: z.boolean().optional(),
+  escalated: z.boolean().optional(),
+  dueWithin: z.number().optional(),
+  order: z.enum(DRAFT_ORDERS, `--order: ${DRAFT_ORDERS.join(', ')}`).optional(),
   limit: z.number().default(50),
   cursor: z.string().optional(),
 });
@@ -35,14 +41,26 @@ export function addReading(program: Command, io: Io): void {
     .option('--inbox <inbox>')
     .option('--recipe <name>')
     .option('--search <words>', 'in subject and recipients')
-    .option('--order <order>', 'newest, oldest or due')
+    .option(
+      '--due-within <hours>',
+      'with a time to keep within so many hours: to go, or to be reviewed by',
+      wholeNumber,
+    )
+    .option('--needs-me', 'that your approval would count for')
+    .option('--group <group>', 'given to a group, or in want of its approval')
+    .option('--overdue', 'whose time has passed')
+    .option('--escalated', 'that others were asked about as well')
+    .option('--order <order>', `${DRAFT_ORDERS.join(', ')}; urgent is by priority and nearest time`)
     .option('--limit <n>', 'at most 200', wholeNumber)
     .option('--cursor <cursor>', 'continues a page')
     .action(async () => {
       const { out, client } = contextOf(io, list);
-      const { all, status, search, ...query } = listOptions.parse(list.opts());
+      const { all, status, search, dueWithin, ...query } = listOptions.parse(list.opts());
       const statuses = status?.split(',').map(statusArgument) ?? (all ? undefined : OPEN_STATUSES);
-      const page = await client('reviewer').drafts.list({ ...query, status: statuses, q: search });
+      const page = await client('reviewer').drafts.list({
+        ...{ ...query, status: statuses, q: search },
+        ...(dueWithin !== undefined && { deadlineBefore: new Date(Date.now() + dueWithin * HOUR_MS).toISOString() }),
+      });
       if (out.json) return out.value(page);
       if (page.items.length === 0) return out.note('No drafts.');
       const rows = safe(page.items).map((draft) => [

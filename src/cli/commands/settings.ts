@@ -25,10 +25,19 @@ const inboxOptions = z.object({
   editorMayApprove: z.enum(['on', 'off'], '--editor-may-approve: on or off').optional(),
   creatorMayApprove: z.enum(['on', 'off'], '--creator-may-approve: on or off').optional(),
   assign: z.string().optional(),
+  hold: z.union([z.literal('never'), z.number()]).optional(),
+  remindAfter: z.union([z.literal('never'), z.number()]).optional(),
+  escalateAfter: z.union([z.literal('never'), z.number()]).optional(),
+  escalateTo: z.string().optional(),
+  expireAfter: z.union([z.literal('never'), z.number()]).optional(),
   replyApproval: z.enum(['on', 'off'], '--reply-approval: on or off').optional(),
   foreignDrafts: z.enum(['ignore', 'adopt', 'alert'], '--foreign-drafts: ignore, adopt or alert').optional(),
   mirrorSuppressions: z.enum(['on', 'off'], '--mirror-suppressions: on or off').optional(),
 });
+
+type Given = z.infer<typeof inboxOptions>;
+
+const durationOrNever = (given: string) => (given === 'never' ? given : durationArgument(given));
 
 const checksInWords = () =>
   Object.entries(CHECK_CHOICES)
@@ -94,6 +103,19 @@ export function addInbox(program: Command, io: Io): void {
     .option('--creator-may-approve <on|off>', 'whether whoever asked for a draft may approve it')
     .option('--assign <whom>', `who its drafts go to: ${ASSIGN_WORDS}`)
     .option('--reply-approval <on|off>', 'whether answers to the mail that asks for a review decide')
+    .option(
+      '--hold <duration|never>',
+      'room for undo: the least time between an approval and the send',
+      durationOrNever,
+    )
+    .option('--remind-after <duration|never>', 'remind reviewers, where no rule says', durationOrNever)
+    .option('--escalate-after <duration|never>', 'ask the group of --escalate-to as well', durationOrNever)
+    .option('--escalate-to <group>')
+    .option(
+      '--expire-after <duration|never>',
+      'the longest a review may take before its draft expires',
+      durationOrNever,
+    )
     .option('--foreign-drafts <ignore|adopt|alert>', 'what happens to drafts that others make in AgentMail')
     .option('--mirror-suppressions <on|off>', "put this inbox's suppressions on AgentMail's block list, too")
     .action(async (id: string) => {
@@ -107,10 +129,10 @@ export function addInbox(program: Command, io: Io): void {
     });
 }
 
-function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
+function changesOf(given: Given): InboxChanges {
   const { mode, monitorHold, pause, resume, unverifiedSignals, deleteAdopted, footer, maxApprovalAge } = given;
   const { maxDraftAge, check, maxAttempts, editorMayApprove, creatorMayApprove, replyApproval, foreignDrafts } = given;
-  const { mirrorSuppressions, sendPatience, assign } = given;
+  const { mirrorSuppressions, sendPatience, assign, hold } = given;
   if (pause !== undefined && resume) throw new UsageError('--pause and --resume contradict each other.');
   return {
     ...(mode && { mode }),
@@ -129,8 +151,22 @@ function changesOf(given: z.infer<typeof inboxOptions>): InboxChanges {
     ...(creatorMayApprove && { creatorMayApprove: creatorMayApprove === 'on' }),
     ...(assign !== undefined && { assignTo: assignArgument(assign) }),
     ...(replyApproval && { replyApproval: replyApproval === 'on' }),
+    ...(hold !== undefined && { holdMs: hold === 'never' ? 0 : hold }),
+    ...reviewTimesOf(given),
     ...(foreignDrafts && { foreignDrafts }),
     ...(mirrorSuppressions && { mirrorSuppressions: mirrorSuppressions === 'on' }),
+  };
+}
+
+/** Whoever ends the escalation ends it whole. */
+function reviewTimesOf({ remindAfter, escalateAfter, escalateTo, expireAfter }: Given): InboxChanges {
+  const ms = (given: number | 'never') => (given === 'never' ? null : given);
+  return {
+    ...(remindAfter !== undefined && { remindAfterMs: ms(remindAfter) }),
+    ...(escalateAfter !== undefined && { escalateAfterMs: ms(escalateAfter) }),
+    ...(escalateTo !== undefined && { escalateTo }),
+    ...(escalateAfter === 'never' && { escalateTo: null }),
+    ...(expireAfter !== undefined && { expireAfterMs: ms(expireAfter) }),
   };
 }
 

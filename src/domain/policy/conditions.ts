@@ -37,6 +37,16 @@ function lookAtLeaf(condition: LeafCondition, facts: PolicyFacts, ownDomains: re
   const { domains } = facts;
   const total = domains.length;
   switch (condition.kind) {
+    case 'recipient': {
+      const { anyOf, every } = condition;
+      const there = known(facts, 'recipients').filter((mailboxes) => mailboxes.some((one) => anyOf.includes(one)));
+      return {
+        met: every ? total > 0 && there.length === total : there.length > 0,
+        // What is seen is kept, and addresses are not.
+        asked: `${every ? 'every' : 'a'} recipient among ${anyOf.length} named`,
+        saw: `${there.length} of ${total} there`,
+      };
+    }
     case 'recipient_domain': {
       const { anyOf, every } = condition;
       const there = domains.filter((domain) => within(domain, anyOf)).length;
@@ -80,6 +90,8 @@ function lookAtLeaf(condition: LeafCondition, facts: PolicyFacts, ownDomains: re
     }
     case 'written_by':
       return among(known(facts, 'writtenBy'), condition.anyOf, 'written by');
+    case 'model':
+      return among(known(facts, 'model'), condition.anyOf, 'model');
     case 'edit_distance': {
       const share = known(facts, condition.from === 'first' ? 'changedFromFirst' : 'changedFromComposed');
       const since = condition.from === 'first' ? 'the first revision' : 'what was composed';

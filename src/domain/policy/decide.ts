@@ -1,8 +1,10 @@
 import type { InboxMode } from '../commands.ts';
-import { ONE_APPROVAL, type Oversight, PLAIN_REVIEW, type ReviewRoute } from '../oversight.ts';
+import { ONE_APPROVAL, type Oversight, PLAIN_REVIEW, type ReviewRoute, type ReviewTimes } from '../oversight.ts';
 import { type ConditionSeen, look } from './conditions.ts';
 import type { PolicyFacts } from './facts.ts';
 import type { Policy, Rule, RuleOutcome } from './schema.ts';
+
+type ReviewRule = Exclude<RuleOutcome, { kind: 'refuse' }>;
 
 /** What of an inbox's settings decides. */
 export interface InboxOversight {
@@ -14,6 +16,13 @@ export interface InboxOversight {
   /** Who is asked first where no rule says; null: whoever may approve. */
   assignTo: ReviewRoute | null;
   replyApproval: boolean;
+  /** Where no rule says: the least time between an approval and the send, in ms. */
+  holdMs: number;
+  /** Where no rule says: when its reviews remind, ask others, and end, in ms. */
+  remindAfterMs: number | null;
+  escalateAfterMs: number | null;
+  escalateTo: string | null;
+  expireAfterMs: number | null;
 }
 
 /** Rules with the version they are kept under. */
@@ -54,19 +63,29 @@ export function decide({ policy, version }: VersionedPolicy, inbox: InboxOversig
 /** Only said where it is so: what was kept before there was such a thing says the same as what forbids it. */
 const repliesOf = (allowed: boolean) => (allowed ? { replyApproval: true as const } : {});
 
-const plain = ({ editorMayApprove, creatorMayApprove, assignTo, replyApproval }: InboxOversight): Oversight => ({
+const undoOf = (undoMs: number) => (undoMs > 0 ? { undoMs } : {});
+
+function timesOf(inbox: InboxOversight, ofRule?: ReviewRule['times']): ReviewTimes {
+  const { remindAfterMs, escalateAfterMs, escalateTo } = ofRule ?? inbox;
+  const expireAfterMs = ofRule?.expireAfterMs === undefined ? inbox.expireAfterMs : ofRule.expireAfterMs;
+  return { remindAfterMs, escalateAfterMs, escalateTo, ...(expireAfterMs !== null && { expireAfterMs }) };
+}
+
+const plain = (inbox: InboxOversight): Oversight => ({
   ...PLAIN_REVIEW,
   needs: [...ONE_APPROVAL],
-  editorMayApprove,
-  creatorMayApprove,
-  route: assignTo,
-  ...repliesOf(replyApproval),
+  editorMayApprove: inbox.editorMayApprove,
+  creatorMayApprove: inbox.creatorMayApprove,
+  times: timesOf(inbox),
+  route: inbox.assignTo,
+  ...repliesOf(inbox.replyApproval),
+  ...undoOf(inbox.holdMs),
 });
 
 function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit<Decision, 'rules'> {
   const outcome = rule.outcome;
-  const replies = outcome.kind === 'refuse' ? undefined : outcome.replyApproval;
-  const base = { ...plain({ ...inbox, replyApproval: replies ?? inbox.replyApproval }), rule: rule.id, version };
+  const { replyApproval = inbox.replyApproval, undoMs = inbox.holdMs } = outcome.kind === 'refuse' ? {} : outcome;
+  const base = { ...plain({ ...inbox, replyApproval, holdMs: undoMs }), rule: rule.id, version };
   const because = `The rule ${rule.id} decides: ${inWords(outcome, inbox)}.`;
   if (outcome.kind === 'refuse') return { oversight: { ...base, kind: 'refuse' }, rule: rule.id, why: because };
   const oversight: Oversight = {
@@ -76,7 +95,7 @@ function byRule(rule: Rule, version: number | null, inbox: InboxOversight): Omit
     holdMs: outcome.kind === 'monitor' ? (outcome.holdMs ?? inbox.monitorHoldMs) : 0,
     editorMayApprove: outcome.editorMayApprove ?? base.editorMayApprove,
     creatorMayApprove: outcome.creatorMayApprove ?? base.creatorMayApprove,
-    times: outcome.times ?? base.times,
+    times: timesOf(inbox, outcome.times),
     route: outcome.route ?? base.route,
     priority: outcome.priority ?? null,
   };

@@ -3,6 +3,7 @@ import { type LeafCondition, leavesOf } from './schema.ts';
 
 /** What costs something to find out: looked up only where a rule asks for it. */
 export const LOOKUPS = [
+  'recipients',
   'suppressed',
   'bounced',
   'firstContact',
@@ -10,12 +11,13 @@ export const LOOKUPS = [
   'changedFromComposed',
   'changedFromFirst',
   'writtenBy',
+  'model',
   'answeredVerdict',
 ] as const;
 export type Lookup = (typeof LOOKUPS)[number];
 export type Lookups = ReadonlySet<Lookup>;
 
-/** All that rules look at: counts, kinds and domains, never words or addresses. A lookup nobody asked for is undefined. */
+/** All that rules look at: counts, kinds and domains, never words. A lookup nobody asked for is undefined. */
 export interface PolicyFacts {
   /** When it is decided, epoch ms. */
   atMs: number;
@@ -29,6 +31,8 @@ export interface PolicyFacts {
   attachments: { contentType: string; extension: string; size: number }[];
   warnings: string[];
   reply: boolean;
+  /** Each recipient's address with the mailbox behind its tag; looked at, and never kept. */
+  recipients?: string[][];
   /** How many recipients are suppressed, bounced before, were never written to. */
   suppressed?: number;
   bounced?: number;
@@ -39,6 +43,8 @@ export interface PolicyFacts {
   changedFromComposed?: number;
   changedFromFirst?: number;
   writtenBy?: 'model' | 'template' | 'unknown';
+  /** By name. `none`: no model wrote it. */
+  model?: string;
   /** `none` where it answers nothing, or AgentMail did not scan. */
   answeredVerdict?: string;
 }
@@ -51,6 +57,8 @@ export function lookupsOf({ rules }: Policy): Lookups {
 
 function lookupOf(leaf: LeafCondition): Lookup | null {
   switch (leaf.kind) {
+    case 'recipient':
+      return 'recipients';
     case 'recipient_suppressed':
       return 'suppressed';
     case 'recipient_bounced':
@@ -63,6 +71,8 @@ function lookupOf(leaf: LeafCondition): Lookup | null {
       return leaf.from === 'first' ? 'changedFromFirst' : 'changedFromComposed';
     case 'written_by':
       return 'writtenBy';
+    case 'model':
+      return 'model';
     case 'answered_verdict':
       return 'answeredVerdict';
     default:

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categorySchema } from '../content.ts';
 import { timeZoneSchema, WEEKDAYS, wallTimeSchema } from '../schedule.ts';
+import { normalizeAddress } from '../suppression.ts';
 
 /** A domain in lower case; a rule that names it means everything below it, too. */
 const domainSchema = z
@@ -15,11 +16,27 @@ const oneOrMore = count.default(1);
 
 /** Where the words of a draft come from, as far as that is known: ready-made content says nothing of it. */
 export const WRITERS = ['model', 'template', 'unknown'] as const;
+/** In place of a model's name: no model wrote it, or one whose name was not kept. */
+export const NO_MODEL = 'none';
+export const UNNAMED_MODEL = 'unknown';
 /** Of a reply: what AgentMail's scan says of the mail it answers. A verdict of its own counts by its name. */
 export const NO_VERDICT = 'none';
 export const HELD_VERDICT = 'held';
 
+/** As suppressions are kept: a rule for `ann@example.com` means `ann+news@example.com`, too. */
+const addressSchema = z
+  .string()
+  .max(320)
+  .refine((text) => normalizeAddress(text) !== null, 'must be an address such as ann@example.com')
+  .overwrite((text) => normalizeAddress(text) ?? text);
+
 const leaves = [
+  /** A recipient is one of these; `every`: all of them are. */
+  z.strictObject({
+    kind: z.literal('recipient'),
+    anyOf: z.array(addressSchema).min(1).max(500),
+    every: z.boolean().default(false),
+  }),
   /** A recipient at one of these domains; `every`: all of them are. */
   z.strictObject({
     kind: z.literal('recipient_domain'),
@@ -64,6 +81,8 @@ const leaves = [
   z.strictObject({ kind: z.literal('inbox'), anyOf: ids }),
   z.strictObject({ kind: z.literal('warnings'), atLeast: oneOrMore, codes: ids.optional() }),
   z.strictObject({ kind: z.literal('written_by'), anyOf: z.array(z.enum(WRITERS)).min(1) }),
+  /** The model that wrote it, by the name its service knows it under; `none` where no model did. */
+  z.strictObject({ kind: z.literal('model'), anyOf: ids }),
   /** Share of words that differ, from 0 (none) to 1 (all), from what was composed, or from the first revision. */
   z.strictObject({
     kind: z.literal('edit_distance'),
@@ -109,6 +128,7 @@ export const conditionSchema: z.ZodType<Condition, ConditionInput> = z
   .meta({ id: 'PolicyCondition' });
 
 const group = z.string().min(1).max(100);
+export const MAX_UNDO_MS = 30 * 86_400_000;
 const ms = z
   .int()
   .min(1_000)
@@ -126,6 +146,8 @@ const timesSchema = z
     remindAfterMs: ms.nullable().default(null),
     escalateAfterMs: ms.nullable().default(null),
     escalateTo: group.nullable().default(null),
+    /** Where it is left out the inbox's own maximum holds. */
+    expireAfterMs: ms.nullable().optional(),
   })
   .refine(({ escalateAfterMs, escalateTo }) => (escalateAfterMs === null) === (escalateTo === null), {
     message: 'escalateAfterMs and escalateTo go together',
@@ -145,6 +167,8 @@ const reviewFields = {
   /** How urgent the review is: 1 first, 5 last. */
   priority: z.int().min(1).max(5).optional(),
   times: timesSchema.optional(),
+  /** The least time between an approval and the send, in ms; 0: none. */
+  undoMs: z.int().min(0).max(MAX_UNDO_MS).optional(),
   editorMayApprove: z.boolean().optional(),
   creatorMayApprove: z.boolean().optional(),
   /** Whether an answer to the mail that asks decides; never where the server forbids it. */
