@@ -144,6 +144,29 @@ describe('a key of one’s own', () => {
   });
 });
 
+describe('a link that lets somebody in', () => {
+  const ofRita = async () => `/v1/users/${(await rita.json('GET', '/v1/me')).id}/link`;
+
+  it('is made by no key, not even an admin’s', async () => {
+    const { key } = await admin.json('POST', '/v1/keys', { name: 'Script', roles: ['admin'] });
+    const mails = people.mails.length;
+    for (const one of [key, secret('adam')]) {
+      const refused = await withKey(one, 'POST', await ofRita());
+      expect([refused.status, (await refused.json()).detail]).toEqual([403, expect.stringContaining('signed in')]);
+    }
+    expect(people.mails.length).toBe(mails);
+  });
+
+  it('is mailed to the person and then shown to nobody else', async () => {
+    const made = await admin.json('POST', await ofRita());
+    expect(made).toMatchObject({ url: null, mailed: true });
+    expect(people.mails.at(-1)).toMatchObject({ to: ['rita@acme.test'], text: expect.stringContaining('/#password=') });
+    const asked = { email: 'mona@acme.test', name: 'Mona', roles: ['reviewer'] };
+    const invitation = await withKey(secret('adam'), 'POST', '/v1/users', asked);
+    expect((await invitation.json()).link).toMatchObject({ url: null, mailed: true });
+  });
+});
+
 it('configured keys go on working beside accounts, and can be members of groups', async () => {
   expect((await admin.send('PUT', '/v1/groups/finance', { members: ['ana'] })).status).toBe(200);
   expect(await me(secret('ana'))).toMatchObject({ id: 'ana', groups: ['finance'] });
