@@ -98,6 +98,26 @@ describe("an agent's key", () => {
     expect([refused.status, (await refused.json()).code]).toEqual([403, 'self_approval']);
     expect((await agentKey({ ownerId: 'nobody' })).code).toBe('invalid_request');
   });
+
+  it('belongs to whoever makes it, who cannot approve what it drafts, unless it is said to be nobody’s', async () => {
+    const ada = await admin.json('GET', '/v1/me');
+    const approve = async (key: string) => {
+      const { id } = await (await withKey(key, 'POST', '/v1/drafts', DRAFT)).json();
+      const approval = { decision: 'approve', revision: 1, digest: 'a'.repeat(64) };
+      return (await admin.send('POST', `/v1/drafts/${id}/decisions`, approval)).json();
+    };
+    const own = await agentKey();
+    expect(own.apiKey.owner).toEqual({ id: ada.id, name: 'Ada Admin' });
+    expect((await approve(own.key)).code).toBe('self_approval');
+    const free = await agentKey({ ownerId: null });
+    expect(free.apiKey.owner).toBeNull();
+    expect((await approve(free.key)).code).not.toBe('self_approval');
+    const { items } = await store.listAccountLog({ limit: 1, subject: free.apiKey.id, event: 'key_created' });
+    expect(items[0]?.facts).toMatchObject({ ownerId: null });
+    expect((await rita.json('POST', '/v1/keys', { name: 'Mine', roles: ['reviewer'], ownerId: null })).code).toBe(
+      'invalid_request',
+    );
+  });
 });
 
 describe('a key of one’s own', () => {

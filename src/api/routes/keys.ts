@@ -133,11 +133,14 @@ export function keyRoutes(api: Api) {
   async function ownerOf(caller: Caller, { roles, ownerId }: Pick<CreateApiKey, 'roles' | 'ownerId'>) {
     if (roles.includes('agent')) {
       if (!caller.roles.includes('admin')) throw new ApiProblem('forbidden', "Only an admin can make an agent's key.");
-      if (ownerId !== undefined && (await api.store.getUser(ownerId)) === null) {
+      // Whoever makes the key holds it, so what it drafts is theirs; that nobody answers for it has to be said.
+      if (ownerId === undefined) return caller.id;
+      if (ownerId !== null && ownerId !== caller.id && (await api.store.getUser(ownerId)) === null) {
         throw invalid('ownerId', `there is no person ${ownerId}`);
       }
-      return ownerId ?? null;
+      return ownerId;
     }
+    if (ownerId === null) throw invalid('ownerId', 'a key that acts as a person is that person’s');
     assertSession(caller, ownerId ?? caller.id);
     const beyond = roles.filter((role) => !caller.roles.includes(role));
     if (beyond.length > 0) throw invalid('roles', `you do not have the role ${beyond.join(', ')} yourself`);
