@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../src/store/index.ts';
-import { ask, secret } from '../api/support.ts';
+import { hashApiKey } from '../../src/config-keys.ts';
+import { ask, createEdge, secret } from '../api/support.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Browser, createPeople, firstAdmin, invited, type People } from './support.ts';
 
@@ -99,6 +100,19 @@ describe("an agent's key", () => {
     expect((await agentKey({ ownerId: 'nobody' })).code).toBe('invalid_request');
   });
 
+  it('opens nothing while its owner is locked out, also one of the configuration', async () => {
+    const { id: ownerId } = await rita.json('GET', '/v1/me');
+    const { key } = await agentKey({ ownerId });
+    const configured = { id: 'ritas', name: 'Bot', roles: ['agent' as const], sha256: hashApiKey('ritas-key'), ownerId };
+    const edge = await createEdge({ store, keys: [configured] });
+    const bot = () => edge.app.request('/v1/me', { headers: { Authorization: 'Bearer ritas-key' } });
+    expect([await me(key), (await bot()).status]).toEqual([expect.objectContaining({ kind: 'agent' }), 200]);
+    await store.changeUser(ownerId, { disabled: true }, nowMs);
+    expect([await me(key), (await bot()).status]).toEqual([401, 401]);
+    await store.changeUser(ownerId, { disabled: false }, nowMs);
+    expect([await me(key), (await bot()).status]).toEqual([expect.objectContaining({ kind: 'agent' }), 200]);
+  });
+
   it('belongs to whoever makes it, who cannot approve what it drafts, unless it is said to be nobody’s', async () => {
     const ada = await admin.json('GET', '/v1/me');
     const approve = async (key: string) => {
@@ -172,7 +186,7 @@ describe('a link that lets somebody in', () => {
     const mails = people.mails.length;
     for (const one of [key, secret('adam')]) {
       const refused = await withKey(one, 'POST', await ofRita());
-      expect([refused.status, (await refused.json()).detail]).toEqual([403, expect.stringContaining('signed in')]);
+      expect([refused.status, (await refused.json()).message]).toEqual([403, expect.stringContaining('signed in')]);
     }
     expect(people.mails.length).toBe(mails);
   });

@@ -157,7 +157,10 @@ function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => v
           busy={change.busy}
           error={change.error}
         >
-          <p>They are signed out at once, and keys that act as them open nothing. What they decided stays on record.</p>
+          <p>
+            They are signed out at once. Keys that act as them, and keys of agents that belong to them, open nothing.
+            What they decided stays on record.
+          </p>
         </Dialog>
       )}
     </Line>
