@@ -23,7 +23,7 @@ export const CHANGES = 'request_changes';
 
 const plain = (text: string): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } });
 const titleOf = (draft: DraftRow) => oneLine(draft.subject, 150) || '(no subject)';
-const deskLine = (deskUrl: string | undefined, draftId: string): KnownBlock[] =>
+const deskLine = (deskUrl: string | undefined, draftId: string, words = 'Open in the desk'): KnownBlock[] =>
   deskUrl === undefined
     ? []
     : [
@@ -31,7 +31,7 @@ const deskLine = (deskUrl: string | undefined, draftId: string): KnownBlock[] =>
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: `<${escapeSlack(`${deskUrl}/all/${encodeURIComponent(draftId)}`)}|Open in the desk>`,
+            text: `<${escapeSlack(`${deskUrl}/all/${encodeURIComponent(draftId)}`)}|${words}>`,
           },
         },
       ];
@@ -58,23 +58,27 @@ function reviewMessage(
     ...(read.html === null ? [] : ['The HTML part says something else:', ...pieces(read.html)]),
   ];
   // What is not all shown here is decided where it is.
-  const whole = !read.cut && bodies.length <= 2 * MAX_TEXT_BLOCKS;
+  let whole = !read.cut && bodies.length <= 2 * MAX_TEXT_BLOCKS;
+  const inOneBlock = (lines: string[]): KnownBlock => {
+    const text = lines.join('\n');
+    if (text.length > MAX_BLOCK) whole = false;
+    return plain(text.slice(0, MAX_BLOCK));
+  };
+  const shown: KnownBlock[] = [
+    plain(head),
+    inOneBlock(read.heads.map(([name, text]) => `${name}: ${text}`)),
+    ...(read.warnings.length > 0 ? [inOneBlock(['Warnings:', ...read.warnings])] : []),
+    ...bodies.slice(0, 2 * MAX_TEXT_BLOCKS).map(plain),
+    ...(read.links.length > 0
+      ? [inOneBlock(['Links:', ...read.links.map(({ text, href }) => `${text} -> ${href}`)])]
+      : []),
+  ];
+  const attached = revision.content.attachments.length > 0 ? 'See the attachments in the desk' : undefined;
   const value = JSON.stringify({ draftId: draft.draftId, revision: revision.revision, digest: revision.digest });
   const button = (action_id: string, text: string, style?: 'primary' | 'danger') =>
     ({ type: 'button', action_id, value, text: { type: 'plain_text', text }, ...(style && { style }) }) as const;
   const blocks: KnownBlock[] = [
-    plain(head),
-    plain(
-      read.heads
-        .map(([name, text]) => `${name}: ${text}`)
-        .join('\n')
-        .slice(0, MAX_BLOCK),
-    ),
-    ...(read.warnings.length > 0 ? [plain(`Warnings:\n${read.warnings.join('\n')}`.slice(0, MAX_BLOCK))] : []),
-    ...bodies.slice(0, 2 * MAX_TEXT_BLOCKS).map(plain),
-    ...(read.links.length > 0
-      ? [plain(`Links:\n${read.links.map(({ text, href }) => `${text} -> ${href}`).join('\n')}`.slice(0, MAX_BLOCK))]
-      : []),
+    ...shown,
     ...(changes === '' ? [] : [plain(`Changed since you saw it:\n${changes}`.slice(0, MAX_BLOCK))]),
     ...(whole
       ? [
@@ -88,7 +92,7 @@ function reviewMessage(
           },
         ]
       : [plain('This is not all of it: decide in the desk.')]),
-    ...deskLine(parts.deskUrl, draft.draftId),
+    ...deskLine(parts.deskUrl, draft.draftId, attached),
   ];
   return { text: escapeSlack(`${head}: ${titleOf(draft)}`), blocks };
 }

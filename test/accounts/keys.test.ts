@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../src/store/index.ts';
 import { hashApiKey } from '../../src/config-keys.ts';
+import { openStore, type Store } from '../../src/store/index.ts';
 import { ask, createEdge, secret } from '../api/support.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Browser, createPeople, firstAdmin, invited, type People } from './support.ts';
@@ -103,7 +103,13 @@ describe("an agent's key", () => {
   it('opens nothing while its owner is locked out, also one of the configuration', async () => {
     const { id: ownerId } = await rita.json('GET', '/v1/me');
     const { key } = await agentKey({ ownerId });
-    const configured = { id: 'ritas', name: 'Bot', roles: ['agent' as const], sha256: hashApiKey('ritas-key'), ownerId };
+    const configured = {
+      id: 'ritas',
+      name: 'Bot',
+      roles: ['agent' as const],
+      sha256: hashApiKey('ritas-key'),
+      ownerId,
+    };
     const edge = await createEdge({ store, keys: [configured] });
     const bot = () => edge.app.request('/v1/me', { headers: { Authorization: 'Bearer ritas-key' } });
     expect([await me(key), (await bot()).status]).toEqual([expect.objectContaining({ kind: 'agent' }), 200]);

@@ -23,7 +23,7 @@ export function PeoplePage() {
   const may = useMay();
   const known = useQuery(queries.me()).isSuccess;
   const [asking, setAsking] = useState(false);
-  const [link, setLink] = useState<ComponentProps<typeof LinkDialog>['link'] & { of: string } | null>(null);
+  const [link, setLink] = useState<(ComponentProps<typeof LinkDialog>['link'] & { of: string }) | null>(null);
   const tell = (of: string, { url, expiresAt }: OneTimeLink) => {
     if (url === null) say(`A link was mailed to ${of}. It works once, until ${absolute(expiresAt)}.`);
     else setLink({ of, url, expiresAt });
@@ -65,9 +65,7 @@ export function PeoplePage() {
           <Groups />
         </>
       )}
-      {asking && (
-        <PersonDialog user={null} onClose={() => setAsking(false)} onLink={tell} />
-      )}
+      {asking && <PersonDialog user={null} onClose={() => setAsking(false)} onLink={tell} />}
       {link && <LinkDialog of={link.of} link={link} onClose={() => setLink(null)} />}
     </Page>
   );

@@ -46,6 +46,7 @@ export function reviewPage({ title, say, draft, revision, stale, decides, commen
   const read = revision ? readable(revision, MAX_CHARACTERS) : null;
   // What cannot be read whole here is not decided here.
   const asks = decides === true && read !== null && !read.cut;
+  const deskWords = revision?.content.attachments.length ? 'See the attachments in the desk' : 'Open it in the desk';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -63,7 +64,7 @@ ${stale && revision ? changes(stale, revision) : ''}
 ${draft && revision && read ? content(draft, revision, read) : ''}
 ${read?.cut ? html`<p><strong>This is not all of it, so it cannot be decided here.</strong></p>` : ''}
 ${asks ? form(comment ?? '') : ''}
-${draft ? html`<p><a href="/all/${encodeURIComponent(draft.draftId)}">Open it in the desk</a></p>` : ''}
+${draft ? html`<p><a href="/all/${encodeURIComponent(draft.draftId)}">${deskWords}</a></p>` : ''}
 </main>
 </body>
 </html>`;

@@ -52,7 +52,8 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/users/{id}',
   summary: 'Change what a person may do',
-  description: 'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out, and keys of theirs and of their agents open nothing.',
+  description:
+    'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out, and keys of theirs and of their agents open nothing.',
   request: { params: userParams, body: jsonBody(changeUserSchema) },
   responses: { 200: json(userSchema, 'The person now.'), ...PROBLEMS },
 });

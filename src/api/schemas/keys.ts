@@ -39,11 +39,17 @@ export const createKeySchema = z
       .refine((roles) => !roles.includes('agent') || roles.every((role) => role === 'agent'), {
         error: 'an agent can hold no other role: it could approve its own drafts',
       }),
-    ownerId: z.string().min(1).max(200).nullable().optional().openapi({
-      description:
-        "For an agent's key: the person it belongs to, who then cannot approve what it makes. When absent: whoever " +
-        'makes it. Null: nobody, so whoever makes it may also approve.',
-    }),
+    ownerId: z
+      .string()
+      .min(1)
+      .max(200)
+      .nullable()
+      .optional()
+      .openapi({
+        description:
+          "For an agent's key: the person it belongs to, who then cannot approve what it makes. When absent: whoever " +
+          'makes it. Null: nobody, so whoever makes it may also approve.',
+      }),
     inboxes: z.array(z.string().min(1).max(320)).min(1).max(200).optional(),
     expiresInDays: expiresInDays.optional().openapi({ description: 'It never expires when this is absent.' }),
   })
