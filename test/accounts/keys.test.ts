@@ -214,6 +214,25 @@ it('configured keys go on working beside accounts, and can be members of groups'
   expect((await agent.json()).fields[0].path).toBe('members');
 });
 
+it('a group that rules in force ask is not deleted; deleting one says on record who was in it', async () => {
+  await admin.send('PUT', '/v1/groups/legal', { members: ['ana', 'ben'] });
+  const rule = { id: 'contracts', outcome: { kind: 'review', approvals: [{ group: 'legal', count: 1 }] } };
+  const route = { id: 'others', outcome: { kind: 'review', route: { inTurn: 'legal' } } };
+  const off = { id: 'off', enabled: false, outcome: rule.outcome };
+  const put = await admin.send('PUT', '/v1/policies', { policy: { rules: [rule, route, off] } });
+  expect(put.ok).toBe(true);
+  const refused = await admin.send('DELETE', '/v1/groups/legal');
+  expect([refused.status, await refused.json()]).toEqual([
+    409,
+    expect.objectContaining({ code: 'group_in_use', message: expect.stringContaining('contracts, others') }),
+  ]);
+  expect((await admin.json('GET', '/v1/groups')).items).toContainEqual({ name: 'legal', members: ['ana', 'ben'] });
+  await admin.send('PUT', '/v1/policies', { policy: { rules: [off] } });
+  expect((await admin.send('DELETE', '/v1/groups/legal')).status).toBe(204);
+  const { items } = await admin.json('GET', '/v1/account-log?subject=legal&event=group_deleted&limit=1');
+  expect(items[0].facts).toEqual({ before: ['ana', 'ben'] });
+});
+
 it('changes of rights are on record with who made them, before and after', async () => {
   const { id } = await rita.json('GET', '/v1/me');
   const { id: adminId } = await admin.json('GET', '/v1/me');

@@ -41,6 +41,7 @@ export const PROBLEM_CODES = [
   'already_exists',
   'last_admin',
   'key_revoked',
+  'group_in_use',
   'batch_conflict',
   'operation_conflict',
   'upload_gap',
