@@ -68,6 +68,22 @@ describe("an agent's key", () => {
     expect([await me(fresh.key), (await me(last.key)).id]).toEqual([401, apiKey.id]);
   });
 
+  it('that is over is replaced by one that lives as long as it did', async () => {
+    const { apiKey, key } = await agentKey({ expiresInDays: 2 });
+    nowMs += 3 * 86_400_000;
+    expect(await me(key)).toBe(401);
+    const fresh = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(fresh.apiKey).toMatchObject({ state: 'active', expiresAt: new Date(nowMs + 2 * 86_400_000).toISOString() });
+    expect([await me(fresh.key), await me(key)]).toEqual([expect.objectContaining({ id: apiKey.id }), 401]);
+    // While it lives, its end stays.
+    nowMs += 86_400_000;
+    const again = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(again.apiKey.expiresAt).toBe(fresh.apiKey.expiresAt);
+    nowMs += 86_400_000;
+    const late = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(late.apiKey.expiresAt).toBe(new Date(nowMs + 2 * 86_400_000).toISOString());
+  });
+
   it('ends with its expiry and its revocation, and cannot be rotated back', async () => {
     const short = await agentKey({ expiresInDays: 1 });
     expect(await me(short.key)).toMatchObject({ kind: 'agent' });

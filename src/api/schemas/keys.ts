@@ -60,7 +60,10 @@ export type CreateApiKey = z.input<typeof createKeySchema>;
 export const rotateKeySchema = z
   .strictObject({
     graceHours: z.number().min(0).max(720).default(24).openapi({ description: 'How long the old key still works.' }),
-    expiresInDays: expiresInDays.optional().openapi({ description: 'Counted from now; when absent, the end stays.' }),
+    expiresInDays: expiresInDays.optional().openapi({
+      description:
+        'Counted from now. When absent, the end stays; of a key that is over, the new one lives as long as it did.',
+    }),
   })
   .openapi('RotateApiKey');
 export type RotateApiKey = z.input<typeof rotateKeySchema>;

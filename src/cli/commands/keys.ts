@@ -52,7 +52,7 @@ export function addKeys(program: Command, io: Io): void {
     .command('rotate')
     .argument('<id>', 'as it is listed')
     .option('--grace <hours>', 'how long the old key still works; 24 when not given')
-    .option('--days <days>', 'the new key expires after this many days')
+    .option('--days <days>', 'the new key expires after this many days; else when the old one would')
     .description('replace a key; it stays the same agent')
     .action(async (id: string) => {
       const context = contextOf(io, rotate);
