@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/web-api';
+import { REJECTION_CODES, REJECTION_REASONS } from '../domain/rejection.ts';
 import { EVERYBODY } from '../domain/review-notice.ts';
 import { escapeSlack } from '../notify/slack.ts';
 import type { SlackMessage, SlackPort } from './slack-port.ts';
@@ -103,7 +104,19 @@ export function closedMessage(deskUrl: string | undefined, draft: DraftRow, say:
   return { text: escapeSlack(text), blocks: [plain(text.slice(0, MAX_BLOCK)), ...deskLine(deskUrl, draft.draftId)] };
 }
 
-/** Asks why; `value` is the button's. */
+const reasonBlock: KnownBlock = {
+  type: 'input',
+  block_id: 'code',
+  optional: true,
+  label: { type: 'plain_text', text: 'Reason' },
+  element: {
+    type: 'static_select',
+    action_id: 'code',
+    options: REJECTION_CODES.map((value) => ({ value, text: { type: 'plain_text', text: REJECTION_REASONS[value] } })),
+  },
+};
+
+/** Asks why; `value` is the button's. Of a rejection either the reason or words of one's own will do. */
 export function reasonModal(action: typeof REJECT | typeof CHANGES, value: string): ModalView {
   const title = action === REJECT ? 'Reject' : 'Request changes';
   const label = action === REJECT ? 'Why?' : 'What should change?';
@@ -115,9 +128,11 @@ export function reasonModal(action: typeof REJECT | typeof CHANGES, value: strin
     submit: { type: 'plain_text', text: title },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
+      ...(action === REJECT ? [reasonBlock] : []),
       {
         type: 'input',
         block_id: 'reason',
+        optional: action === REJECT,
         label: { type: 'plain_text', text: label },
         element: { type: 'plain_text_input', action_id: 'text', multiline: true, max_length: 3_000 },
       },

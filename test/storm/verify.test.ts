@@ -38,7 +38,15 @@ const draft: Draft = {
   ...{ createdAt: iso(AT), updatedAt: iso(AT), details: null, engine: 'recorded', current: null, approval: null },
   ...{ actions: [], holdMs: 0, reviewTimeoutMs: 0, providerDraftId: null, temporalUrl: null },
   ...{ category: 'transactional', batchId: null, priority: 3, approvals: [], approvalsMissing: [], notBefore: null },
-  ...{ waitingSince: null, assignee: null, routing: null, paused: null, cannotApprove: null, found: null },
+  ...{
+    waitingSince: null,
+    assignee: null,
+    routing: null,
+    paused: null,
+    cannotApprove: null,
+    found: null,
+    rejection: null,
+  },
 };
 
 const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView['data'] = {}): DraftEventView => ({
