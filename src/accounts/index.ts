@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AUTH_PATH, type BetterAuth, createBetterAuth } from './better-auth.ts';
 import { createJournal } from './journal.ts';
 import { type LinkGrant, linkIdentifier } from './links.ts';
@@ -17,6 +18,8 @@ export type {
   SignInMethods,
 } from './types.ts';
 
+const MAGIC_LINK = `${AUTH_PATH}/magic-link/verify`;
+const tokenBody = z.object({ token: z.string().max(200) });
 const HOUR_MS = 3_600_000;
 const PASSWORD_LINK_MS = 72 * HOUR_MS;
 const SETUP_LINK_MS = 24 * HOUR_MS;
@@ -36,11 +39,11 @@ const PATHS = new Set(
 
 /** People's accounts: sessions in cookies, ways to sign in, one-time links. */
 export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
-  const { store, baseUrl, sendMail, oidc, localUser, log } = deps;
+  const { store, baseUrl, sendMail, mailIsPrinted = false, oidc, localUser, log } = deps;
   const journal = createJournal(deps);
   const secret = deps.secret ?? (await store.sharedSecret('session_cookies', newToken()));
   const paths = new Set(PATHS);
-  if (sendMail) paths.add(`POST ${AUTH_PATH}/sign-in/magic-link`).add(`GET ${AUTH_PATH}/magic-link/verify`);
+  if (sendMail) paths.add(`POST ${AUTH_PATH}/sign-in/magic-link`).add(`POST ${MAGIC_LINK}`);
   if (oidc) paths.add(`POST ${AUTH_PATH}/sign-in/social`).add(`GET ${AUTH_PATH}/callback/oidc`);
   if (localUser) paths.add(`POST ${AUTH_PATH}/local-session`);
   const auth = await untilComplete(deps, () => createBetterAuth(deps, secret, journal));
@@ -70,7 +73,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       const headers = new Headers(request.headers);
       headers.delete(PEER_HEADER);
       if (peer !== null) headers.set(PEER_HEADER, peer);
-      const response = await auth().handler(new Request(request, { headers }));
+      const asked = pathname === MAGIC_LINK ? await verifying(request, headers) : new Request(request, { headers });
+      const response = await auth().handler(asked);
       const retryAfter = response.headers.get('X-Retry-After');
       if (response.status !== 429 || retryAfter === null) return response;
       const subject = `${peer ?? 'unknown'} ${pathname}`;
@@ -95,7 +99,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       const text = `You have an account on ${baseUrl}. Choose a password here, within three days:\n\n${link.url}`;
       const message = { to: [email], subject: 'Your account for Countersign', text };
       const mailed = await sendMail(message, hashToken(link.url)).then(
-        () => true,
+        () => !mailIsPrinted,
         (err: unknown) => {
           log?.error({ err, userId }, 'an invitation could not be mailed');
           return false;
@@ -112,6 +116,18 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       return { ...link, mailed: false };
     },
   };
+}
+
+/**
+ * better-auth takes a mailed link's token by GET, which any page can make a browser send: it would be signed in as somebody
+ * else without a word. Here only a POST signs in, and pages of others can make none that is let through.
+ */
+async function verifying(request: Request, headers: Headers): Promise<Request> {
+  const body: unknown = await request.json().catch(() => null);
+  const url = new URL(MAGIC_LINK, request.url);
+  url.searchParams.set('token', tokenBody.safeParse(body).data?.token ?? '');
+  for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);
+  return new Request(url, { headers });
 }
 
 const plain = (headers: Headers) => Object.fromEntries(headers);

@@ -39,6 +39,8 @@ export interface AccountsDeps {
   oidc?: OidcSettings;
   /** Delivers invitations and sign-in links; without it there are no sign-in links by mail. */
   sendMail?: (message: OperatorMessage, idempotencyKey: string) => Promise<void>;
+  /** `sendMail` shows its messages at the server's own terminal: nothing reaches the person. False when absent. */
+  mailIsPrinted?: boolean;
   localUser?: LocalUser;
   clock?: { now(): number };
   log?: {

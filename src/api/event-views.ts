@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditData } from '../domain/audit.ts';
 import { checkInWords } from '../domain/check-words.ts';
 import { REASONS, REFUSALS } from '../domain/reasons.ts';
+import { rejectionInWords } from '../domain/rejection.ts';
 import { ROUTING_OUTCOMES, routingInWords } from '../domain/routing.ts';
 import type { AuditRow, CommandRecord, Store } from '../store/types.ts';
 import { composeFailure } from './failures.ts';
@@ -60,7 +61,6 @@ async function eventView(
 const PLAIN = {
   created: 'Draft asked for',
   composing: 'Composing',
-  rejected: 'Rejected',
   changes_requested: 'Changes requested',
   approval_revoked: 'Approval taken back',
   recompose_asked: 'To be composed anew',
@@ -100,6 +100,8 @@ function sentence(row: AuditRow, names: Names): string {
     }
     case 'approved':
       return `Revision ${revision} approved${data.verified === false ? ' by an unverified signal' : ''}`;
+    case 'rejected':
+      return `Rejected${data.reasonCode ? `: ${rejectionInWords(data.reasonCode)}` : ''}`;
     case 'edited':
       return `Edited on revision ${revision}`;
     case 'revised':

@@ -16,7 +16,7 @@ export function createIdentify({ keys, store, accounts, clock }: ApiDeps) {
   async function byStoredKey(sha256: string, ip: string | null): Promise<Caller | null> {
     const key = await store.findKey(sha256, now());
     if (key === null) return null;
-    const caller = key.roles.includes('agent') ? agentOf(key) : await holderOf(key);
+    const caller = key.roles.includes('agent') ? await agentOf(key) : await holderOf(key);
     if (caller === null) return null;
     const idle = key.lastUsedAtMs === null || key.lastUsedAtMs <= now() - LAST_USE_MS;
     if (idle && (await store.touchKey(key.keyId, now(), LAST_USE_MS))) {
@@ -24,6 +24,22 @@ export function createIdentify({ keys, store, accounts, clock }: ApiDeps) {
       await store.logAccount({ ...entry, facts: {}, atMs: now() });
     }
     return caller;
+  }
+
+  /** An agent's key goes with the person who answers for it: with them locked out, nobody would. */
+  async function agentOf({ keyId, name, ownerId, inboxes }: ApiKeyRow): Promise<Caller | null> {
+    if (await isDisabled(ownerId)) return null;
+    return {
+      ...{ id: keyId, name, kind: 'agent', roles: ['agent'] },
+      ...(ownerId !== null && { ownerId }),
+      ...(inboxes !== null && { inboxes }),
+    };
+  }
+
+  /** False for whoever has no account: a configured key of theirs is taken out of the configuration. */
+  async function isDisabled(personId: string | null | undefined): Promise<boolean> {
+    const person = personId ? await store.getUser(personId) : null;
+    return person !== null && person.disabledAtMs !== null;
   }
 
   /** A person's key acts as the person, with those of its roles the person still has. */
@@ -45,7 +61,9 @@ export function createIdentify({ keys, store, accounts, clock }: ApiDeps) {
       if (!configured) return byStoredKey(sha256, ip);
       const { id, name, roles, ownerId, inboxes } = configured;
       const bounds = { ...(ownerId !== undefined && { ownerId }), ...(inboxes !== undefined && { inboxes }) };
-      if (roles.includes('agent')) return { id, name, kind: 'agent', roles: ['agent'], ...bounds };
+      const agent = roles.includes('agent');
+      if (await isDisabled(agent ? ownerId : id)) return null;
+      if (agent) return { id, name, kind: 'agent', roles: ['agent'], ...bounds };
       return { id, name, kind: 'person', roles: [...roles], ...(await groupsOf(id)), ...bounds };
     },
 
@@ -69,12 +87,6 @@ function configuredKey(known: readonly Known[], sha256: string): ApiKey | undefi
   const matches = known.filter(({ hash }) => hash.length === presented.length && timingSafeEqual(hash, presented));
   return matches[0]?.key;
 }
-
-const agentOf = ({ keyId, name, ownerId, inboxes }: ApiKeyRow): Caller => ({
-  ...{ id: keyId, name, kind: 'agent', roles: ['agent'] },
-  ...(ownerId !== null && { ownerId }),
-  ...(inboxes !== null && { inboxes }),
-});
 
 function personOf({ userId, name, roles, groups, disabledAtMs }: UserRow): Caller | null {
   if (disabledAtMs !== null) return null;

@@ -17,6 +17,7 @@ const STATUS: Record<OwnCode, StatusCode> = {
   already_exists: 409,
   last_admin: 409,
   key_revoked: 409,
+  group_in_use: 409,
   batch_conflict: 409,
   operation_conflict: 409,
   upload_gap: 409,

@@ -91,7 +91,7 @@ export function emailChannel(parts: EmailParts): ReviewChannel {
       ...part('The text', read.text),
       ...(read.html === null ? [] : part('The HTML part says something else', read.html)),
       ...(read.links.length > 0 ? ['', 'Links:', ...read.links.map((link) => `| ${link.text} -> ${link.href}`)] : []),
-      ...(read.cut ? ['', 'This is not all of it: read the rest on the page.'] : []),
+      ...(read.cut ? ['', 'This is not all of it: read the rest on the page or in the desk.'] : []),
       ...(seen !== null && changes.length > 0
         ? [
             '',
@@ -106,7 +106,7 @@ export function emailChannel(parts: EmailParts): ReviewChannel {
         ? ['', 'Or answer this mail; the first line counts: "approve", "reject: why", or "changes: what".']
         : []),
       '',
-      `In the desk: ${desk}`,
+      `In the desk${revision.content.attachments.length > 0 ? ', with the attachments' : ''}: ${desk}`,
     ];
     return { subject: `[Countersign] ${headline}: ${title}${code}`, text: `${text.join('\n')}\n` };
   }

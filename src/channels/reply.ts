@@ -1,9 +1,11 @@
 import type { Decision } from '../domain/commands.ts';
+import { type RejectionReason, rejectionNamedIn } from '../domain/rejection.ts';
 import type { AuditRow } from './types.ts';
 
 export interface ReplyVerdict {
   decision: Decision;
   comment: string | undefined;
+  reasonCode?: RejectionReason | undefined;
 }
 
 /** Whether policy let answers decide this revision when it was written. The workflow and preflight ask again. */
@@ -22,5 +24,7 @@ export function verdictOf(text: string): ReplyVerdict | null {
   if (/^approved?[.!]?$/i.test(first)) return { decision: 'approve', comment: undefined };
   const [, word = '', why] = REASON.exec(first) ?? [];
   if (why === undefined) return null;
-  return { decision: /^reject/i.test(word) ? 'reject' : 'request_changes', comment: why.slice(0, 20_000) };
+  const comment = why.slice(0, 20_000);
+  if (!/^reject/i.test(word)) return { decision: 'request_changes', comment };
+  return { decision: 'reject', comment, reasonCode: rejectionNamedIn(comment) };
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/web-api';
+import { REJECTION_CODES, REJECTION_REASONS } from '../domain/rejection.ts';
 import { EVERYBODY } from '../domain/review-notice.ts';
 import { escapeSlack } from '../notify/slack.ts';
 import type { SlackMessage, SlackPort } from './slack-port.ts';
@@ -23,7 +24,7 @@ export const CHANGES = 'request_changes';
 
 const plain = (text: string): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } });
 const titleOf = (draft: DraftRow) => oneLine(draft.subject, 150) || '(no subject)';
-const deskLine = (deskUrl: string | undefined, draftId: string): KnownBlock[] =>
+const deskLine = (deskUrl: string | undefined, draftId: string, words = 'Open in the desk'): KnownBlock[] =>
   deskUrl === undefined
     ? []
     : [
@@ -31,7 +32,7 @@ const deskLine = (deskUrl: string | undefined, draftId: string): KnownBlock[] =>
           type: 'section',
           text: {
             type: 'mrkdwn',
-            text: `<${escapeSlack(`${deskUrl}/all/${encodeURIComponent(draftId)}`)}|Open in the desk>`,
+            text: `<${escapeSlack(`${deskUrl}/all/${encodeURIComponent(draftId)}`)}|${words}>`,
           },
         },
       ];
@@ -58,23 +59,27 @@ function reviewMessage(
     ...(read.html === null ? [] : ['The HTML part says something else:', ...pieces(read.html)]),
   ];
   // What is not all shown here is decided where it is.
-  const whole = !read.cut && bodies.length <= 2 * MAX_TEXT_BLOCKS;
+  let whole = !read.cut && bodies.length <= 2 * MAX_TEXT_BLOCKS;
+  const inOneBlock = (lines: string[]): KnownBlock => {
+    const text = lines.join('\n');
+    if (text.length > MAX_BLOCK) whole = false;
+    return plain(text.slice(0, MAX_BLOCK));
+  };
+  const shown: KnownBlock[] = [
+    plain(head),
+    inOneBlock(read.heads.map(([name, text]) => `${name}: ${text}`)),
+    ...(read.warnings.length > 0 ? [inOneBlock(['Warnings:', ...read.warnings])] : []),
+    ...bodies.slice(0, 2 * MAX_TEXT_BLOCKS).map(plain),
+    ...(read.links.length > 0
+      ? [inOneBlock(['Links:', ...read.links.map(({ text, href }) => `${text} -> ${href}`)])]
+      : []),
+  ];
+  const attached = revision.content.attachments.length > 0 ? 'See the attachments in the desk' : undefined;
   const value = JSON.stringify({ draftId: draft.draftId, revision: revision.revision, digest: revision.digest });
   const button = (action_id: string, text: string, style?: 'primary' | 'danger') =>
     ({ type: 'button', action_id, value, text: { type: 'plain_text', text }, ...(style && { style }) }) as const;
   const blocks: KnownBlock[] = [
-    plain(head),
-    plain(
-      read.heads
-        .map(([name, text]) => `${name}: ${text}`)
-        .join('\n')
-        .slice(0, MAX_BLOCK),
-    ),
-    ...(read.warnings.length > 0 ? [plain(`Warnings:\n${read.warnings.join('\n')}`.slice(0, MAX_BLOCK))] : []),
-    ...bodies.slice(0, 2 * MAX_TEXT_BLOCKS).map(plain),
-    ...(read.links.length > 0
-      ? [plain(`Links:\n${read.links.map(({ text, href }) => `${text} -> ${href}`).join('\n')}`.slice(0, MAX_BLOCK))]
-      : []),
+    ...shown,
     ...(changes === '' ? [] : [plain(`Changed since you saw it:\n${changes}`.slice(0, MAX_BLOCK))]),
     ...(whole
       ? [
@@ -88,7 +93,7 @@ function reviewMessage(
           },
         ]
       : [plain('This is not all of it: decide in the desk.')]),
-    ...deskLine(parts.deskUrl, draft.draftId),
+    ...deskLine(parts.deskUrl, draft.draftId, attached),
   ];
   return { text: escapeSlack(`${head}: ${titleOf(draft)}`), blocks };
 }
@@ -99,7 +104,19 @@ export function closedMessage(deskUrl: string | undefined, draft: DraftRow, say:
   return { text: escapeSlack(text), blocks: [plain(text.slice(0, MAX_BLOCK)), ...deskLine(deskUrl, draft.draftId)] };
 }
 
-/** Asks why; `value` is the button's. */
+const reasonBlock: KnownBlock = {
+  type: 'input',
+  block_id: 'code',
+  optional: true,
+  label: { type: 'plain_text', text: 'Reason' },
+  element: {
+    type: 'static_select',
+    action_id: 'code',
+    options: REJECTION_CODES.map((value) => ({ value, text: { type: 'plain_text', text: REJECTION_REASONS[value] } })),
+  },
+};
+
+/** Asks why; `value` is the button's. Of a rejection either the reason or words of one's own will do. */
 export function reasonModal(action: typeof REJECT | typeof CHANGES, value: string): ModalView {
   const title = action === REJECT ? 'Reject' : 'Request changes';
   const label = action === REJECT ? 'Why?' : 'What should change?';
@@ -111,9 +128,11 @@ export function reasonModal(action: typeof REJECT | typeof CHANGES, value: strin
     submit: { type: 'plain_text', text: title },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
+      ...(action === REJECT ? [reasonBlock] : []),
       {
         type: 'input',
         block_id: 'reason',
+        optional: action === REJECT,
         label: { type: 'plain_text', text: label },
         element: { type: 'plain_text_input', action_id: 'text', multiline: true, max_length: 3_000 },
       },

@@ -7,14 +7,18 @@ import type { RevisionRecord, TellingKind } from './types.ts';
 const MAX_CHARACTERS = 40_000;
 const MAX_DIFF_LINES = 200;
 const CONTEXT_LINES = 2;
+const MAX_LINKS = 50;
+/** An address, a name, where a link leads: whoever needs more of them reads it in the desk. */
+const MAX_VALUE = 1_000;
 
 /** Characters that turn the order of others around, or hide: what is read must be what is there. */
 const DECEIVING = /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g;
 const visible = (text: string) =>
   text.replace(DECEIVING, (character) => `<U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`);
 
+const inOneLine = (text: string) => visible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
 /** One line: a line break would let a value pass for something else. */
-export const oneLine = (text: string, max = 300) => visible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')).slice(0, max);
+export const oneLine = (text: string, max = 300) => inOneLine(text).slice(0, max);
 /** Many lines, without control characters. */
 export const manyLines = (text: string) =>
   visible(text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[^\P{Cc}\n\t]/gu, ' '));
@@ -29,34 +33,49 @@ export interface ReadableRevision {
   /** Links of the HTML part: what is seen, and where it leads. */
   links: { text: string; href: string }[];
   warnings: string[];
-  /** Not everything is in `text` and `html`. */
+  /** Something of the draft is not in here, or not all of it: whoever reads this alone has not read the draft. */
   cut: boolean;
 }
 
 const words = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 export function readable({ content, warnings }: RevisionRecord, maxCharacters = MAX_CHARACTERS): ReadableRevision {
-  const list = (addresses: readonly string[]) => addresses.map((address) => oneLine(address)).join(', ');
-  const attachments = content.attachments.map(({ filename }) => oneLine(filename ?? 'unnamed'));
+  let cut = false;
+  const within = (text: string, max: number) => {
+    if (text.length > max) cut = true;
+    return text.slice(0, max);
+  };
+  const line = (text: string) => within(inOneLine(text), MAX_VALUE);
+  const long = (text: string) => manyLines(within(text, maxCharacters));
+  const list = (addresses: readonly string[]) => addresses.map(line).join(', ');
+  const attachments = content.attachments.map(
+    ({ filename, size }) => `${line(filename ?? 'unnamed')} (${bytes(size)})`,
+  );
   const heads: [string, string][] = [
     ['To', list(content.to)],
     ['Cc', list(content.cc)],
     ['Bcc', list(content.bcc)],
     ['Reply-To', list(content.replyTo)],
-    ['Subject', oneLine(content.subject, 998)],
+    ['Subject', line(content.subject)],
     ['Attachments', attachments.join(', ')],
   ];
   const facts = content.html === '' ? null : htmlFacts(content.html);
   const html = facts !== null && words(facts.text) !== words(content.text) ? facts.text : null;
-  const cut = (text: string) => manyLines(text.slice(0, maxCharacters));
-  return {
+  const links = facts?.links ?? [];
+  if (links.length > MAX_LINKS) cut = true;
+  const shown = {
     heads: heads.filter(([, value]) => value !== ''),
-    text: cut(content.text),
-    html: html === null ? null : cut(html),
-    links: (facts?.links ?? []).slice(0, 50).map(({ text, href }) => ({ text: oneLine(text), href: oneLine(href) })),
-    warnings: warnings.map(({ level, message }) => `${level}: ${oneLine(message)}`),
-    cut: content.text.length > maxCharacters || (html?.length ?? 0) > maxCharacters,
+    text: long(content.text),
+    html: html === null ? null : long(html),
+    links: links.slice(0, MAX_LINKS).map(({ text, href }) => ({ text: line(text), href: line(href) })),
+    warnings: warnings.map(({ level, message }) => `${level}: ${line(message)}`),
   };
+  return { ...shown, cut };
+}
+
+function bytes(size: number): string {
+  if (size < 1_000) return `${size} B`;
+  return size < 1_000_000 ? `${Math.round(size / 1_000)} KB` : `${(size / 1_000_000).toFixed(1)} MB`;
 }
 
 /** Everything a person reads of a revision, as lines to compare. */

@@ -88,6 +88,8 @@ export function showDraft(out: Output, shown: Draft, revision: Revision | null):
   field('why', draft.reason?.message ?? null);
   field('found', draft.found?.message || null);
   for (const detail of draft.found?.details ?? []) field('', detail);
+  const { rejection } = draft;
+  if (rejection) field('rejected', [rejection.message, rejection.comment].filter(Boolean).join(': '));
   field('inbox', draft.inboxId);
   field('asked by', `${draft.createdBy.name}, ${when(draft.createdAt)}`);
   field('leaves', scheduleText(draft));

@@ -11,7 +11,6 @@ import type {
   GroupList,
   InvitedUser,
   InviteUser,
-  OneTimeLink,
   PutAbsence,
   RotateApiKey,
   User,
@@ -29,16 +28,12 @@ export class Users {
   list(): Promise<UserList> {
     return this.#http.json({ path: path('users') });
   }
-  /** Makes the account and a link that lets the person choose a password. */
+  /** Makes the account and a link that lets the person choose a password. Further links are made at the desk. */
   invite(user: InviteUser): Promise<InvitedUser> {
     return this.#http.json({ method: 'POST', path: path('users'), body: user });
   }
   change(id: string, changes: ChangeUser): Promise<User> {
     return this.#http.json({ method: 'PATCH', path: path('users', id), body: changes, repeatable: true });
-  }
-  /** A new link to choose a password with. */
-  link(id: string): Promise<OneTimeLink> {
-    return this.#http.json({ method: 'POST', path: path('users', id, 'link') });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ApprovalNeed, ReviewRoute } from './oversight.ts';
 import type { CheckResult } from './preflight.ts';
 import type { ReasonCode } from './reasons.ts';
+import type { RejectionReason } from './rejection.ts';
 import type { Schedule } from './schedule.ts';
 import type { SendEvidence } from './settle.ts';
 import type { Asks, DraftStatus } from './state.ts';
@@ -92,6 +93,8 @@ export interface AuditData {
   dueAtMs?: number | null;
   step?: string;
   code?: string;
+  /** Why a person rejected it. */
+  reasonCode?: RejectionReason;
   commentRef?: string;
   attempt?: number;
   key?: string;

@@ -28,6 +28,7 @@ export async function accountsDepsOf(
     ...{ store, log, secret, oidc, localUser },
     baseUrl: http.deskUrl ?? url,
     sendMail: mail ? (message, idempotencyKey) => mail.send(message, idempotencyKey) : localUser && print,
+    mailIsPrinted: mail === undefined,
   });
   return { accounts: people, trustProxy };
 }

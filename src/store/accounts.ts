@@ -1,4 +1,5 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Database } from './database.ts';
 import { groupMembers, groups, sessions, users } from './schema-accounts.ts';
 import type { AccountStore, UserRow } from './types-accounts.ts';
@@ -20,9 +21,47 @@ const userColumns = {
   lastSignIn,
 };
 
-/** Enabled admins other than the person at hand. */
-const otherAdmin = (userId: string) => sql`exists (select from users other where other.user_id <> ${userId}
-  and other.disabled_at_ms is null and other.roles ? 'admin')`;
+/**
+ * One statement, hence one transaction: rights and memberships change together or not at all. Whoever lets an admin go
+ * takes hold of every admin first. Another who does the same waits, and then finds who is left: two of them who let each
+ * other go cannot leave nobody.
+ */
+const CHANGE_USER = `
+with admins as materialized (
+  select user_id from users where disabled_at_ms is null and roles ? 'admin' order by user_id for update
+), changed as (
+  update users set name = coalesce($2::text, name), roles = coalesce($3::jsonb, roles), updated_at_ms = $5::bigint,
+    disabled_at_ms = case when $4::boolean is null then disabled_at_ms when $4 then coalesce(disabled_at_ms, $5::bigint) end
+  where user_id = $1 and case
+    when disabled_at_ms is not null or not roles ? 'admin' then true
+    when $4 is not true and coalesce($3::jsonb, roles) ? 'admin' then true
+    else exists (select from admins where admins.user_id <> $1) end
+  returning user_id
+), made as (
+  insert into groups (name, created_at_ms) select name, $5::bigint from changed, unnest($6::text[]) name
+  on conflict do nothing
+), gone as (
+  delete from group_members where member_id in (select user_id from changed) and group_name <> all ($6::text[])
+), put as (
+  insert into group_members (group_name, member_id) select name, user_id from changed, unnest($6::text[]) name
+  on conflict do nothing
+)
+select exists (select from changed)`;
+
+/** One statement: nobody ever finds the group without members while it is given others. */
+const PUT_GROUP = `
+with made as (
+  insert into groups (name, created_at_ms) values ($1, $3) on conflict do nothing
+), gone as (
+  delete from group_members where group_name = $1 and member_id <> all ($2::text[])
+)
+insert into group_members (group_name, member_id) select $1, unnest($2::text[]) on conflict do nothing`;
+
+const DELETE_GROUP = `
+with gone as (
+  delete from groups where name = $1 returning name
+)
+select array(select member_id from group_members where group_name = $1 order by 1) from gone`;
 
 type People = Pick<
   AccountStore,
@@ -40,7 +79,7 @@ type People = Pick<
 >;
 
 /** People and their groups; what better-auth writes of them it writes itself. */
-export function createAccounts({ orm }: Database): People {
+export function createAccounts({ engine, orm }: Database): People {
   const read = async (where?: SQL): Promise<UserRow[]> => {
     const rows = await orm.select(userColumns).from(users).where(where).orderBy(asc(users.name), asc(users.id));
     return rows.map(({ createdAt, lastSignIn: last, ...row }) => ({
@@ -50,11 +89,6 @@ export function createAccounts({ orm }: Database): People {
     }));
   };
   const one = async (where: SQL) => (await read(where))[0] ?? null;
-  const ensureGroups = async (names: string[], createdAtMs: number) => {
-    if (names.length === 0) return;
-    const rows = names.map((name) => ({ name, createdAtMs }));
-    await orm.insert(groups).values(rows).onConflictDoNothing();
-  };
   return {
     async createUser({ userId, createdAtMs, ...user }) {
       const at = new Date(createdAtMs);
@@ -75,24 +109,10 @@ export function createAccounts({ orm }: Database): People {
     },
 
     async changeUser(userId, { name, roles, groups: names, disabled }, nowMs) {
-      const before = await one(eq(users.id, userId));
-      if (before === null) return null;
-      const wasAdmin = before.disabledAtMs === null && before.roles.includes('admin');
-      const staysAdmin = disabled !== true && (roles ?? before.roles).includes('admin');
-      const disabledAtMs = disabled === undefined ? undefined : disabled ? (before.disabledAtMs ?? nowMs) : null;
-      const changed = await orm
-        .update(users)
-        .set({ name, roles, disabledAtMs, updatedAt: new Date(nowMs) })
-        .where(wasAdmin && !staysAdmin ? sql`${users.id} = ${userId} and ${otherAdmin(userId)}` : eq(users.id, userId))
-        .returning({ id: users.id });
-      if (changed.length === 0) return 'last_admin';
-      if (names !== undefined) {
-        await ensureGroups(names, nowMs);
-        await orm.delete(groupMembers).where(eq(groupMembers.memberId, userId));
-        const rows = names.map((groupName) => ({ groupName, memberId: userId }));
-        if (rows.length > 0) await orm.insert(groupMembers).values(rows).onConflictDoNothing();
-      }
-      return one(eq(users.id, userId));
+      const given = [name ?? null, roles ? JSON.stringify(roles) : null, disabled ?? null];
+      const rows = await engine.rows(CHANGE_USER, [userId, ...given, nowMs, names ?? null], 'change_user');
+      const row = await one(eq(users.id, userId));
+      return row !== null && rows[0]?.[0] !== true ? 'last_admin' : row;
     },
 
     async endSessions(userId) {
@@ -120,15 +140,12 @@ export function createAccounts({ orm }: Database): People {
     },
     async putGroup(name, members, nowMs) {
       const wanted = [...new Set(members)].sort();
-      await ensureGroups([name], nowMs);
-      await orm.delete(groupMembers).where(eq(groupMembers.groupName, name));
-      const rows = wanted.map((memberId) => ({ groupName: name, memberId }));
-      if (rows.length > 0) await orm.insert(groupMembers).values(rows).onConflictDoNothing();
+      await engine.rows(PUT_GROUP, [name, wanted, nowMs], 'put_group');
       return { name, members: wanted };
     },
     async deleteGroup(name) {
-      const gone = await orm.delete(groups).where(eq(groups.name, name)).returning({ name: groups.name });
-      return gone.length > 0;
+      const [row] = await engine.rows(DELETE_GROUP, [name], 'delete_group');
+      return row === undefined ? null : z.array(z.string()).parse(row[0]);
     },
   };
 }

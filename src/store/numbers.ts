@@ -1,4 +1,5 @@
 import { AUDIT_TYPES } from '../domain/audit.ts';
+import { isRejectionReason } from '../domain/rejection.ts';
 import type { Database } from './database.ts';
 import type { DecisionCounts, DeskStore, Numbers } from './types-desk.ts';
 
@@ -51,6 +52,13 @@ where (e.type in ('sent', 'bounced', 'complained')
   and e.at_ms >= $1::bigint and e.at_ms < $2::bigint and ($3::text is null or d.inbox_id = $3)
 group by 1, 2 order by 1, 2`;
 
+const REJECTIONS = `
+select e.data ->> 'reasonCode', count(*)
+from events e join drafts d on d.draft_id = e.draft_id
+where e.type = 'rejected' and e.command_id is not null
+  and e.at_ms >= $1::bigint and e.at_ms < $2::bigint and ($3::text is null or d.inbox_id = $3)
+group by 1 order by 2 desc, 1`;
+
 const NOTHING: DecisionCounts = {
   ...{ approved: 0, rejected: 0, changesRequested: 0, edited: 0 },
   ...{ medianMs: null, p90Ms: null, timed: 0, quick: 0 },
@@ -59,14 +67,19 @@ const NOTHING: DecisionCounts = {
 export function createNumbers({ engine }: Database): Pick<DeskStore, 'numbers'> {
   return {
     async numbers({ fromMs, toMs, nowMs, inboxId = null, timeZone }) {
-      const [[waiting = []], decided, days] = await Promise.all([
+      const [[waiting = []], decided, days, rejections] = await Promise.all([
         engine.rows(WAITING, [nowMs, inboxId], 'numbers_waiting'),
         engine.rows(DECISIONS, [fromMs, toMs, inboxId], 'numbers_decisions'),
         engine.rows(DAYS, [fromMs, toMs, inboxId, timeZone], 'numbers_days'),
+        engine.rows(REJECTIONS, [fromMs, toMs, inboxId], 'numbers_rejections'),
       ]);
       const numbers: Numbers = {
         waiting: { count: Number(waiting[0] ?? 0), oldestMs: msOrNull(waiting[1]), medianMs: msOrNull(waiting[2]) },
         ...{ all: NOTHING, agents: [], recipes: [], reviewers: [] },
+        rejections: rejections.map(([code, count]) => ({
+          code: typeof code === 'string' && isRejectionReason(code) ? code : null,
+          count: Number(count),
+        })),
         days: days.flatMap(([day, type, count]) => {
           const known = AUDIT_TYPES.find((name) => name === type);
           return known === undefined ? [] : [{ day: String(day), type: known, count: Number(count) }];

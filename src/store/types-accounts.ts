@@ -102,7 +102,8 @@ export interface AccountStore {
   groupsOf(memberId: string): Promise<string[]>;
   /** Makes the group or replaces its members. */
   putGroup(name: string, members: string[], nowMs: number): Promise<GroupRow>;
-  deleteGroup(name: string): Promise<boolean>;
+  /** Who was in it; null when there is no such group. */
+  deleteGroup(name: string): Promise<string[] | null>;
 
   createKey(key: NewApiKey): Promise<ApiKeyRow>;
   /** The key of this hash that may be used now: neither revoked nor expired; an old one within its grace. */

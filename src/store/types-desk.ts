@@ -1,4 +1,5 @@
 import type { AuditType } from '../domain/audit.ts';
+import type { RejectionReason } from '../domain/rejection.ts';
 
 /** Who looks after a draft. With a lease it ends by itself; without one it lasts until somebody changes it. */
 export interface Assignment {
@@ -74,6 +75,8 @@ export interface Numbers {
   /** `id` null: ready-made content. */
   recipes: (DecisionCounts & { id: string | null })[];
   reviewers: (DecisionCounts & { id: string })[];
+  /** Of the rejections, the most frequent reason first; `code` null: none was given. */
+  rejections: { code: RejectionReason | null; count: number }[];
   /** In order; days on which nothing happened are left out. */
   days: { day: string; type: AuditType; count: number }[];
 }

@@ -80,8 +80,8 @@ export function auditDataOf(command: CommandFacts, event: DraftEvent) {
     return { ...(commentRef && { commentRef }), ...(operationId && { operation: operationId }) };
   }
   if (command.name === 'decide') {
-    const { commentRef, schedule } = command.input;
-    return { ...(commentRef && { commentRef }), ...(schedule && { schedule }) };
+    const { commentRef, reasonCode, schedule } = command.input;
+    return { ...(commentRef && { commentRef }), ...(reasonCode && { reasonCode }), ...(schedule && { schedule }) };
   }
   return {};
 }

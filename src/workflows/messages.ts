@@ -5,6 +5,7 @@ import type { NoticeCause } from '../domain/notice.ts';
 import type { ApprovalNeed, Oversight } from '../domain/oversight.ts';
 import type { PlanStep } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
+import type { RejectionReason } from '../domain/rejection.ts';
 import type { Schedule, ScheduleInput } from '../domain/schedule.ts';
 import type { Approval, DraftSource, DraftState, DraftStatus, EndStatus } from '../domain/state.ts';
 
@@ -106,6 +107,8 @@ export interface DecideInput extends CommandId {
   revision: number;
   digest: string;
   commentRef?: string;
+  /** With a rejection: why, among the reasons that are counted. */
+  reasonCode?: RejectionReason;
   /** With an approval: it is of this very time, too, and a new time takes it away. */
   schedule?: Schedule;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashApiKey } from '../../src/config-keys.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
-import { ask, secret } from '../api/support.ts';
+import { ask, createEdge, secret } from '../api/support.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Browser, createPeople, firstAdmin, invited, type People } from './support.ts';
 
@@ -67,6 +68,22 @@ describe("an agent's key", () => {
     expect([await me(fresh.key), (await me(last.key)).id]).toEqual([401, apiKey.id]);
   });
 
+  it('that is over is replaced by one that lives as long as it did', async () => {
+    const { apiKey, key } = await agentKey({ expiresInDays: 2 });
+    nowMs += 3 * 86_400_000;
+    expect(await me(key)).toBe(401);
+    const fresh = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(fresh.apiKey).toMatchObject({ state: 'active', expiresAt: new Date(nowMs + 2 * 86_400_000).toISOString() });
+    expect([await me(fresh.key), await me(key)]).toEqual([expect.objectContaining({ id: apiKey.id }), 401]);
+    // While it lives, its end stays.
+    nowMs += 86_400_000;
+    const again = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(again.apiKey.expiresAt).toBe(fresh.apiKey.expiresAt);
+    nowMs += 86_400_000;
+    const late = await admin.json('POST', `/v1/keys/${apiKey.id}/rotate`, {});
+    expect(late.apiKey.expiresAt).toBe(new Date(nowMs + 2 * 86_400_000).toISOString());
+  });
+
   it('ends with its expiry and its revocation, and cannot be rotated back', async () => {
     const short = await agentKey({ expiresInDays: 1 });
     expect(await me(short.key)).toMatchObject({ kind: 'agent' });
@@ -97,6 +114,45 @@ describe("an agent's key", () => {
     const refused = await rita.send('POST', `/v1/drafts/${id}/decisions`, approval);
     expect([refused.status, (await refused.json()).code]).toEqual([403, 'self_approval']);
     expect((await agentKey({ ownerId: 'nobody' })).code).toBe('invalid_request');
+  });
+
+  it('opens nothing while its owner is locked out, also one of the configuration', async () => {
+    const { id: ownerId } = await rita.json('GET', '/v1/me');
+    const { key } = await agentKey({ ownerId });
+    const configured = {
+      id: 'ritas',
+      name: 'Bot',
+      roles: ['agent' as const],
+      sha256: hashApiKey('ritas-key'),
+      ownerId,
+    };
+    const edge = await createEdge({ store, keys: [configured] });
+    const bot = () => edge.app.request('/v1/me', { headers: { Authorization: 'Bearer ritas-key' } });
+    expect([await me(key), (await bot()).status]).toEqual([expect.objectContaining({ kind: 'agent' }), 200]);
+    await store.changeUser(ownerId, { disabled: true }, nowMs);
+    expect([await me(key), (await bot()).status]).toEqual([401, 401]);
+    await store.changeUser(ownerId, { disabled: false }, nowMs);
+    expect([await me(key), (await bot()).status]).toEqual([expect.objectContaining({ kind: 'agent' }), 200]);
+  });
+
+  it('belongs to whoever makes it, who cannot approve what it drafts, unless it is said to be nobody’s', async () => {
+    const ada = await admin.json('GET', '/v1/me');
+    const approve = async (key: string) => {
+      const { id } = await (await withKey(key, 'POST', '/v1/drafts', DRAFT)).json();
+      const approval = { decision: 'approve', revision: 1, digest: 'a'.repeat(64) };
+      return (await admin.send('POST', `/v1/drafts/${id}/decisions`, approval)).json();
+    };
+    const own = await agentKey();
+    expect(own.apiKey.owner).toEqual({ id: ada.id, name: 'Ada Admin' });
+    expect((await approve(own.key)).code).toBe('self_approval');
+    const free = await agentKey({ ownerId: null });
+    expect(free.apiKey.owner).toBeNull();
+    expect((await approve(free.key)).code).not.toBe('self_approval');
+    const { items } = await store.listAccountLog({ limit: 1, subject: free.apiKey.id, event: 'key_created' });
+    expect(items[0]?.facts).toMatchObject({ ownerId: null });
+    expect((await rita.json('POST', '/v1/keys', { name: 'Mine', roles: ['reviewer'], ownerId: null })).code).toBe(
+      'invalid_request',
+    );
   });
 });
 
@@ -144,11 +200,53 @@ describe('a key of one’s own', () => {
   });
 });
 
+describe('a link that lets somebody in', () => {
+  const ofRita = async () => `/v1/users/${(await rita.json('GET', '/v1/me')).id}/link`;
+
+  it('is made by no key, not even an admin’s', async () => {
+    const { key } = await admin.json('POST', '/v1/keys', { name: 'Script', roles: ['admin'] });
+    const mails = people.mails.length;
+    for (const one of [key, secret('adam')]) {
+      const refused = await withKey(one, 'POST', await ofRita());
+      expect([refused.status, (await refused.json()).message]).toEqual([403, expect.stringContaining('signed in')]);
+    }
+    expect(people.mails.length).toBe(mails);
+  });
+
+  it('is mailed to the person and then shown to nobody else', async () => {
+    const made = await admin.json('POST', await ofRita());
+    expect(made).toMatchObject({ url: null, mailed: true });
+    expect(people.mails.at(-1)).toMatchObject({ to: ['rita@acme.test'], text: expect.stringContaining('/#password=') });
+    const asked = { email: 'mona@acme.test', name: 'Mona', roles: ['reviewer'] };
+    const invitation = await withKey(secret('adam'), 'POST', '/v1/users', asked);
+    expect((await invitation.json()).link).toMatchObject({ url: null, mailed: true });
+  });
+});
+
 it('configured keys go on working beside accounts, and can be members of groups', async () => {
   expect((await admin.send('PUT', '/v1/groups/finance', { members: ['ana'] })).status).toBe(200);
   expect(await me(secret('ana'))).toMatchObject({ id: 'ana', groups: ['finance'] });
   const agent = await admin.send('PUT', '/v1/groups/finance', { members: ['agent'] });
   expect((await agent.json()).fields[0].path).toBe('members');
+});
+
+it('a group that rules in force ask is not deleted; deleting one says on record who was in it', async () => {
+  await admin.send('PUT', '/v1/groups/legal', { members: ['ana', 'ben'] });
+  const rule = { id: 'contracts', outcome: { kind: 'review', approvals: [{ group: 'legal', count: 1 }] } };
+  const route = { id: 'others', outcome: { kind: 'review', route: { inTurn: 'legal' } } };
+  const off = { id: 'off', enabled: false, outcome: rule.outcome };
+  const put = await admin.send('PUT', '/v1/policies', { policy: { rules: [rule, route, off] } });
+  expect(put.ok).toBe(true);
+  const refused = await admin.send('DELETE', '/v1/groups/legal');
+  expect([refused.status, await refused.json()]).toEqual([
+    409,
+    expect.objectContaining({ code: 'group_in_use', message: expect.stringContaining('contracts, others') }),
+  ]);
+  expect((await admin.json('GET', '/v1/groups')).items).toContainEqual({ name: 'legal', members: ['ana', 'ben'] });
+  await admin.send('PUT', '/v1/policies', { policy: { rules: [off] } });
+  expect((await admin.send('DELETE', '/v1/groups/legal')).status).toBe(204);
+  const { items } = await admin.json('GET', '/v1/account-log?subject=legal&event=group_deleted&limit=1');
+  expect(items[0].facts).toEqual({ before: ['ana', 'ben'] });
 });
 
 it('changes of rights are on record with who made them, before and after', async () => {

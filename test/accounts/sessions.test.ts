@@ -89,11 +89,41 @@ describe('signing in', () => {
     await expect.poll(() => people.mails.length).toBe(1);
     expect(people.mails[0]?.to).toEqual(['ada@acme.test']);
     const token = tokenIn(people.mails[0]?.text);
-    expect((await browser.send('GET', `/auth/magic-link/verify?token=${token}`)).status).toBe(200);
+    expect((await browser.send('POST', '/auth/magic-link/verify', { token })).status).toBe(200);
     expect((await browser.json('GET', '/v1/me')).name).toBe('Ada Admin');
     const late = new Browser(people.app);
-    await late.send('GET', `/auth/magic-link/verify?token=${token}`);
+    await late.send('POST', '/auth/magic-link/verify', { token });
     expect((await late.send('GET', '/v1/me')).status).toBe(401);
+  });
+
+  it('by a link only where the page of this server asks: no other page signs anybody in as somebody else', async () => {
+    people = await createPeople();
+    const admin = await firstAdmin(people);
+    const rita = await invited(people, admin, 'rita@acme.test', ['reviewer']);
+    const before = people.mails.length;
+    await new Browser(people.app).send('POST', '/auth/sign-in/magic-link', { email: 'ada@acme.test' });
+    await expect.poll(() => people.mails.length).toBe(before + 1);
+    const token = tokenIn(people.mails.at(-1)?.text);
+    // A page of somebody else's leads there, posts a form there, or asks for it behind the scenes.
+    const elsewhere = { 'Sec-Fetch-Site': 'cross-site' };
+    const led = await rita.send('GET', `/auth/magic-link/verify?token=${token}`, undefined, elsewhere);
+    expect(led.status).toBe(404);
+    expect((await rita.send('GET', `/auth/magic-link/verify?token=${token}`)).status).toBe(404);
+    const forged = { ...elsewhere, Origin: 'https://evil.test' };
+    expect((await rita.send('POST', '/auth/magic-link/verify', { token }, forged)).status).toBe(403);
+    expect((await rita.send('POST', `/auth/magic-link/verify?token=${token}`, {}, forged)).status).toBe(403);
+    const posted = await rita.send(
+      'POST',
+      '/auth/sign-in/email',
+      { email: 'ada@acme.test', password: PASSWORD },
+      forged,
+    );
+    expect(posted.status).toBe(403);
+    expect((await rita.json('GET', '/v1/me')).name).toBe('rita');
+    // The link is still good for whom it was mailed to.
+    const ada = new Browser(people.app);
+    expect((await ada.send('POST', '/auth/magic-link/verify', { token })).status).toBe(200);
+    expect((await ada.json('GET', '/v1/me')).name).toBe('Ada Admin');
   });
 
   it('rests after ten wrong passwords for one address, wherever they come from', async () => {

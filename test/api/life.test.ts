@@ -114,6 +114,32 @@ describe('a draft over HTTP', () => {
     await expect(whole.ana.drafts.revision(draft.id, 4)).rejects.toBeInstanceOf(NotFoundError);
   });
 
+  it('is rejected for a reason, which its agent, the record and the numbers know', async () => {
+    const { id, revision, digest } = await inReview();
+    const fromMs = Date.now() - 60_000;
+    const why = { reasonCode: 'wrong_facts', comment: 'The amount is 40 EUR.' } as const;
+    const decided = { decision: 'reject', revision, digest } as const;
+    const twice = await codeOf(whole.ana.drafts.decide(id, { ...decided, decision: 'approve', reasonCode: 'tone' }));
+    expect(twice).toBe('invalid_request');
+    await whole.ana.drafts.decide(id, { ...decided, ...why });
+    const rejection = { code: 'wrong_facts', message: 'Wrong facts', comment: why.comment };
+    expect(await whole.agent.drafts.waitForOutcome(id)).toMatchObject({ status: 'rejected', rejection });
+    expect((await whole.agent.drafts.get(id)).rejection).toEqual(rejection);
+    expect((await whole.agent.drafts.history(id)).find(({ type }) => type === 'rejected')).toMatchObject({
+      ...{ summary: 'Rejected: wrong facts', comment: why.comment, data: { reasonCode: 'wrong_facts' } },
+    });
+    const silent = await inReview();
+    await whole.ana.drafts.decide(silent.id, { decision: 'reject', revision, digest: silent.digest });
+    const none = { code: null, message: null, comment: null };
+    expect(await whole.agent.drafts.waitForOutcome(silent.id)).toMatchObject({ rejection: none });
+    const span = { from: new Date(fromMs).toISOString(), to: new Date(Date.now() + 60_000).toISOString() };
+    const numbers = await ask(whole.app, 'ana', 'GET', `/v1/numbers?${new URLSearchParams(span)}`);
+    expect((await numbers.json()).rejections).toEqual([
+      { code: 'wrong_facts', message: 'Wrong facts', count: 1 },
+      { code: null, message: 'No reason named', count: 1 },
+    ]);
+  });
+
   it('is held, rescheduled, revoked, withdrawn and cancelled', async () => {
     const held = await inReview({}, { schedule: { kind: 'held' } });
     expect(await approve(held)).toMatchObject({ status: 'scheduled', dueAt: null });

@@ -9,7 +9,7 @@ import { buildApi, createApi } from '../../src/api/index.ts';
 import { Countersign } from '../../src/client/index.ts';
 import { recipes } from '../../src/compose/index.ts';
 import { type ApiKey, hashApiKey } from '../../src/config-keys.ts';
-import type { Role } from '../../src/domain/actor.ts';
+import { PERSON_ROLES, type Role } from '../../src/domain/actor.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { createRig, type Rig } from '../support/rig.ts';
 
@@ -36,9 +36,10 @@ export const BOUND_KEYS: ApiKey[] = [
   { ...key('person-here', 'Person of support', 'reviewer', 'operator'), inboxes: ['support@acme.test'] },
   { ...key('agent-there', 'Agent of sales', 'agent'), inboxes: ['sales@acme.test'] },
   {
-    ...key('person-there', 'Person of sales', 'reviewer', 'operator', 'auditor', 'admin'),
+    ...key('person-there', 'Person of sales', ...PERSON_ROLES),
     inboxes: ['sales@acme.test'],
   },
+  ...PERSON_ROLES.map((role) => ({ ...key(`${role}-there`, `Of sales, ${role}`, role), inboxes: ['sales@acme.test'] })),
 ];
 export type KeyId = 'agent' | 'other' | 'ana' | 'ben' | 'olga' | 'aud' | 'adam';
 

@@ -79,6 +79,29 @@ describe('a link to decide', () => {
     expect(await doors.store.getDocument(draft.draftId, command?.commentRef ?? '')).toBe('shorter');
   });
 
+  test('a rejection may name its reason instead, and keeps it while it cannot be confirmed', async () => {
+    const path = linkFor();
+    expect(await (await get(path)).text()).toContain('<option value="wrong_recipient" >Wrong recipient</option>');
+    const { outcome } = doors.engine;
+    doors.engine.outcome = { kind: 'unavailable', cause: undefined };
+    const fields = { decision: 'reject', comment: '', reasonCode: 'wrong_recipient' };
+    expect((await post(path, { ...fields, reasonCode: 'boredom' })).status).toBe(400);
+    const later = await post(path, fields);
+    expect([later.status, await later.text()]).toEqual([
+      503,
+      expect.stringContaining('<option value="wrong_recipient" selected>'),
+    ]);
+    doors.engine.outcome = outcome;
+    expect((await post(path, { ...fields, reasonCode: 'tone' })).status).toBe(409);
+    expect((await post(path, fields)).status).toBe(200);
+    expect(doors.engine.commands.at(-1)?.input).toMatchObject({ decision: 'reject', reasonCode: 'wrong_recipient' });
+  });
+
+  test('a reason counts for a rejection alone', async () => {
+    expect((await post(linkFor(), { decision: 'approve', reasonCode: 'tone' })).status).toBe(200);
+    expect(doors.engine.commands.at(-1)?.input).not.toHaveProperty('reasonCode');
+  });
+
   test('a refused decision uses nothing up', async () => {
     const path = linkFor();
     const { outcome } = doors.engine;

@@ -61,6 +61,14 @@ describe('an answer to a mail that asks', () => {
     expect(await doors.store.getDocument(draft.draftId, command?.commentRef ?? '')).toBe('the amount is wrong');
   });
 
+  test('rejects with the reason that it begins with', async () => {
+    await reply('reject: wrong recipient, Beck left in May');
+    expect(doors.engine.commands).toMatchObject([{ input: { decision: 'reject', reasonCode: 'wrong_recipient' } }]);
+    const [command] = await doors.store.listCommands(draft.draftId);
+    const said = await doors.store.getDocument(draft.draftId, command?.commentRef ?? '');
+    expect(said).toBe('wrong recipient, Beck left in May');
+  });
+
   test.each([
     ['another address', () => ({ from: 'Ana <ana@evil.example>' })],
     ['the display name of the person', () => ({ from: `"${ana.email}" <ana@evil.example>` })],

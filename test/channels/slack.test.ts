@@ -81,6 +81,16 @@ describe('a button in Slack', () => {
     expect(await doors.store.getDocument(draft.draftId, command?.commentRef ?? '')).toBe('wrong amount');
   });
 
+  test('that rejects takes a reason in the place of words, or with them', async () => {
+    await send(press('reject'));
+    const view = JSON.parse(slack.calls[0]?.body.view ?? '{}');
+    expect(JSON.stringify(view)).toContain('"value":"wrong_facts"');
+    await send(submissionOf(view, '', 'UANA', 'wrong_facts'));
+    expect(doors.engine.commands).toMatchObject([{ input: { decision: 'reject', reasonCode: 'wrong_facts' } }]);
+    const [command] = await doors.store.listCommands(draft.draftId);
+    expect(command?.commentRef).toBeNull();
+  });
+
   test('that is stale says what happened, and its message is closed', async () => {
     await told(doors.store, draft.draftId, { type: 'rejected', actorId: 'key-ben' }, { status: 'rejected' });
     await send(press('approve'));

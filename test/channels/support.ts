@@ -4,7 +4,7 @@ import { createReviewTokens } from '../../src/channels/token.ts';
 import type { ReviewMail } from '../../src/channels/types.ts';
 import type { PersonRole } from '../../src/domain/actor.ts';
 import type { DraftProjection } from '../../src/domain/audit.ts';
-import type { Store } from '../../src/store/types.ts';
+import type { RevisionRecord, Store } from '../../src/store/types.ts';
 import { createHooked, type HookedEdge } from '../recipients/support.ts';
 import { creation, entry, projection, revision } from '../store/fixtures.ts';
 
@@ -48,19 +48,23 @@ export async function person(store: Store, name: string, roles: PersonRole[] = [
 }
 
 /** A draft that waits for review, as its workflow would have told of it. */
-export async function waiting(store: Store, change: Partial<DraftProjection> = {}) {
+export async function waiting(
+  store: Store,
+  change: Partial<DraftProjection> = {},
+  written: Partial<RevisionRecord> = {},
+) {
   const made = creation();
   await store.createDraft(made);
-  const record = revision(made.draftId);
+  const record = revision(made.draftId, written);
   await store.saveRevision(record);
   const told = { status: 'in_review', revision: 1, digest: record.digest, ...change } as const;
-  const written = entry({
+  const event = entry({
     type: 'revision_written',
     revision: 1,
     digest: record.digest,
     data: { status: 'in_review', replies: true },
   });
-  await store.record(made.draftId, [written], projection(told));
+  await store.record(made.draftId, [event], projection(told));
   return { draftId: made.draftId, record };
 }
 

@@ -173,7 +173,11 @@ describe('countersign', () => {
     expect(readFileSync(kept, 'utf8')).toContain('My own words');
     const again = await cli(['edit', id, '--file', kept]);
     expect([again.code, (await whole.ana.drafts.get(id)).subject]).toEqual([0, 'My own words']);
-    await cli(['reject', id, '--revision', '4']);
+    expect((await cli(['reject', id, '--revision', '4', '--reason', 'boredom'])).code).toBe(2);
+    await cli(['reject', id, '--revision', '4', '--reason', 'tone', '--comment', 'Too friendly.']);
+    await whole.agent.drafts.waitForOutcome(id);
+    expect((await cli(['show', id])).out).toMatch(/^rejected +Wrong tone: Too friendly\.$/m);
+    expect((await cli(['history', id])).out).toContain('Rejected: wrong tone');
   });
 
   it('neutralises what mail could do to a terminal', async () => {

@@ -81,6 +81,7 @@ test('arrivals are announced, and what somebody else decides greys out in place'
   await row(page, 'Second in line').getByRole('link').click();
   await page.getByRole('heading', { name: 'Second in line' }).waitFor();
   await page.keyboard.press('r');
+  await page.getByText('Not needed').click();
   await page.getByLabel('Why is it rejected?').fill('Nor is this.');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Rejected.', { exact: true }).waitFor();

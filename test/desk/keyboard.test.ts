@@ -99,11 +99,18 @@ test('the whole job without a mouse', { timeout: 2 * TIMEOUT_MS }, async () => {
   await page.getByText('Changes requested.', { exact: true }).waitFor();
   await heading(page, 'Letter three').waitFor();
   await keyboard.press('r');
+  // Nothing is rejected without a reason.
+  await keyboard.press('Control+Enter');
+  expect(await page.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(true);
+  await keyboard.press('5');
   await keyboard.type('Not ours.');
   await keyboard.press('Control+Enter');
   await page.getByText('Rejected.', { exact: true }).waitFor();
   expect((await desk.agent.drafts.get(two)).status).toBe('changes_requested');
-  expect((await desk.agent.drafts.waitForOutcome(three, { timeoutMs: 60_000 })).status).toBe('rejected');
+  expect(await desk.agent.drafts.waitForOutcome(three, { timeoutMs: 60_000 })).toMatchObject({
+    status: 'rejected',
+    rejection: { code: 'not_wanted', comment: 'Not ours.' },
+  });
 
   // Several at once, each of them read.
   await heading(page, 'Bulk two').waitFor();

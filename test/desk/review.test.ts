@@ -181,7 +181,16 @@ test('a rejection carries the name of its reason', { timeout: TIMEOUT_MS }, asyn
   await button(page, 'Reject').click();
   expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('rejected');
   const rejected = (await desk.agent.drafts.history(id)).find(({ type }) => type === 'rejected');
-  expect(rejected?.comment).toBe('Wrong recipient. Beck left in May.');
+  expect(rejected).toMatchObject({
+    summary: 'Rejected: wrong recipient',
+    comment: 'Beck left in May.',
+    data: { reasonCode: 'wrong_recipient' },
+  });
+  await page.goto(`${desk.url}/all/${id}?tab=timeline`);
+  await page.getByText('Rejected: wrong recipient').waitFor();
+  await page.goto(`${desk.url}/numbers`);
+  const reasons = page.getByRole('region', { name: 'Reasons for rejecting' });
+  await reasons.getByRole('row', { name: /^Wrong recipient 1/ }).waitFor();
   expect(problems).toEqual([]);
   await page.context().close();
 });

@@ -291,6 +291,8 @@ test('an admin invites somebody, makes a group, and gives out a key that is show
   await button(page, 'New key').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('courier');
   await page.getByRole('dialog').getByLabel(desk.inboxes.support).check();
+  // Whose it is when nobody chooses: whoever makes it cannot approve what it drafts.
+  expect(await page.getByLabel('Belongs to').inputValue()).toBe('olga');
   await button(page, 'Make the key').click();
   const key = await page.getByRole('textbox', { name: 'The key' }).inputValue();
   const courier = new Countersign({ baseUrl: desk.url, apiKey: key });

@@ -29,6 +29,7 @@ test("the other's decision is seen at once, and cannot be decided over", { timeo
     await isRead(page);
   }
   await ana.page.keyboard.press('r');
+  await ana.page.getByText('Wrong facts').click();
   await ana.page.getByLabel('Why is it rejected?').fill('Wrong order.');
   const decided = performance.now();
   await ana.page.keyboard.press('Control+Enter');

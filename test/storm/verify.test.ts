@@ -48,6 +48,7 @@ const draft: Draft = {
     notBefore: null,
   },
   ...{ waitingSince: null, assignee: null, routing: null, paused: null, cannotApprove: null, found: null },
+  ...{ rejection: null },
 };
 
 const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView['data'] = {}): DraftEventView => ({

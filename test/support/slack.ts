@@ -55,9 +55,17 @@ export const pressOf = (
 });
 
 /** The answer to a modal that Slack was asked to open. */
-export const submissionOf = (view: object, reason: string, user: string) => ({
+export const submissionOf = (view: object, reason: string, user: string, code?: string) => ({
   ...{ type: 'view_submission', user: { id: user, team_id: TEAM } },
-  view: { ...view, state: { values: { reason: { text: { value: reason } } } } },
+  view: {
+    ...view,
+    state: {
+      values: {
+        reason: { text: { value: reason || null } },
+        ...(code && { code: { code: { selected_option: { value: code } } } }),
+      },
+    },
+  },
 });
 
 /** A request as Slack signs it. */

@@ -10,14 +10,27 @@ export function CommentForm(props: {
   /** Who reads it, where that is not the agent. */
   hint?: string;
   required?: boolean;
+  /** What stands above the text is complete. */
+  ready?: boolean;
   danger?: boolean;
   stay?: boolean | undefined;
-  /** Above the text. */
+  /** Above the text, and what one comes to first. */
   children?: ReactNode;
 }) {
-  const { title, send, onSend, onClose, hint, required = false, danger = false, stay = false, children } = props;
+  const {
+    title,
+    send,
+    onSend,
+    onClose,
+    hint,
+    required = false,
+    ready: chosen = true,
+    danger = false,
+    stay = false,
+    children,
+  } = props;
   const [comment, setComment] = useState('');
-  const ready = !required || comment.trim() !== '';
+  const ready = chosen && (!required || comment.trim() !== '');
   const submit = () => {
     if (!ready) return;
     if (!stay) onClose();
@@ -42,7 +55,7 @@ export function CommentForm(props: {
           {hint ?? (required ? 'The agent reads this.' : 'Optional. The agent reads this.')}
         </span>
         <textarea
-          ref={focusOnce}
+          ref={children ? undefined : focusOnce}
           rows={3}
           maxLength={20_000}
           value={comment}

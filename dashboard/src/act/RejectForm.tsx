@@ -1,43 +1,57 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
+import { REJECTION_CODES, REJECTION_REASONS, type RejectionReason } from '../../../src/domain/rejection.ts';
+import { Key } from '../ui/controls.tsx';
+import { focusOnce } from '../ui/focus.ts';
 import { CommentForm } from './CommentForm.tsx';
 
-/** Named reasons are read by agents and counted by people; the words after them say the rest. */
-const REASONS = ['Wrong facts', 'Wrong recipient', 'Wrong tone', 'Not needed', 'Not allowed'] as const;
-
-/** The comment of a rejection: the reason's name first, then what was written. */
-export function commentOf(reason: string | null, text: string): string {
-  if (reason === null) return text;
-  return text === '' ? `${reason}.` : `${reason}. ${text}`;
+export interface Rejection {
+  reasonCode: RejectionReason;
+  comment: string;
 }
 
-/** `stay`: what comes next takes the place of the form by itself. */
-export function RejectForm(props: { onSend: (comment: string) => void; onClose: () => void; stay?: boolean }) {
+/** By its number, and on to the words. */
+function byNumber(event: KeyboardEvent<HTMLInputElement>, choose: (code: RejectionReason) => void): void {
+  const code = event.ctrlKey || event.metaKey || event.altKey ? undefined : REJECTION_CODES[Number(event.key) - 1];
+  if (code === undefined) return;
+  event.preventDefault();
+  choose(code);
+  event.currentTarget.form?.querySelector('textarea')?.focus();
+}
+
+/** A reason is read by the agent and counted by people, so one is chosen; the words say the rest. */
+export function RejectForm(props: { onSend: (rejection: Rejection) => void; onClose: () => void; stay?: boolean }) {
   const { onSend, onClose, stay } = props;
-  const [reason, setReason] = useState<string | null>(null);
+  const [reasonCode, setReasonCode] = useState<RejectionReason | null>(null);
   return (
     <CommentForm
       title="Why is it rejected?"
       send="Reject"
       danger
       stay={stay}
-      onSend={(text) => onSend(commentOf(reason, text))}
+      ready={reasonCode !== null}
+      onSend={(comment) => reasonCode !== null && onSend({ reasonCode, comment })}
       onClose={onClose}
     >
       <fieldset className="mb-2 flex flex-wrap gap-1.5">
-        <legend className="sr-only">Reason</legend>
-        {REASONS.map((name) => (
+        <legend className="mb-1.5 text-xs text-muted">Choose a reason. It is counted, and the agent reads it.</legend>
+        {REJECTION_CODES.map((code, index) => (
           <label
-            key={name}
+            key={code}
             className="cursor-pointer rounded-full border border-line px-3 py-1 has-checked:border-accent has-checked:bg-selected has-checked:font-semibold has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"
               name="reason"
+              ref={index === 0 ? focusOnce : undefined}
               className="sr-only"
-              checked={reason === name}
-              onChange={() => setReason(name)}
+              checked={reasonCode === code}
+              onChange={() => setReasonCode(code)}
+              onKeyDown={(event) => byNumber(event, setReasonCode)}
             />
-            {name}
+            <span className="mr-1.5 max-tablet:hidden">
+              <Key>{index + 1}</Key>
+            </span>
+            {REJECTION_REASONS[code]}
           </label>
         ))}
       </fieldset>

@@ -10,6 +10,7 @@ import { goes } from '../lib/time.ts';
 import { belongs } from '../lib/views.ts';
 import { rowsOf } from '../queue/use-queue.ts';
 import { give, movedByMe } from './commands.ts';
+import type { Rejection } from './RejectForm.tsx';
 
 /** Undo is offered this long where the email does not leave sooner. */
 const UNDO_MS = 10_000;
@@ -18,7 +19,7 @@ export interface Act {
   /** Of the content; `withTime`: of the time shown, too. */
   approve(withTime: boolean): void;
   comment(text: string): void;
-  reject(comment: string): void;
+  reject(rejection: Rejection): void;
   requestChanges(comment: string): void;
   revoke(): void;
   /** Resolve to whether it was done; what went wrong has been said. */
@@ -66,12 +67,13 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
 
   const decide = async (
     decision: Decision,
-    { comment, withTime = false }: { comment?: string; withTime?: boolean } = {},
+    { comment, reasonCode, withTime = false }: Partial<Rejection> & { withTime?: boolean } = {},
   ) => {
     if (revision === null) return;
     const { revision: number, digest } = revision;
     const timed = withTime && { schedule: draft.schedule };
-    const body = { decision, revision: number, digest, ...(comment && { comment }), ...timed };
+    const why = { ...(comment && { comment }), ...(reasonCode && { reasonCode }) };
+    const body = { decision, revision: number, digest, ...why, ...timed };
     const expected = EXPECTED[decision](draft);
     const given = give(draft, { path: 'decisions', body }, expected);
     // One of several approvals leaves the draft where it is, but not for me.
@@ -104,7 +106,7 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
   return {
     approve: (withTime) => void decide('approve', { withTime }),
     comment: (text) => void addComment(text),
-    reject: (comment) => void decide('reject', comment ? { comment } : {}),
+    reject: (rejection) => void decide('reject', rejection),
     requestChanges: (comment) => void decide('request_changes', { comment }),
     revoke: () => revision && void takeBack(revision.revision),
     reschedule: async (schedule) => {

@@ -21,7 +21,8 @@ import { getJson } from './http.ts';
 import { at, discard, queryOf, send } from './send.ts';
 
 export interface OneTimeLink {
-  url: string;
+  /** Null: it was mailed. */
+  url: string | null;
   expiresAt: string;
   mailed: boolean;
 }

@@ -8,6 +8,7 @@ import { ownZone } from '../lib/time.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import { DayChart, DECIDED, LEFT } from './DayChart.tsx';
+import { Rejections } from './Rejections.tsx';
 import { decisionsOf, lasting, share } from './words.ts';
 
 const SPANS = [
@@ -68,7 +69,7 @@ export function NumbersPage() {
 }
 
 function Found({ numbers }: { numbers: NumbersView }) {
-  const { waiting, all, days, agents, recipes, reviewers } = numbers;
+  const { waiting, all, days, agents, recipes, reviewers, rejections } = numbers;
   const decisions = decisionsOf(all);
   const count = (type: 'sent' | 'bounced' | 'complained') =>
     days.reduce((sum, { counts }) => sum + (counts[type] ?? 0), 0);
@@ -122,6 +123,7 @@ function Found({ numbers }: { numbers: NumbersView }) {
           second). It is known for decisions made in this desk only.
         </p>
       )}
+      <Rejections rejections={rejections} />
       <Breakdown
         title="Agents"
         lines={agents.map(({ agent, ...counts }) => ({ ...counts, key: agent.id, name: plain(agent.name) }))}

@@ -17,6 +17,8 @@ const ENDS = [
   ['', 'Never'],
 ] as const;
 
+const NOBODY = ' nobody';
+
 /** A key for an agent, or one that acts as oneself with no more than one may do. */
 export function KeyDialog({ onClose, onFresh }: { onClose: () => void; onFresh: (fresh: FreshApiKey) => void }) {
   const may = useMay();
@@ -26,17 +28,20 @@ export function KeyDialog({ onClose, onFresh }: { onClose: () => void; onFresh: 
   const [kind, setKind] = useState<'agent' | 'self'>(forAgents ? 'agent' : 'self');
   const [name, setName] = useState('');
   const [ownRoles, setOwnRoles] = useState<readonly Role[]>([]);
-  const [ownerId, setOwnerId] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
   const [bound, setBound] = useState<readonly string[]>([]);
   const [ends, setEnds] = useState<(typeof ENDS)[number][0]>('90');
   const inboxes = useQuery(queries.inboxes()).data?.items ?? [];
   const people = useQuery({ ...accountQueries.users(), enabled: forAgents }).data?.items ?? [];
   const create = useChange((body: CreateApiKey) => accounts.createKey(body), { refresh: [['keys'], ['account-log']] });
+  // Whoever makes the key holds it: that it belongs to nobody is chosen, never left so.
+  const ownerId = chosen ?? me?.id ?? '';
+  const others = people.filter((user) => user.id !== me?.id && !user.disabled);
   const mine = (me?.roles ?? []).filter((role) => role !== 'agent');
   const body: CreateApiKey = {
     name: name.trim(),
     roles: kind === 'agent' ? ['agent'] : [...ownRoles],
-    ...(kind === 'agent' && ownerId !== '' && { ownerId }),
+    ...(kind === 'agent' && { ownerId: ownerId === NOBODY ? null : ownerId }),
     ...(bound.length > 0 && { inboxes: [...bound] }),
     ...(ends !== '' && { expiresInDays: Number(ends) }),
   };
@@ -44,7 +49,7 @@ export function KeyDialog({ onClose, onFresh }: { onClose: () => void; onFresh: 
     <Dialog
       title="New key"
       action="Make the key"
-      ready={name.trim() !== '' && body.roles.length > 0}
+      ready={me !== undefined && name.trim() !== '' && body.roles.length > 0}
       onAction={() =>
         create.go(body, (fresh) => {
           onClose();
@@ -72,8 +77,12 @@ export function KeyDialog({ onClose, onFresh }: { onClose: () => void; onFresh: 
           label="Belongs to"
           hint="Whoever an agent belongs to cannot approve what it makes."
           value={ownerId}
-          set={setOwnerId}
-          options={[['', 'Nobody in particular'], ...people.map((user) => [user.id, user.name] as const)]}
+          set={setChosen}
+          options={[
+            ...(me ? [[me.id, `${me.name} (you)`] as const] : []),
+            ...others.map((user) => [user.id, user.name] as const),
+            [NOBODY, 'Nobody: you may approve what it makes'],
+          ]}
         />
       ) : (
         <fieldset className="space-y-2">

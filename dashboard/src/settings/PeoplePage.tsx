@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import type { User } from '../../../src/api/schemas/index.ts';
 import { accountQueries, accounts, type OneTimeLink } from '../api/accounts.ts';
 import { queries } from '../api/queries.ts';
+import { say } from '../app/toasts.ts';
+import { absolute } from '../lib/time.ts';
 import { Button } from '../ui/controls.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Absences } from './Absences.tsx';
@@ -21,7 +23,11 @@ export function PeoplePage() {
   const may = useMay();
   const known = useQuery(queries.me()).isSuccess;
   const [asking, setAsking] = useState(false);
-  const [link, setLink] = useState<{ of: string; link: OneTimeLink } | null>(null);
+  const [link, setLink] = useState<(ComponentProps<typeof LinkDialog>['link'] & { of: string }) | null>(null);
+  const tell = (of: string, { url, expiresAt }: OneTimeLink) => {
+    if (url === null) say(`A link was mailed to ${of}. It works once, until ${absolute(expiresAt)}.`);
+    else setLink({ of, url, expiresAt });
+  };
   const query = useQuery({ ...accountQueries.users(), enabled: may('seePeople') });
   return (
     <Page
@@ -48,7 +54,7 @@ export function PeoplePage() {
                   )}
                   <ul aria-label="People">
                     {items.map((user) => (
-                      <Person key={user.id} user={user} onLink={(made) => setLink({ of: user.name, link: made })} />
+                      <Person key={user.id} user={user} onLink={(made) => tell(user.name, made)} />
                     ))}
                   </ul>
                 </>
@@ -59,16 +65,16 @@ export function PeoplePage() {
           <Groups />
         </>
       )}
-      {asking && (
-        <PersonDialog user={null} onClose={() => setAsking(false)} onLink={(of, made) => setLink({ of, link: made })} />
-      )}
-      {link && <LinkDialog {...link} onClose={() => setLink(null)} />}
+      {asking && <PersonDialog user={null} onClose={() => setAsking(false)} onLink={tell} />}
+      {link && <LinkDialog of={link.of} link={link} onClose={() => setLink(null)} />}
     </Page>
   );
 }
 
 function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => void }) {
   const may = useMay();
+  // No key lets anybody in, whatever it may do besides.
+  const mayLink = useQuery(queries.me()).data?.via === 'session';
   const [asking, setAsking] = useState<'change' | 'disable' | null>(null);
   const refresh = [['users'], ['groups'], ['me'], ['account-log']];
   const change = useChange((disabled: boolean) => accounts.change(user.id, { disabled }), {
@@ -86,7 +92,7 @@ function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => v
             <Button onClick={() => setAsking('change')} aria-label={`Change ${name}`}>
               Change
             </Button>
-            {!disabled && (
+            {!disabled && mayLink && (
               <Button
                 look="quiet"
                 disabled={link.busy}
@@ -149,7 +155,10 @@ function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => v
           busy={change.busy}
           error={change.error}
         >
-          <p>They are signed out at once, and keys that act as them open nothing. What they decided stays on record.</p>
+          <p>
+            They are signed out at once. Keys that act as them, and keys of agents that belong to them, open nothing.
+            What they decided stays on record.
+          </p>
         </Dialog>
       )}
     </Line>

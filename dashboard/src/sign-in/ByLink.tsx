@@ -18,7 +18,7 @@ export function ByLink({ purpose, token }: OpenedLink) {
 function Magic({ token }: { token: string }) {
   const go = async () => {
     // A link that is used up answers with a redirect to the page, which is no session.
-    const { user }: { user?: unknown } = (await ask(`magic-link/verify?token=${encodeURIComponent(token)}`)) ?? {};
+    const { user }: { user?: unknown } = (await ask('magic-link/verify', { token })) ?? {};
     if (!user) throw new Denied('This link was used already, or is too old. Ask for a new one.');
     queryClient.clear();
     enter();

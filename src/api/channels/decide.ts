@@ -1,3 +1,4 @@
+import type { RejectionReason } from '../../domain/rejection.ts';
 import type { ReviewDoor } from '../../domain/review-notice.ts';
 import type { DraftRow, RevisionRecord, UserRow } from '../../store/types.ts';
 import { giveCommand } from '../commands.ts';
@@ -39,6 +40,8 @@ export interface DoorDecision {
   revision: number;
   digest: string;
   comment: string | undefined;
+  /** Of a rejection, where it was said. */
+  reasonCode?: RejectionReason | undefined;
   /** The same for every attempt at this very decision. */
   decisionId: string;
 }
@@ -51,9 +54,13 @@ export type DoorAnswer =
 
 /** Decides as that person, the way the desk does. Only faults of the server are thrown. */
 export async function decideAs(api: Api, given: DoorDecision): Promise<DoorAnswer> {
-  const { decision, revision, digest, ...rest } = given;
+  const { decision, revision, digest, reasonCode, ...rest } = given;
   try {
-    const answer = await giveCommand(api, { name: 'decide', facts: { decision, revision, digest }, ...rest });
+    const answer = await giveCommand(api, {
+      name: 'decide',
+      facts: { decision, revision, digest, reasonCode },
+      ...rest,
+    });
     const { draftId } = given.row;
     api.log?.info({ draftId, decision, personId: given.caller.id, via: given.caller.via }, 'decided outside the desk');
     return { kind: 'done', answer };

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { newUserId } from '../../accounts/index.ts';
+import { type OneTimeLink as MadeLink, newUserId } from '../../accounts/index.ts';
 import type { AccountEvent } from '../../domain/account-event.ts';
 import type { AccountFacts, UserRow } from '../../store/types.ts';
 import { peerOf } from '../auth.ts';
@@ -52,7 +52,8 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/users/{id}',
   summary: 'Change what a person may do',
-  description: 'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out.',
+  description:
+    'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out, and keys of theirs and of their agents open nothing.',
   request: { params: userParams, body: jsonBody(changeUserSchema) },
   responses: { 200: json(userSchema, 'The person now.'), ...PROBLEMS },
 });
@@ -62,6 +63,7 @@ const link = createRoute({
   method: 'post',
   path: '/v1/users/{id}/link',
   summary: 'A new link to choose a password with',
+  description: 'For an admin who is signed in. No key makes one: whoever stole it could act as anybody.',
   request: { params: userParams },
   responses: { 200: json(linkSchema, 'For a person who lost it, or the password.'), ...PROBLEMS },
 });
@@ -111,6 +113,10 @@ export function accountRoutes(api: Api) {
       return c.json(userView(after), 200);
     })
     .openapi(link, async (c) => {
+      if (callerOf(c).via !== 'session') {
+        const message = 'A link that lets somebody in is made by an admin signed in at the desk: Settings, People.';
+        throw new ApiProblem('forbidden', message);
+      }
       const { userId, email, disabledAtMs } = await existing(c.req.valid('param').id);
       if (api.accounts === undefined || disabledAtMs !== null) throw userNotFound(userId);
       return c.json(linkView(await api.accounts.passwordLink({ userId, email }, callerOf(c).id)), 200);
@@ -150,8 +156,9 @@ const rights = ({ name, roles, groups, disabledAtMs }: UserRow) => ({
   disabled: disabledAtMs !== null,
 });
 
-const linkView = ({ url, expiresAtMs, mailed }: { url: string; expiresAtMs: number; mailed: boolean }) => ({
-  ...{ url, mailed },
+/** What went to the person by mail is nobody else's to see. */
+const linkView = ({ url, expiresAtMs, mailed }: MadeLink) => ({
+  ...{ url: mailed ? null : url, mailed },
   expiresAt: iso(expiresAtMs),
 });
 

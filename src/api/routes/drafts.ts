@@ -10,6 +10,7 @@ import { reasonInFull } from '../failures.ts';
 import { foundOf } from '../found.ts';
 import { waitForEnd } from '../outcome.ts';
 import { draftNotFound } from '../problems.ts';
+import { rejectionOf } from '../rejection.ts';
 import {
   countDraftsQuery,
   createDraftSchema,
@@ -151,7 +152,9 @@ export function draftRoutes(api: Api) {
       const row = await waitForEnd(api.store, id, waitMs, c.req.raw.signal);
       if (row === null) throw draftNotFound(id);
       const { status, reason, revision, digest, messageId, threadId } = summaryView(row, api.names);
-      return c.json({ draftId: id, ended: isEnd(status), status, reason, revision, digest, messageId, threadId }, 200);
+      const rejection = await rejectionOf(api.store, id, status);
+      const ended = isEnd(status);
+      return c.json({ draftId: id, ended, status, reason, revision, digest, rejection, messageId, threadId }, 200);
     })
     .openapi(thread, async (c) => {
       const row = await visibleDraft(api, callerOf(c), c.req.valid('param').id);
@@ -185,6 +188,7 @@ async function detail(api: Api, caller: Caller, row: DraftRow): Promise<Draft> {
     routing: routing ? routingView(routing, api.names) : null,
     approvalsMissing: view?.status === 'in_review' ? view.missing : [],
     found: await foundOf(api, caller, row, summary.reason?.code ?? null),
+    rejection: await rejectionOf(api.store, row.draftId, summary.status),
     notBefore: isoOrNull(view?.notBeforeMs ?? null),
     cannotApprove,
     actions: cannotApprove ? actions.filter((action) => action !== 'approve') : actions,

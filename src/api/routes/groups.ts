@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { rulesNaming } from '../../domain/policy/groups.ts';
 import { peerOf } from '../auth.ts';
 import { type Api, callerOf } from '../context.ts';
 import { ApiProblem } from '../problems.ts';
@@ -28,6 +29,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/v1/groups/{group}',
   summary: 'Delete a group',
+  description: 'Refused while rules in force name it: what they ask of it could never come.',
   request: { params: groupParams },
   responses: { 204: { description: 'There is no such group any more.' }, ...PROBLEMS },
 });
@@ -58,9 +60,17 @@ export function groupRoutes(api: Api) {
     })
     .openapi(remove, async (c) => {
       const { group } = c.req.valid('param');
-      if (!(await api.store.deleteGroup(group))) throw new ApiProblem('not_found', `There is no group ${group}.`);
+      const policy = await api.store.activePolicy();
+      const naming = policy === null ? [] : rulesNaming(policy.policy, group);
+      if (naming.length > 0) {
+        // Its approvals could never come.
+        const message = `The rules in force name this group: change ${naming.join(', ')} first.`;
+        throw new ApiProblem('group_in_use', message);
+      }
+      const members = await api.store.deleteGroup(group);
+      if (members === null) throw new ApiProblem('not_found', `There is no group ${group}.`);
       const by = { actorId: callerOf(c).id, ip: peerOf(c, api.trustProxy), atMs: api.now() };
-      await api.store.logAccount({ ...by, event: 'group_deleted', subject: group, facts: {} });
+      await api.store.logAccount({ ...by, event: 'group_deleted', subject: group, facts: { before: members } });
       return c.body(null, 204);
     });
 

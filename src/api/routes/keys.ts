@@ -112,9 +112,12 @@ export function keyRoutes(api: Api) {
       const before = await ownKey(callerOf(c), c.req.valid('param').id);
       if (before.roles.every((role) => role !== 'agent')) assertSession(callerOf(c), before.ownerId);
       const { key, ...hashed } = newKey();
-      const expiresAtMs = expiresInDays === undefined ? before.expiresAtMs : end(expiresInDays);
       const atMs = api.now();
-      const next = { ...hashed, atMs, expiresAtMs, graceUntilMs: atMs + graceHours * HOUR_MS };
+      const ended = before.expiresAtMs !== null && before.expiresAtMs <= atMs ? before.expiresAtMs : null;
+      // The end stays. Of a key that is over the new one lives as long as it did, and the old one does not come back.
+      const stays = ended === null ? before.expiresAtMs : atMs + (await lifeOf(before, ended));
+      const expiresAtMs = expiresInDays === undefined ? stays : end(expiresInDays);
+      const next = { ...hashed, atMs, expiresAtMs, graceUntilMs: ended === null ? atMs + graceHours * HOUR_MS : atMs };
       const row = await api.store.rotateKey(before.keyId, next);
       if (row === null) throw new ApiProblem('key_revoked', 'This key was revoked: make another one.');
       await note(c, 'key_rotated', row, { graceHours, expiresAt: isoOrNull(row.expiresAtMs) });
@@ -133,15 +136,25 @@ export function keyRoutes(api: Api) {
   async function ownerOf(caller: Caller, { roles, ownerId }: Pick<CreateApiKey, 'roles' | 'ownerId'>) {
     if (roles.includes('agent')) {
       if (!caller.roles.includes('admin')) throw new ApiProblem('forbidden', "Only an admin can make an agent's key.");
-      if (ownerId !== undefined && (await api.store.getUser(ownerId)) === null) {
+      // Whoever makes the key holds it, so what it drafts is theirs; that nobody answers for it has to be said.
+      if (ownerId === undefined) return caller.id;
+      if (ownerId !== null && ownerId !== caller.id && (await api.store.getUser(ownerId)) === null) {
         throw invalid('ownerId', `there is no person ${ownerId}`);
       }
-      return ownerId ?? null;
+      return ownerId;
     }
+    if (ownerId === null) throw invalid('ownerId', 'a key that acts as a person is that person’s');
     assertSession(caller, ownerId ?? caller.id);
     const beyond = roles.filter((role) => !caller.roles.includes(role));
     if (beyond.length > 0) throw invalid('roles', `you do not have the role ${beyond.join(', ')} yourself`);
     return caller.id;
+  }
+
+  /** How long the key was good for, from when its end was set (ms). */
+  async function lifeOf({ keyId, createdAtMs }: ApiKeyRow, expiresAtMs: number): Promise<number> {
+    const { items } = await api.store.listAccountLog({ subject: keyId, limit: 200 });
+    const set = items.findLast(({ facts }) => facts.expiresAt === iso(expiresAtMs));
+    return expiresAtMs - (set?.atMs ?? createdAtMs);
   }
 
   /** Everybody's for an admin. Another's key is not there for anybody else. */

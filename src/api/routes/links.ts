@@ -10,7 +10,7 @@ import { REVIEW_PAGE_POLICY, type ReviewPage, reviewPage } from '../channels/pag
 import type { Api } from '../context.ts';
 import type { ApiEnv, Caller } from '../deps.ts';
 import { ApiProblem } from '../problems.ts';
-import { decisionSchema } from '../schemas/index.ts';
+import { decisionSchema, rejectionReasonSchema } from '../schemas/index.ts';
 
 const MAX_FORM_BYTES = 100_000;
 const tooLarge = (): never => {
@@ -19,7 +19,10 @@ const tooLarge = (): never => {
 const formSchema = z.object({
   decision: decisionSchema,
   comment: z.string().trim().max(20_000).default(''),
+  // Of the form's one list; it counts where the draft is rejected.
+  reasonCode: z.union([rejectionReasonSchema, z.literal('').transform(() => undefined)]).optional(),
 });
+type Choice = z.infer<typeof formSchema>;
 
 type Opened = { link: ReviewLink; row: DraftRow; caller: Caller };
 type Status = 200 | 400 | 403 | 404 | 409 | 410 | 503;
@@ -42,13 +45,14 @@ export function linkRoutes(api: Api) {
       const form = formSchema.safeParse(await c.req.parseBody().catch(() => ({})));
       if (!form.success)
         return present(c, opened, { status: 400, say: 'Nothing was decided: choose one of the buttons.' });
-      const { decision, comment } = form.data;
-      if (decision !== 'approve' && comment === '') {
+      const { decision, comment, reasonCode: named } = form.data;
+      const reasonCode = decision === 'reject' ? named : undefined;
+      if (decision !== 'approve' && comment === '' && reasonCode === undefined) {
         const say =
           decision === 'reject' ? 'Nothing was decided: say why.' : 'Nothing was decided: say what should change.';
         return present(c, opened, { status: 400, say });
       }
-      return act(c, opened, decision, comment);
+      return act(c, opened, { decision, comment, reasonCode });
     });
 
   async function open(c: Context<ApiEnv>): Promise<Opened | { response: Response }> {
@@ -84,19 +88,20 @@ export function linkRoutes(api: Api) {
     return show(c, instead?.status ?? 200, { ...page, say, revision: standing.revision, decides: true });
   }
 
-  async function act(c: Context<ApiEnv>, opened: Opened, decision: z.infer<typeof decisionSchema>, comment: string) {
+  async function act(c: Context<ApiEnv>, opened: Opened, { decision, comment, reasonCode }: Choice) {
     const { link, row, caller } = opened;
     const { tokenId, draftId, revision, personId } = link;
     const record = await api.store.getRevision(draftId, revision);
     if (record === null || !link.isOf(record.digest)) return present(c, opened, { status: 409, say: '' });
     // The very same choice, so that a repeat cannot say something else in its place.
-    const choice = `${decision}-${jsonDigest([decision, comment]).slice(0, 16)}`;
+    const choice = `${decision}-${jsonDigest([decision, comment, ...(reasonCode ? [reasonCode] : [])]).slice(0, 16)}`;
     const { use, first } = await api.store.useLink({ tokenId, personId, draftId, decision: choice, atMs: api.now() });
     if (use.decision !== choice) return present(c, opened, { status: 409, say: '' });
     // The same choice again is a repeat, such as a double click: it is carried out once.
     const answer = await decideAs(api, {
       ...{ row, caller, decision, revision, digest: record.digest },
       comment: comment === '' ? undefined : comment,
+      reasonCode,
       decisionId: `link-${tokenId}-${choice}`,
     });
     if (answer.kind === 'refused') {
@@ -109,7 +114,7 @@ export function linkRoutes(api: Api) {
       return present(c, { ...opened, row: (await api.store.getDraft(draftId)) ?? row });
     if (answer.kind === 'later') {
       const say = 'Your decision is kept, but could not be confirmed yet. Choose the same again in a moment.';
-      return show(c, 503, { ...page, say, decides: true, comment });
+      return show(c, 503, { ...page, say, decides: true, comment, reasonCode });
     }
     return show(c, 200, {
       ...page,

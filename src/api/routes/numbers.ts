@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { REJECTION_REASONS } from '../../domain/rejection.ts';
 import type { Numbers } from '../../store/types.ts';
 import type { Api } from '../context.ts';
 import { type NumbersView, numbersQuery, numbersSchema } from '../schemas/index.ts';
@@ -33,6 +34,10 @@ function numbersView({ names }: Api, found: Numbers): Omit<NumbersView, 'from' |
     agents: agents.map(({ id, ...counts }) => ({ agent: names(id), ...counts })),
     recipes: recipes.map(({ id, ...counts }) => ({ recipe: id, ...counts })),
     reviewers: reviewers.map(({ id, ...counts }) => ({ reviewer: names(id), ...counts })),
+    rejections: found.rejections.map(({ code, count }) => ({
+      ...{ code, count },
+      message: code === null ? 'No reason named' : REJECTION_REASONS[code],
+    })),
     days: [...days].map(([day, counts]) => ({ day, counts })),
   };
 }

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { APPROVE, CHANGES, closedMessage, REJECT, reasonModal } from '../../channels/slack.ts';
 import { CONNECT, NOT_ME } from '../../channels/slack-link.ts';
+import { isRejectionReason } from '../../domain/rejection.ts';
 import { callerFor, decideAs, standingOf, whatHappened } from '../channels/decide.ts';
 import { takeLinkPress } from '../channels/slack-link.ts';
 import { slackSigned } from '../channels/slack-signature.ts';
@@ -35,7 +36,12 @@ const payloadSchema = z.discriminatedUnion('type', [
     view: z.object({
       callback_id: z.string(),
       private_metadata: z.string(),
-      state: z.object({ values: z.object({ reason: z.object({ text: z.object({ value: z.string().nullish() }) }) }) }),
+      state: z.object({
+        values: z.object({
+          reason: z.object({ text: z.object({ value: z.string().nullish() }) }),
+          code: z.object({ code: z.object({ selected_option: z.object({ value: z.string() }).nullish() }) }).optional(),
+        }),
+      }),
     }),
   }),
 ]);
@@ -78,9 +84,9 @@ export function slackRoutes(api: Api) {
       await takeLinkPress(api, door.slack, { ...press, place });
       return c.body(null, 200);
     }
-    const said = data.type === 'block_actions' ? action?.value : data.view.private_metadata;
+    const carried = data.type === 'block_actions' ? action?.value : data.view.private_metadata;
     const name = data.type === 'block_actions' ? action?.action_id : data.view.callback_id;
-    const about = valueSchema.safeParse(parse(said ?? ''));
+    const about = valueSchema.safeParse(parse(carried ?? ''));
     const decision = DECISIONS.find((known) => known === name);
     if (!about.success || decision === undefined) return c.body(null, 200);
     const { draftId, revision, digest } = about.data;
@@ -118,11 +124,15 @@ export function slackRoutes(api: Api) {
       await door.slack.openModal(data.trigger_id, reasonModal(decision, value));
       return c.body(null, 200);
     }
-    const comment = data.type === 'view_submission' ? data.view.state.values.reason.text.value?.trim() : undefined;
-    if (data.type === 'view_submission' && !comment) {
+    const said = data.type === 'view_submission' ? data.view.state.values : undefined;
+    const comment = said?.reason.text.value?.trim() || undefined;
+    const chosen = said?.code?.code.selected_option?.value ?? '';
+    const reasonCode = decision === REJECT && isRejectionReason(chosen) ? chosen : undefined;
+    if (data.type === 'view_submission' && !comment && !reasonCode) {
       return c.json({ response_action: 'errors', errors: { reason: 'Say why.' } }, 200);
     }
-    const answer = await decideAs(api, { row, caller, decision, revision, digest, comment, decisionId: once });
+    const told = { decision, revision, digest, comment, reasonCode };
+    const answer = await decideAs(api, { row, caller, ...told, decisionId: once });
     if (answer.kind === 'done') {
       const say = `${DONE[decision]} by ${caller.name}. It is ${answer.answer.status.replaceAll('_', ' ')} now.`;
       // While others still have to approve, their buttons stay.

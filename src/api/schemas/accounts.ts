@@ -47,9 +47,11 @@ export type ChangeUser = z.input<typeof changeUserSchema>;
 
 export const linkSchema = z
   .object({
-    url: z.string().openapi({ description: 'Works once. Give it to nobody but the person.' }),
+    url: z.string().nullable().openapi({
+      description: 'Works once. Give it to nobody but the person. Null when it was mailed: it is for their eyes.',
+    }),
     expiresAt: instant,
-    mailed: z.boolean().openapi({ description: 'Whether it was also mailed to the person.' }),
+    mailed: z.boolean().openapi({ description: 'Whether it was mailed to the person.' }),
   })
   .openapi('OneTimeLink');
 export type OneTimeLink = z.infer<typeof linkSchema>;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { callerId, digestSchema, instant, schedule } from './common.ts';
+import { callerId, digestSchema, instant, rejectionReasonSchema, schedule } from './common.ts';
 import { contentChangesSchema } from './content.ts';
 import { statusSchema } from './drafts.ts';
 
@@ -18,6 +18,7 @@ export const decideSchema = z
     revision: revision.openapi({ description: 'The revision you have read.' }),
     digest: digestSchema.openapi({ description: 'Its digest: proof that you decide about what you have read.' }),
     comment: comment.optional().openapi({ description: 'Required for request_changes.' }),
+    reasonCode: rejectionReasonSchema.optional(),
     schedule: schedule.optional().openapi({
       description:
         'With an approval: the time you have read. The approval is of that time, too, and a new one takes it away. ' +
@@ -28,6 +29,10 @@ export const decideSchema = z
   .refine((body) => body.decision === 'approve' || body.schedule === undefined, {
     path: ['schedule'],
     message: 'belongs to approve only',
+  })
+  .refine((body) => body.decision === 'reject' || body.reasonCode === undefined, {
+    path: ['reasonCode'],
+    message: 'belongs to reject only',
   })
   .refine((body) => body.decision !== 'request_changes' || body.comment !== undefined, {
     path: ['comment'],

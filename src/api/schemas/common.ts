@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { REASONS, REFUSALS } from '../../domain/reasons.ts';
+import { REJECTION_CODES } from '../../domain/rejection.ts';
 import { scheduleSchema } from '../../domain/schedule.ts';
 
 const YEAR_0_MS = Date.UTC(-1, 12);
@@ -27,6 +28,10 @@ export const reasonSchema = z
   .object({ code: reasonCodeSchema, message: z.string() })
   .openapi('Reason', { description: 'Why a draft is where it is, as a stable code and a sentence for people.' });
 
+export const rejectionReasonSchema = z
+  .enum(REJECTION_CODES)
+  .openapi('RejectionReason', { description: 'Why a person rejects a draft, as it is counted.' });
+
 /** Codes of problems that are not refusals of a draft. */
 export const PROBLEM_CODES = [
   'invalid_request',
@@ -41,6 +46,7 @@ export const PROBLEM_CODES = [
   'already_exists',
   'last_admin',
   'key_revoked',
+  'group_in_use',
   'batch_conflict',
   'operation_conflict',
   'upload_gap',

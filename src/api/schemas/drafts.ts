@@ -14,6 +14,7 @@ import {
   personSchema,
   reasonSchema,
   refusalCodeSchema,
+  rejectionReasonSchema,
   schedule,
 } from './common.ts';
 import { contentInputSchema, contentViewSchema } from './content.ts';
@@ -191,6 +192,15 @@ export const foundSchema = z
   .openapi('Found', { description: 'What holds the draft back, or sent it back, as `reason` says in general.' });
 export type Found = z.infer<typeof foundSchema>;
 
+const rejectionSchema = z
+  .object({
+    code: orNull(rejectionReasonSchema),
+    message: z.string().nullable().openapi({ description: 'The code in words.' }),
+    comment: z.string().nullable(),
+  })
+  .openapi('Rejection', { description: 'Why a person rejected the draft, as far as they said.' });
+export type Rejection = z.infer<typeof rejectionSchema>;
+
 /** One draft with its current revision. */
 export const draftSchema = z
   .object({
@@ -212,6 +222,7 @@ export const draftSchema = z
       description: 'Why the caller, who may approve drafts, may not approve this revision.',
     }),
     found: orNull(foundSchema),
+    rejection: orNull(rejectionSchema),
     notBefore: instant.nullable().openapi({ description: 'Held back: it is tried again then. `reason` says why.' }),
     actions: z
       .array(actionSchema)
@@ -331,6 +342,7 @@ export const outcomeSchema = z
     reason: orNull(reasonSchema),
     revision: z.int(),
     digest: digestSchema.nullable(),
+    rejection: orNull(rejectionSchema),
     messageId: z.string().nullable(),
     threadId: z.string().nullable(),
   })

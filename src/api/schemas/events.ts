@@ -2,7 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { AUDIT_TYPES } from '../../domain/audit.ts';
 import { CHECK_ACTIONS, CHECKS } from '../../domain/preflight.ts';
 import { REVIEW_DOORS } from '../../domain/review-notice.ts';
-import { digestSchema, instant, orNull, personSchema, reasonCodeSchema, reasonSchema, schedule } from './common.ts';
+import {
+  digestSchema,
+  instant,
+  orNull,
+  personSchema,
+  reasonCodeSchema,
+  reasonSchema,
+  rejectionReasonSchema,
+  schedule,
+} from './common.ts';
 import { statusSchema } from './drafts.ts';
 import { keptEvidenceSchema } from './send-evidence.ts';
 
@@ -43,6 +52,7 @@ export const eventSchema = z
       dueAt: instant.nullable().optional(),
       step: z.string().optional(),
       code: z.string().optional(),
+      reasonCode: rejectionReasonSchema.optional(),
       attempt: z.int().optional(),
       key: z.string().optional(),
       messageId: z.string().optional(),

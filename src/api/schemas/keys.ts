@@ -39,9 +39,17 @@ export const createKeySchema = z
       .refine((roles) => !roles.includes('agent') || roles.every((role) => role === 'agent'), {
         error: 'an agent can hold no other role: it could approve its own drafts',
       }),
-    ownerId: z.string().min(1).max(200).optional().openapi({
-      description: "For an agent's key: the person it belongs to, who then cannot approve what it makes.",
-    }),
+    ownerId: z
+      .string()
+      .min(1)
+      .max(200)
+      .nullable()
+      .optional()
+      .openapi({
+        description:
+          "For an agent's key: the person it belongs to, who then cannot approve what it makes. When absent: whoever " +
+          'makes it. Null: nobody, so whoever makes it may also approve.',
+      }),
     inboxes: z.array(z.string().min(1).max(320)).min(1).max(200).optional(),
     expiresInDays: expiresInDays.optional().openapi({ description: 'It never expires when this is absent.' }),
   })
@@ -52,7 +60,10 @@ export type CreateApiKey = z.input<typeof createKeySchema>;
 export const rotateKeySchema = z
   .strictObject({
     graceHours: z.number().min(0).max(720).default(24).openapi({ description: 'How long the old key still works.' }),
-    expiresInDays: expiresInDays.optional().openapi({ description: 'Counted from now; when absent, the end stays.' }),
+    expiresInDays: expiresInDays.optional().openapi({
+      description:
+        'Counted from now. When absent, the end stays; of a key that is over, the new one lives as long as it did.',
+    }),
   })
   .openapi('RotateApiKey');
 export type RotateApiKey = z.input<typeof rotateKeySchema>;

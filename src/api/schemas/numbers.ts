@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { instant, orNull, personSchema } from './common.ts';
+import { instant, orNull, personSchema, rejectionReasonSchema } from './common.ts';
 
 const LONGEST_DAYS = 366;
 
@@ -60,6 +60,9 @@ export const numbersSchema = z
     agents: z.array(z.object({ ...counts, agent: personSchema })),
     recipes: z.array(z.object({ ...counts, recipe: orNull(z.string()) })),
     reviewers: z.array(z.object({ ...counts, reviewer: personSchema })),
+    rejections: z
+      .array(z.object({ code: orNull(rejectionReasonSchema), message: z.string(), count: z.int() }))
+      .openapi({ description: 'Why people rejected, the most frequent reason first; `code` null: they did not say.' }),
     days: z.array(z.object({ day: z.string(), counts: z.partialRecord(z.enum(dayTypes), z.int()) })),
   })
   .openapi('Numbers');

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { CommandAnswer, Decision, Draft, Revision } from '../../client/index.ts';
+import { REJECTION_CODES } from '../../domain/rejection.ts';
 import { type Context, confirm, contextOf, type Io } from '../context.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { showDraft, styledStatus } from '../show-draft.ts';
@@ -11,6 +12,7 @@ const options = z.object({
   revision: z.number().optional(),
   digest: z.string().min(12, '--digest: give at least 12 characters of it').toLowerCase().optional(),
   comment: z.string().optional(),
+  reason: z.enum(REJECTION_CODES).optional(),
   withTime: z.boolean().default(false),
   yes: z.boolean().default(false),
   decisionId: z.string().optional(),
@@ -28,6 +30,8 @@ export function addDecisions(program: Command, io: Io): void {
       .option('--comment <text>', decision === 'request_changes' ? 'what should change (required)' : 'why')
       .option('--yes', 'do not ask')
       .option('--decision-id <id>', 'your id of this decision: repeating it decides once');
+    if (decision === 'reject')
+      command.addOption(new Option('--reason <reason>', 'why, as it is counted').choices(REJECTION_CODES));
     if (decision === 'approve')
       command.option('--with-time', 'approve the time, too: a new one takes the approval away');
     command.action(async (id: string) => decide(contextOf(io, command), decision, id, options.parse(command.opts())));
@@ -51,11 +55,11 @@ async function decide(context: Context, decision: Decision, id: string, given: O
   // Off a terminal nobody reads what is shown, so the caller has to name what it read.
   if (!io.interactive && !named) throw new UsageError('Name what you have read: --revision <n> or --digest <digest>.');
   if (!given.yes && io.interactive) await ask(context, decision, draft, revision);
-  const { comment, decisionId } = given;
+  const { comment, reason: reasonCode, decisionId } = given;
   tellResult(
     context,
     await drafts.decide(id, {
-      ...{ decision, revision: revision.revision, digest: revision.digest, comment, decisionId },
+      ...{ decision, revision: revision.revision, digest: revision.digest, comment, reasonCode, decisionId },
       ...(given.withTime && { schedule: draft.schedule }),
     }),
   );

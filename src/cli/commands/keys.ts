@@ -10,7 +10,7 @@ const days = z.coerce.number('a whole number of days').int().min(1).optional();
 const createOptions = z.object({
   role: z.array(z.enum(ROLES)).default(['agent']),
   inbox: z.array(z.string()).optional(),
-  owner: z.string().optional(),
+  owner: z.union([z.string(), z.literal(false)]).optional(),
   days,
 });
 const rotateOptions = z.object({ grace: z.coerce.number('hours, such as 24').min(0).optional(), days });
@@ -38,20 +38,21 @@ export function addKeys(program: Command, io: Io): void {
     .argument('<name>', 'what people will see as the author')
     .addOption(new Option('--role <role>', 'agent when not given; may be repeated').argParser(many))
     .addOption(new Option('--inbox <inbox>', 'reach this inbox only; may be repeated').argParser(many))
-    .option('--owner <person>', "id of the person an agent's key belongs to, who then cannot approve its drafts")
+    .option('--owner <person>', "whom an agent's key belongs to, who then cannot approve its drafts; else yourself")
+    .option('--no-owner', 'it belongs to nobody: whoever makes it may also approve its drafts')
     .option('--days <days>', 'expires after this many days')
     .description('make a key for an agent, as an admin; the key is shown this once')
     .action(async (name: string) => {
       const context = contextOf(io, create);
       const { role, inbox, owner, days } = createOptions.parse(create.opts());
-      const asked = { name, roles: role, inboxes: inbox, ownerId: owner, expiresInDays: days };
+      const asked = { name, roles: role, inboxes: inbox, ownerId: owner === false ? null : owner, expiresInDays: days };
       showFresh(context, await context.client('operator').keys.create(asked));
     });
   const rotate = group
     .command('rotate')
     .argument('<id>', 'as it is listed')
     .option('--grace <hours>', 'how long the old key still works; 24 when not given')
-    .option('--days <days>', 'the new key expires after this many days')
+    .option('--days <days>', 'the new key expires after this many days; else when the old one would')
     .description('replace a key; it stays the same agent')
     .action(async (id: string) => {
       const context = contextOf(io, rotate);

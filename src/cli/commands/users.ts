@@ -18,7 +18,7 @@ const changeOptions = z.object({
   enable: z.boolean().optional(),
 });
 
-/** `users list|invite|change|link|log`. */
+/** `users list|invite|change|log`. */
 export function addUsers(program: Command, io: Io): void {
   const role = () => new Option('--role <role>', `one of ${PERSON_ROLES.join(', ')}; may be repeated`).argParser(many);
   const group = () => new Option('--group <group>', 'an approver group; may be repeated').argParser(many);
@@ -43,16 +43,18 @@ export function addUsers(program: Command, io: Io): void {
     .option('--name <name>', 'what others see; the address when not given')
     .addOption(role())
     .addOption(group())
-    .description('give somebody an account, as an admin; prints the link for them')
+    .description('give somebody an account, as an admin; mails the link for them, or prints it')
     .action(async (email: string) => {
       const { out, client } = contextOf(io, invite);
       const { name = email, role: given, group: named } = inviteOptions.parse(invite.opts());
       const made = await client('operator').users.invite({ email, name, roles: given, groups: named });
       if (out.json) return out.value(made);
       if (made.link === null) return out.note('The account is there; this server lets nobody sign in.');
-      out.line(made.link.url);
-      const mailed = made.link.mailed ? 'It was mailed to them, too.' : 'Give it to them and to nobody else.';
-      out.note(`Opens once, until ${when(made.link.expiresAt)}, to choose a password. ${mailed}`);
+      const { url, expiresAt } = made.link;
+      const opens = `Opens once, until ${when(expiresAt)}, to choose a password.`;
+      if (url === null) return out.note(`A link was mailed to ${safe(email)}. ${opens}`);
+      out.line(url);
+      out.note(`${opens} Give it to them and to nobody else. Another one is made at the desk: Settings, People.`);
     });
   const change = users
     .command('change')
@@ -72,17 +74,6 @@ export function addUsers(program: Command, io: Io): void {
         throw new UsageError('Say what to change: --name, --role, --group, --disable or --enable.');
       }
       showUser(context, await context.client('operator').users.change(id, changes));
-    });
-  const link = users
-    .command('link')
-    .argument('<id>', 'as it is listed')
-    .description('a new link to choose a password with, as an admin')
-    .action(async (id: string) => {
-      const { out, client } = contextOf(io, link);
-      const made = await client('operator').users.link(id);
-      if (out.json) return out.value(made);
-      out.line(made.url);
-      out.note(`Opens once, until ${when(made.expiresAt)}.`);
     });
   const log = users
     .command('log')

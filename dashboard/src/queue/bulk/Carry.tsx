@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import type { Draft } from '../../../../src/api/schemas/index.ts';
 import type { ScheduleInput } from '../../../../src/domain/schedule.ts';
 import { give } from '../../act/commands.ts';
+import type { Rejection } from '../../act/RejectForm.tsx';
 import { subjectLine } from '../../lib/words.ts';
 import { Button } from '../../ui/controls.tsx';
 
 /** What is done to each draft, as it was when it was read. */
 export type Task = { drafts: readonly Draft[] } & (
   | { act: 'approve' }
-  | { act: 'reject'; comment: string }
+  | ({ act: 'reject' } & Rejection)
   | { act: 'reschedule'; schedule: ScheduleInput }
 );
 const DONE = { approve: 'approved', reject: 'rejected', reschedule: 'rescheduled' } as const;
@@ -65,7 +66,8 @@ function one(task: Task, draft: Draft) {
     return give(draft, { path: 'reschedule', body: { schedule: task.schedule } });
   }
   const { revision, digest } = draft;
-  const decision = task.act;
-  const comment = task.act === 'reject' && task.comment !== '' ? { comment: task.comment } : {};
-  return give(draft, { path: 'decisions', body: { decision, revision, digest: digest ?? '', ...comment } });
+  const decided = { decision: task.act, revision, digest: digest ?? '' };
+  if (task.act === 'approve') return give(draft, { path: 'decisions', body: decided });
+  const { reasonCode, comment } = task;
+  return give(draft, { path: 'decisions', body: { ...decided, reasonCode, ...(comment !== '' && { comment }) } });
 }

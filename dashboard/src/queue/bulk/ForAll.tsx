@@ -37,7 +37,7 @@ export function ForAll(props: {
       </h1>
       <Names drafts={drafts} />
       {act === 'reject' ? (
-        <RejectForm onSend={(comment) => onDone({ act, comment, drafts })} onClose={onLeave} stay />
+        <RejectForm onSend={(rejection) => onDone({ act, ...rejection, drafts })} onClose={onLeave} stay />
       ) : (
         <Suspense fallback={<p className="text-muted">Loading…</p>}>
           <Reschedule
