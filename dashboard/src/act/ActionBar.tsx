@@ -32,7 +32,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const { refine } = useDesk();
   const [mode, setMode] = useState<Mode | null>(null);
   const act = useAct(draft, revision);
-  const more = useMore(draft, revision);
+  const more = useMore(draft, revision, act);
   const claim = useClaim(draft);
   const mayDo = useMay();
   const refusal = useStore(refusals).get(draft.id);
