@@ -85,6 +85,27 @@ test('two people approve one draft, each seeing the other', { timeout: TIMEOUT_M
   await maria.page.context().close();
 });
 
+test('why a draft needs whom is said in its head, and nothing where nothing is special', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const [id, plain] = [await compose('Why two', { category: 'refund' }), await compose('Why one')];
+  const { page, problems } = await asMaria(`/waiting/${id}`);
+  const why = page.locator('summary', { hasText: 'Why this review' });
+  await why.click();
+  await page.getByText('The rule two-people decides: 2 approvals.').waitFor();
+  await page.getByText('two-people fits: category: refund (here: refund)').waitFor();
+  await page.getByText(/^Expires unsent on /).waitFor();
+  await page.getByText('Review all: People approve each draft.', { exact: false }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  const asked = page.waitForResponse((response) => response.url().endsWith(`/${plain}/policy`));
+  await page.goto(`${desk.url}/waiting/${plain}`);
+  await asked;
+  await readIt(page);
+  expect(await why.count()).toBe(0);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('whoever wrote a revision is told before pressing, and another approves it', { timeout: TIMEOUT_MS }, async () => {
   const headers = { Authorization: `Bearer ${desk.keys.ana}`, 'Content-Type': 'application/json' };
   const inbox = `${desk.url}/v1/inboxes/${encodeURIComponent(desk.inboxes.support)}`;
