@@ -3,7 +3,7 @@ import { prefetchDraft, showArrivals } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
-import { Key } from '../ui/controls.tsx';
+import { Hint } from '../ui/controls.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { Calendar } from './calendar/Calendar.tsx';
@@ -64,7 +64,7 @@ export function Queue() {
             onClick={reveal}
             className="flex w-full items-center justify-center gap-2 border-b border-line bg-info-soft py-1.5 font-semibold text-info"
           >
-            {fresh} new <Key>N</Key>
+            {fresh} new <Hint>N</Hint>
           </button>
         )}
       </div>
