@@ -10,11 +10,12 @@ const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
   ['F', 'Filter the list, save a view'],
   ['N', 'Show new arrivals'],
-  ['A', 'Approve'],
+  ['A', 'Approve, or include it while several are read'],
+  ['L', 'Leave it out while several are read'],
   ['E', 'Edit'],
   ['C', 'Request changes'],
   ['R', 'Reject'],
-  ['S', 'Reschedule'],
+  ['S', 'Reschedule, or settle a send whose answer was lost'],
   ['T', 'Approve with this time'],
   ['U', 'Take the approval back'],
   ['Z', 'Undo, or what the last message offers'],
@@ -24,6 +25,10 @@ const KEYS: readonly [string, string][] = [
   ['.', 'More: pause, check again, compose anew, withdraw, cancel'],
   ['D', 'Seen: put the news away'],
   ['X', 'Select the draft, for several at once'],
+  ['Shift + A', 'Read and approve those selected'],
+  ['Shift + R', 'Reject those selected'],
+  ['Shift + S', 'Reschedule those selected'],
+  ['Shift + P', 'Pause those selected'],
   ['1 – 7', 'Mail, Text, Source, Thread, Changes, Timeline, Composed from'],
   ['G then W', 'Waiting drafts'],
   ['G then N', 'Numbers'],
@@ -69,7 +74,7 @@ export function Help({ onClose }: { onClose: () => void }) {
         {KEYS.map(([key, what]) => (
           <div key={key} className="flex items-center justify-between gap-4">
             <dt className="order-2 whitespace-nowrap">
-              {key.split(/ \/ | then /).map((one) => (
+              {key.split(/ \/ | then | \+ /).map((one) => (
                 <Key key={one}>{one}</Key>
               ))}
               <span className="sr-only">{key}</span>
