@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Shell } from './app/Shell.tsx';
 import { type DeskSearch, DUES, SPANS, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
+import { daysOr, type NumbersSearch } from './numbers/spans.ts';
 import type { SuppressionSearch } from './settings/SuppressionsPage.tsx';
 import { Empty, Failure } from './ui/states.tsx';
 
@@ -167,6 +168,7 @@ const operation = createRoute({
 const numbers = createRoute({
   getParentRoute: () => root,
   path: '/numbers',
+  validateSearch: (search: Record<string, unknown>): NumbersSearch => ({ days: daysOr(search.days) }),
   component: lazyRouteComponent(() => import('./numbers/NumbersPage.tsx'), 'NumbersPage'),
 });
 const alerts = createRoute({

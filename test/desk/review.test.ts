@@ -252,6 +252,37 @@ test('several are approved by keyboard alone, each body on screen before', { tim
   await page.context().close();
 });
 
+test('what is read among several is timed, also where it was never opened by itself', { timeout: TIMEOUT_MS }, async () => {
+  const unopened = await compose('Timed, unopened');
+  await compose('Timed, opened');
+  const { page, problems } = await asMaria('/waiting?q=timed');
+  await row(page, 'Timed, unopened').waitFor();
+  await page.keyboard.press('j');
+  await heading(page, 'Timed, opened').waitFor();
+  await page.keyboard.press('x');
+  await page.getByLabel('Select Timed, unopened').check();
+  const seen = async () => {
+    const answer = await fetch(`${desk.url}/v1/drafts/${unopened}/looks`, {
+      headers: { Authorization: `Bearer ${desk.keys.maria}` },
+    });
+    const { look }: { look: { revision: number; openedAt: string; seenAt: string } | null } = await answer.json();
+    return look;
+  };
+  expect(await seen()).toBeNull();
+  await page.keyboard.press('Shift+A');
+  const include = page.locator('button.bg-accent', { hasText: 'Include' });
+  for (const place of ['Draft 1 of 2', 'Draft 2 of 2']) {
+    await page.getByText(place).waitFor();
+    await include.waitFor();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('a');
+  }
+  await heading(page, 'You have read and included these').waitFor();
+  expect(await until(seen)).toMatchObject({ revision: 1 });
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('filters are in the address, and get a name', { timeout: TIMEOUT_MS }, async () => {
   await compose('A receipt to find', { category: 'receipt' });
   await compose('Something else');
@@ -285,6 +316,20 @@ test('numbers of all this are on their page', { timeout: TIMEOUT_MS }, async () 
   await page.getByRole('region', { name: 'Mail by day' }).getByText('As a table').click();
   await page.getByRole('columnheader', { name: 'Bounced' }).waitFor();
   expect(await axeViolations(page)).toEqual([]);
+  // What is chosen is in the address, and the same for whoever opens it.
+  await page.getByLabel('Span').selectOption('90 days');
+  await page.getByLabel('Inbox').selectOption(desk.inboxes.support);
+  await page.waitForURL(
+    ({ searchParams }) => searchParams.get('inbox') === desk.inboxes.support && searchParams.get('days') === '90',
+  );
+  const asked = page.waitForRequest((request) => request.url().includes('/v1/numbers'));
+  await page.reload();
+  expect(new URL((await asked).url()).searchParams.get('inbox')).toBe(desk.inboxes.support);
+  await expect.poll(() => page.getByLabel('Span').inputValue()).toBe('90');
+  expect(await page.getByLabel('Inbox').inputValue()).toBe(desk.inboxes.support);
+  await page.getByLabel('Span').selectOption('30 days');
+  await page.getByLabel('Inbox').selectOption('All inboxes');
+  await page.waitForURL(`${desk.url}/numbers`);
   expect(problems).toEqual([]);
   await page.context().close();
 });
