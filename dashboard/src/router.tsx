@@ -120,6 +120,11 @@ const notifications = createRoute({
   path: '/notifications',
   component: lazyRouteComponent(() => import('./settings/NotificationsPage.tsx'), 'NotificationsPage'),
 });
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/AccountPage.tsx'), 'AccountPage'),
+});
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -137,7 +142,7 @@ const changes = createRoute({
 });
 const settingsPages = [
   ...[settingsHome, pauses, inboxes, inbox, suppressions, recipients, limits],
-  ...[rules, ruleEditor, notifications, people, keys, changes],
+  ...[rules, ruleEditor, notifications, account, people, keys, changes],
 ] as const;
 
 const batches = createRoute({

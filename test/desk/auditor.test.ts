@@ -67,6 +67,7 @@ test('an auditor reads every page and is offered nothing that changes something'
       '/settings/suppressions',
     ],
     ...['/settings/recipients?address=emil%40example.com', '/settings/limits', '/settings/notifications'],
+    '/settings/account',
     ...['/settings/people', '/settings/keys', '/settings/changes', `/settings/inboxes/${desk.inboxes.support}`],
   ];
   const { page } = await openDesk(browser, { url: desk.url, key: KEY });

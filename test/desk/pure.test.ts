@@ -7,6 +7,7 @@ import { quietMarkup } from '../../dashboard/src/lib/mail-markup.ts';
 import { belongs, VIEW_IDS, VIEWS } from '../../dashboard/src/lib/views.ts';
 import { WEEKDAYS } from '../../dashboard/src/lib/weekdays.ts';
 import { firstOpening, instantOf } from '../../dashboard/src/lib/zoned.ts';
+import { deviceOf } from '../../dashboard/src/settings/device.ts';
 import type { ConditionView, PolicyExplanation } from '../../src/api/schemas/index.ts';
 import { WEEKDAYS as CONTRACT_WEEKDAYS } from '../../src/domain/schedule.ts';
 import { DRAFT_STATUSES } from '../../src/domain/state.ts';
@@ -190,4 +191,21 @@ describe('what the rules said of a draft', () => {
     expect(words?.title).toBe('What the rules say');
     expect(words?.facts.map(({ name }) => name)).toEqual(['Inbox']);
   });
+});
+
+test.each([
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox on Windows'],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
+  ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0', 'Edge on Windows'],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  ['curl/8.5.0', 'An unknown device'],
+  [null, 'An unknown device'],
+])('a browser is told by what it says of itself: %s', (userAgent, device) => {
+  expect(deviceOf(userAgent)).toBe(device);
 });

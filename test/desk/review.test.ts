@@ -252,7 +252,9 @@ test('several are approved by keyboard alone, each body on screen before', { tim
   await page.context().close();
 });
 
-test('what is read among several is timed, also where it was never opened by itself', { timeout: TIMEOUT_MS }, async () => {
+test('what is read among several is timed, also where it was never opened by itself', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const unopened = await compose('Timed, unopened');
   await compose('Timed, opened');
   const { page, problems } = await asMaria('/waiting?q=timed');

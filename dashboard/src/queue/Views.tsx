@@ -29,15 +29,26 @@ export function Views() {
       <div className="border-t border-line pt-3">
         <Places />
       </div>
-      <div className="mt-auto space-y-1 px-2 text-xs text-muted">
-        <p className="truncate" title={me?.id}>
-          {me ? me.name : ''}
+      <div className="mt-auto px-2 text-xs text-muted">
+        <p title={me?.id}>
+          {me && (
+            <Link
+              to="/settings/account"
+              className="inline-block max-w-full truncate py-1 hover:text-ink hover:underline"
+            >
+              {me.name}
+            </Link>
+          )}
         </p>
         <p className="flex gap-3">
-          <button type="button" className="hover:text-ink hover:underline" onClick={leave}>
+          <button type="button" className="py-1 hover:text-ink hover:underline" onClick={leave}>
             Sign out
           </button>
-          <button type="button" className="hover:text-ink hover:underline" onClick={() => helpOpen.set(() => true)}>
+          <button
+            type="button"
+            className="py-1 hover:text-ink hover:underline"
+            onClick={() => helpOpen.set(() => true)}
+          >
             Keys
           </button>
         </p>
