@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Shell } from './app/Shell.tsx';
 import { type DeskSearch, DUES, ORDERS, SPANS, TABS } from './desk.ts';
 import { isViewId } from './lib/views.ts';
+import { daysOr, type NumbersSearch } from './numbers/spans.ts';
 import type { SuppressionSearch } from './settings/SuppressionsPage.tsx';
 import { Empty, Failure } from './ui/states.tsx';
 
@@ -122,6 +123,11 @@ const notifications = createRoute({
   path: '/notifications',
   component: lazyRouteComponent(() => import('./settings/NotificationsPage.tsx'), 'NotificationsPage'),
 });
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/AccountPage.tsx'), 'AccountPage'),
+});
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -139,7 +145,7 @@ const changes = createRoute({
 });
 const settingsPages = [
   ...[settingsHome, pauses, inboxes, inbox, suppressions, recipients, limits],
-  ...[rules, ruleEditor, notifications, people, keys, changes],
+  ...[rules, ruleEditor, notifications, account, people, keys, changes],
 ] as const;
 
 const batches = createRoute({
@@ -170,6 +176,7 @@ const operation = createRoute({
 const numbers = createRoute({
   getParentRoute: () => root,
   path: '/numbers',
+  validateSearch: (search: Record<string, unknown>): NumbersSearch => ({ days: daysOr(search.days) }),
   component: lazyRouteComponent(() => import('./numbers/NumbersPage.tsx'), 'NumbersPage'),
 });
 const alerts = createRoute({

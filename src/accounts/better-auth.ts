@@ -14,6 +14,8 @@ export const AUTH_PATH = '/auth';
 export const OIDC_PROVIDER = 'oidc';
 const DAY_S = 86_400;
 const MAGIC_LINK_S = 10 * 60;
+/** Paths on which a person ends a session, this one or another. */
+const SIGN_OUTS = ['/sign-out', '/revoke-session', '/revoke-other-sessions'];
 
 /** better-auth over our tables, with nothing of it open that is not needed; `handle` lists its paths. */
 export function createBetterAuth(deps: AccountsDeps, secret: string, journal: Journal) {
@@ -36,7 +38,8 @@ export function createBetterAuth(deps: AccountsDeps, secret: string, journal: Jo
       maxPasswordLength: PASSWORD_LENGTH.max,
     },
     account: { accountLinking: { enabled: true, trustedProviders: [OIDC_PROVIDER] } },
-    session: { expiresIn: 7 * DAY_S, updateAge: DAY_S },
+    // Whoever is signed in sees their sessions, however long ago that was: who ends one must not sign in first.
+    session: { expiresIn: 7 * DAY_S, updateAge: DAY_S, freshAge: 0 },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -102,7 +105,7 @@ export function createBetterAuth(deps: AccountsDeps, secret: string, journal: Jo
         delete: {
           after: async ({ userId }, ctx) => {
             // Sessions also end by age and with a new password.
-            if (ctx?.path !== '/sign-out') return;
+            if (!ctx || !SIGN_OUTS.includes(ctx.path)) return;
             await journal.write({ event: 'signed_out', actorId: userId, subject: userId, ip: peerOf(ctx.headers) });
           },
         },

@@ -100,6 +100,75 @@ test('by password; a wrong one is told without saying which half is wrong', asyn
   await page.context().close();
 });
 
+test('everybody sees where they are signed in, ends that, and changes their password', async () => {
+  const signIn = async (password: string) => {
+    const page = await open(`${http.url}/settings/account`);
+    await page.getByLabel('Email').fill('ada@acme.test');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    return page;
+  };
+  const gone = async (page: Page) => {
+    const status = () => page.evaluate(async () => (await fetch('/v1/me')).status);
+    await expect.poll(status).toBe(401);
+    await page.context().close();
+    // The browser itself notes the 401.
+    problems.length = 0;
+  };
+  const [page, first, second, third] = [
+    ...[await signIn(PASSWORD), await signIn(PASSWORD), await signIn(PASSWORD), await signIn(PASSWORD)],
+  ] as const;
+  await page.reload();
+  const list = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem');
+  const mine = list.filter({ hasText: 'This one' });
+  await mine.getByText(/^Chrome on /).waitFor();
+  const before = await list.count();
+  expect(before).toBeGreaterThanOrEqual(4);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await axeViolations(page)).toEqual([]);
+  }
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/account.png` });
+  // The newest stands first after this one: that of the third.
+  await page
+    .getByRole('button', { name: /^Sign out Chrome/ })
+    .first()
+    .click();
+  await expect.poll(() => list.count()).toBe(before - 1);
+  await gone(third);
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await page.getByText('Signed out everywhere else.').waitFor();
+  await expect.poll(() => list.count()).toBe(1);
+  await gone(first);
+  await gone(second);
+
+  const other = await signIn(PASSWORD);
+  await page.getByLabel('Present password').fill('not the password');
+  const fresh = 'another horse battery staple';
+  await page.getByLabel(/^New password(?! again)/).fill(fresh);
+  const save = page.getByRole('button', { name: 'Change the password' });
+  await page.getByLabel('New password again').fill(`${fresh}r`);
+  await page.getByText('It is not the same as the one above.').waitFor();
+  expect(await save.isDisabled()).toBe(true);
+  await page.getByLabel('New password again').fill(fresh);
+  await save.click();
+  await page.getByText('That is not your present password.').waitFor();
+  await page.getByLabel('Present password').fill(PASSWORD);
+  await save.click();
+  await page.getByText('The password is changed.', { exact: false }).waitFor();
+  expect(await whoAmI(page)).toMatchObject({ name: 'Ada Admin', via: 'session' });
+  await gone(other);
+  const back = await signIn(fresh);
+  await back.getByLabel('Present password').fill(fresh);
+  await back.getByLabel(/^New password(?! again)/).fill(PASSWORD);
+  await back.getByLabel('New password again').fill(PASSWORD);
+  await back.getByRole('button', { name: 'Change the password' }).click();
+  await back.getByText('The password is changed.', { exact: false }).waitFor();
+  for (const each of [page, back]) await each.context().close();
+  problems.length = 0;
+});
+
 test('by a mailed link, which only the button uses up', async () => {
   const page = await open(http.url);
   await page.getByLabel('Email').fill('ada@acme.test');

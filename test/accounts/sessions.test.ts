@@ -209,6 +209,51 @@ describe('a session', () => {
     expect(again.status).toBe(403);
   });
 
+  it('is seen and ended by the person it is of, however long ago they signed in, and by nobody else', async () => {
+    people = await createPeople();
+    const admin = await firstAdmin(people);
+    const rita = await invited(people, admin, 'rita@acme.test', ['reviewer']);
+    const elsewhere = [new Browser(people.app), new Browser(people.app), new Browser(people.app)] as const;
+    for (const one of elsewhere)
+      await one.send('POST', '/auth/sign-in/email', { email: 'rita@acme.test', password: PASSWORD });
+    const { orm, schema } = people.store.authTables;
+    await orm.update(schema.session).set({ createdAt: new Date(Date.now() - 5 * 86_400_000) });
+    const all: { token: string }[] = await rita.json('GET', '/auth/list-sessions');
+    expect(all).toHaveLength(4);
+    expect(all[0]).toMatchObject({ createdAt: expect.any(String), updatedAt: expect.any(String) });
+    const { session: first } = await elsewhere[0].json('GET', '/auth/get-session');
+
+    await admin.send('POST', '/auth/revoke-session', { token: first.token });
+    expect((await elsewhere[0].send('GET', '/v1/me')).status).toBe(200);
+    expect((await rita.send('POST', '/auth/revoke-session', { token: first.token })).status).toBe(200);
+    expect((await elsewhere[0].send('GET', '/v1/me')).status).toBe(401);
+    expect((await elsewhere[1].send('GET', '/v1/me')).status).toBe(200);
+    expect((await rita.send('POST', '/auth/revoke-other-sessions', {})).status).toBe(200);
+    expect((await elsewhere[1].send('GET', '/v1/me')).status).toBe(401);
+    expect((await rita.send('GET', '/v1/me')).status).toBe(200);
+    expect((await admin.send('GET', '/v1/me')).status).toBe(200);
+    const { items } = await people.store.listAccountLog({ limit: 50, event: 'signed_out' });
+    const { id } = await rita.json('GET', '/v1/me');
+    expect(items.map(({ subject }) => subject)).toEqual([id, id, id]);
+    expect((await new Browser(people.app).send('GET', '/auth/list-sessions')).status).toBe(401);
+  });
+
+  it('ends with a new password everywhere but where that was set', async () => {
+    people = await createPeople();
+    const admin = await firstAdmin(people);
+    const other = new Browser(people.app);
+    await other.send('POST', '/auth/sign-in/email', { email: 'ada@acme.test', password: PASSWORD });
+    const change = { newPassword: 'another horse battery staple', revokeOtherSessions: true };
+    const wrong = await admin.send('POST', '/auth/change-password', { ...change, currentPassword: 'not the password' });
+    expect([wrong.status, (await wrong.json()).code]).toEqual([400, 'INVALID_PASSWORD']);
+    const right = await admin.send('POST', '/auth/change-password', { ...change, currentPassword: PASSWORD });
+    expect(right.status).toBe(200);
+    expect((await admin.send('GET', '/v1/me')).status).toBe(200);
+    expect((await other.send('GET', '/v1/me')).status).toBe(401);
+    const { items } = await people.store.listAccountLog({ limit: 50, event: 'password_set' });
+    expect(items.length).toBeGreaterThan(0);
+  });
+
   it('is nothing an account without any role gets further with', async () => {
     people = await createPeople();
     const admin = await firstAdmin(people);
@@ -238,11 +283,12 @@ it('opens nothing else of better-auth', async () => {
     'sign-up/email',
     'update-user',
     'delete-user',
+    'revoke-sessions',
     'sign-in/social',
     'sign-in/magic-link',
     'local-session',
   ]) {
     expect([path, (await browser.send('POST', `/auth/${path}`, {})).status]).toEqual([path, 404]);
   }
-  expect((await browser.send('GET', '/auth/list-sessions')).status).toBe(404);
+  expect((await browser.send('GET', '/auth/list-accounts')).status).toBe(404);
 });

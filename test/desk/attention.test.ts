@@ -62,7 +62,8 @@ test('whoever settles an unknown outcome sees what was asked, answered and is in
     await page.context().close();
   }
   const { page } = await openDesk(browser, { url: desk.url, key: desk.keys.ana, path: `/all/${id}` });
-  await page.getByRole('button', { name: 'Settle the outcome' }).click();
+  await page.getByRole('button', { name: 'Settle the outcome' }).waitFor();
+  await page.keyboard.press('s');
   const field = page.getByRole('combobox', { name: /Message id/ });
   const [message] = (await desk.emulator.outbox()).messages;
   await expect.poll(() => field.inputValue()).toBe(message?.messageId);

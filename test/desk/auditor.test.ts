@@ -67,6 +67,7 @@ test('an auditor reads every page and is offered nothing that changes something'
       '/settings/suppressions',
     ],
     ...['/settings/recipients?address=emil%40example.com', '/settings/limits', '/settings/notifications'],
+    '/settings/account',
     ...['/settings/people', '/settings/keys', '/settings/changes', `/settings/inboxes/${desk.inboxes.support}`],
   ];
   const { page } = await openDesk(browser, { url: desk.url, key: KEY });
@@ -94,9 +95,10 @@ test('no key of the keyboard decides for an auditor', async () => {
   await page.getByRole('tab', { name: 'Mail' }).waitFor();
   const asked: string[] = [];
   page.on('request', (request) => request.method() !== 'GET' && asked.push(`${request.method()} ${request.url()}`));
-  for (const key of ['a', 'a', 'r', 'c', 'e', 's', 'u', 'w', 'm']) await page.keyboard.press(key);
+  for (const key of ['a', 'a', 'r', 'c', 'e', 's', 'u', 'w', 'm', 'x']) await page.keyboard.press(key);
   await page.waitForTimeout(1_000);
   expect(asked).toEqual([]);
+  expect(await page.getByRole('region', { name: 'Chosen drafts' }).count()).toBe(0);
   expect((await desk.maria.drafts.get(draftId)).status).toBe('in_review');
   await page.context().close();
 });

@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalCliPath } from '../support/temporal.ts';
+import { axeViolations } from './axe.ts';
 import { ELSEWHERE, END, HOSTILE_MAILS, hugeMail, START } from './hostile.ts';
-import { button, composer, heading, row, TIMEOUT_MS, until } from './steps.ts';
+import { button, composer, heading, isRead, row, TIMEOUT_MS, tabTo, until } from './steps.ts';
 import { type DeskSystem, launchBrowser, openDesk, startDeskSystem, type Watched } from './system.ts';
 
 let desk: DeskSystem;
@@ -70,6 +71,30 @@ test('5 MB of HTML are read to the end, and the desk stays at hand', { timeout: 
   await frame.contentFrame().getByText(END).waitFor({ state: 'attached', timeout: 180_000 });
   await page.getByText('1 link', { exact: true }).waitFor();
   await provenClean(watched, `/all/${id}`);
+  await page.context().close();
+});
+
+test('a mail too tall to be shown at once is read when its end was on screen, also without a mouse', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const id = await compose('Very tall', {
+    content: { html: `${'<p style="height:100px">One of very many.</p>'.repeat(600)}<p>The very end.</p>` },
+  });
+  const { page, problems } = await asAna(`/waiting/${id}`);
+  const frame = page.locator('iframe[title="Mail: Very tall"]');
+  await page.getByText('its end is not shown yet', { exact: false }).waitFor({ state: 'attached' });
+  await page.locator('[data-scroller]').evaluate((scroller) => scroller.scrollTo({ top: scroller.scrollHeight }));
+  await page.waitForTimeout(500);
+  expect(await page.locator('footer button.bg-accent').count()).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+  await tabTo(page, 'Show all of it');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await frame.boundingBox())?.height).toBeGreaterThan(60_000);
+  await page.waitForTimeout(500);
+  expect(await page.locator('footer button.bg-accent').count()).toBe(0);
+  await page.keyboard.press('End');
+  await isRead(page);
+  expect(problems).toEqual([]);
   await page.context().close();
 });
 

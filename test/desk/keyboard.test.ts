@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalCliPath } from '../support/temporal.ts';
-import { composer, heading, isRead, row, TIMEOUT_MS, tabTo, until } from './steps.ts';
+import { axeViolations } from './axe.ts';
+import { button, composer, heading, isRead, row, TIMEOUT_MS, tabTo, until } from './steps.ts';
 import { type DeskSystem, launchBrowser, openDesk, startDeskSystem } from './system.ts';
 
 let desk: DeskSystem;
@@ -139,6 +140,56 @@ test('the whole job without a mouse', { timeout: 2 * TIMEOUT_MS }, async () => {
   await keyboard.press('g');
   await keyboard.press('n');
   await heading(page, 'Numbers').waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test('keys of one letter are turned off for a browser; what has a name still works', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const id = await composer(desk)('Spoken to');
+  await composer(desk)('Spoken of');
+  const { page, problems } = await openDesk(browser, { url: desk.url, key: desk.keys.ana, path: `/waiting/${id}` });
+  const { keyboard } = page;
+  await isRead(page);
+  await keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await help.getByRole('checkbox', { name: /^Single-key shortcuts/ }).uncheck();
+  expect(await axeViolations(page)).toEqual([]);
+  await keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  const approve = button(page, 'Approve');
+  expect(await approve.getAttribute('aria-keyshortcuts')).toBeNull();
+  expect(await page.locator('footer kbd, [aria-label="Queue"] kbd').count()).toBe(0);
+
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    // That it was looked at is told by itself.
+    if (request.method() !== 'GET' && !request.url().endsWith('/looks')) asked.push(request.url());
+  });
+  for (const key of [...'arcesumohxtnf?/.2', 'g', 's']) await keyboard.press(key);
+  await page.waitForTimeout(800);
+  expect(asked).toEqual([]);
+  expect(new URL(page.url()).pathname).toBe(`/waiting/${id}`);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('INPUT');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect((await desk.agent.drafts.get(id)).status).toBe('in_review');
+
+  // Keys with a name walk the list; the choice stays with the browser, and the list of keys has a button.
+  await keyboard.press('ArrowUp');
+  await heading(page, 'Spoken of').waitFor();
+  await page.reload();
+  await isRead(page);
+  await keyboard.press('a');
+  await page.waitForTimeout(500);
+  expect(asked).toEqual([]);
+  await button(page, 'Keys').click();
+  await help.getByRole('checkbox').check();
+  await keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  await expect.poll(() => approve.getAttribute('aria-keyshortcuts')).toBe('A');
+  await keyboard.press('Escape');
+  await page.waitForURL(/waiting$/);
   expect(problems).toEqual([]);
   await page.context().close();
 });

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalCliPath } from '../support/temporal.ts';
 import { axeViolations } from './axe.ts';
-import { button, composer, TIMEOUT_MS, until } from './steps.ts';
+import { button, composer, heading, TIMEOUT_MS, until } from './steps.ts';
 import { type DeskSystem, launchBrowser, openDesk, startDeskSystem } from './system.ts';
 
 let desk: DeskSystem;
@@ -26,7 +26,9 @@ test('one draft is paused, resumed and checked again by the keyboard', { timeout
   const panel = page.getByRole('region', { name: 'More to do' });
   await panel.waitFor();
   // Content that an agent wrote is composed by no recipe.
-  expect(await panel.getByRole('button').allTextContents()).toEqual(['Pause…', 'Check again', 'Not now']);
+  expect(await panel.getByRole('button').allTextContents()).toEqual([
+    ...['Pause…', 'Check again', 'Withdraw…', 'Cancel…', 'Not now'],
+  ]);
   expect(await axeViolations(page)).toEqual([]);
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Check again');
@@ -59,6 +61,67 @@ test('one draft is paused, resumed and checked again by the keyboard', { timeout
   expect([...problems, ...reviewer.problems]).toEqual([]);
 });
 
+test('an operator withdraws or cancels a draft after reading what that does', { timeout: TIMEOUT_MS }, async () => {
+  const rest = await composer(desk)('Ended, the next');
+  const cancelled = await composer(desk)('Ended, cancelled');
+  const withdrawn = await composer(desk)('Ended, withdrawn');
+  const { page, problems } = await open(`/waiting/${withdrawn}?q=ended`, 'ana');
+  const panel = page.getByRole('region', { name: 'More to do' });
+  await heading(page, 'Ended, withdrawn').waitFor();
+  await page.getByRole('link', { name: /Ended, the next/ }).waitFor();
+  await button(page, 'More…').click();
+  await panel.getByRole('button', { name: 'Withdraw…' }).click();
+  await page.getByText('It ends unsent, as if its agent had taken it back.', { exact: false }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  // Nothing has happened yet, and nothing does when one thinks better of it.
+  await button(page, 'Not now').click();
+  await button(page, 'More…').click();
+  await panel.getByRole('button', { name: 'Withdraw…' }).click();
+  await page.getByLabel('Why is it withdrawn?').fill('The order was cancelled');
+  await button(page, 'Withdraw it').click();
+  await page.getByText('Withdrawn: it is not sent.').waitFor();
+  expect((await desk.agent.drafts.waitForOutcome(withdrawn, { timeoutMs: 60_000 })).status).toBe('withdrawn');
+  const [told] = (await desk.agent.drafts.history(withdrawn)).filter(({ type }) => type === 'withdrawn');
+  expect(told).toMatchObject({ actor: { name: 'Ana Ruiz' }, comment: 'The order was cancelled' });
+
+  // The next one comes by itself; the words are optional.
+  await heading(page, 'Ended, cancelled').waitFor();
+  await button(page, 'More…').click();
+  await panel.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByText('It ends unsent, stopped by you.', { exact: false }).waitFor();
+  await button(page, 'Cancel it').click();
+  await page.getByText('Cancelled: it is not sent.').waitFor();
+  await heading(page, 'Ended, the next').waitFor();
+  expect((await desk.agent.drafts.waitForOutcome(cancelled, { timeoutMs: 60_000 })).status).toBe('cancelled');
+  expect((await desk.agent.drafts.get(rest)).status).toBe('in_review');
+  expect(problems).toEqual([]);
+});
+
+test('from the calendar a decision leads to the next draft of its day', { timeout: TIMEOUT_MS }, async () => {
+  const at = new Date(Date.now() + 3 * 3_600_000).toISOString();
+  const ids: string[] = [];
+  for (const name of ['Calendar one', 'Calendar two']) {
+    const id = await composer(desk)(name, { schedule: { kind: 'at', at } });
+    const { revision, digest } = await desk.maria.drafts.get(id);
+    await desk.maria.drafts.decide(id, { decision: 'approve', revision, digest: digest ?? '' });
+    await until(async () => ((await desk.agent.drafts.get(id)).status === 'scheduled' ? true : null));
+    ids.push(id);
+  }
+  const [first = '', second = ''] = ids;
+  const titles = { [first]: 'Calendar one', [second]: 'Calendar two' };
+  // Where one is, it may be tomorrow already.
+  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: 'Europe/Berlin' }).format(new Date(at));
+  const { page, problems } = await open(`/scheduled/${first}?show=month&day=${day}`, 'ana');
+  await heading(page, titles[first] ?? '').waitFor();
+  await page.getByRole('link', { name: /Calendar two/ }).waitFor();
+  await button(page, 'More…').click();
+  await button(page, 'Cancel…').click();
+  await button(page, 'Cancel it').click();
+  await heading(page, titles[second] ?? '').waitFor();
+  expect(new URL(page.url()).search).toContain(day);
+  expect(problems).toEqual([]);
+});
+
 test('one draft is composed anew with what a reviewer says', { timeout: TIMEOUT_MS }, async () => {
   const { id } = await desk.agent.drafts.create({
     inbox: desk.inboxes.support,
@@ -87,6 +150,6 @@ test('one draft is composed anew with what a reviewer says', { timeout: TIMEOUT_
     comment: 'Friendlier, please',
   });
   await page.keyboard.press('?');
-  await page.getByText('More: pause, check again, compose anew').waitFor();
+  await page.getByText('More: pause, check again, compose anew, withdraw, cancel').waitFor();
   expect(problems).toEqual([]);
 });

@@ -99,6 +99,50 @@ test('chosen drafts are paused together, by the keyboard', { timeout: TIMEOUT_MS
   expect(problems).toEqual([]);
 });
 
+test('a reviewer pauses the chosen ones one by one; keys with Shift are for the chosen ones alone', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const ids = [await compose('Held one', 'held'), await compose('Held two', 'held')];
+  const { page, problems } = await open('/waiting?category=held', 'maria');
+  await page.getByText('Held one').waitFor();
+  // With nothing chosen they do nothing, also not to the one that is open.
+  await page.keyboard.press('j');
+  await page.getByRole('heading', { level: 1, name: 'Held two' }).waitFor();
+  await button(page, 'Approve').waitFor();
+  for (const key of ['A', 'R', 'S', 'P']) await page.keyboard.press(`Shift+${key}`);
+  await page.waitForTimeout(500);
+  expect(await page.getByLabel('Why is it rejected?').count()).toBe(0);
+  expect((await desk.maria.drafts.get(ids[1] ?? '')).status).toBe('in_review');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.getByText('2 chosen').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press('Shift+R');
+  await page.getByRole('heading', { name: 'Reject 2 of 2 chosen' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+S');
+  await page.getByRole('heading', { name: 'Reschedule 2 of 2 chosen' }).waitFor();
+  await button(page, 'Back to the queue').click();
+  await page.keyboard.press('Shift+P');
+  await page.getByRole('heading', { name: 'Pause 2 of 2 chosen' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByLabel('Why are they paused?').fill('Prices change tonight');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('2 of 2 paused').waitFor();
+  for (const id of ids) {
+    expect((await desk.maria.drafts.get(id)).paused).toMatchObject({
+      by: { name: 'Maria Keller' },
+      reason: 'Prices change tonight',
+    });
+  }
+  await button(page, 'Back to the queue').click();
+  await page.keyboard.press('?');
+  await page.getByText('Pause those selected').waitFor();
+  await page.getByText('Leave it out while several are read').waitFor();
+  expect(problems).toEqual([]);
+});
+
 test('a reviewer is not offered it; nothing to show is said; a phone has room for it', {
   timeout: TIMEOUT_MS,
 }, async () => {

@@ -42,6 +42,7 @@ export const PAGES: Readonly<Record<string, (things: Things) => PageCase[]>> = {
   '/settings/recipients': () => as('ana', '/settings/recipients?address=emil%40example.com'),
   '/settings/limits': () => as('ana', '/settings/limits'),
   '/settings/notifications': () => as('ana', '/settings/notifications'),
+  '/settings/account': () => as('ana', '/settings/account'),
   '/settings/people': () => as('olga', '/settings/people'),
   '/settings/keys': () => as('olga', '/settings/keys'),
   '/settings/changes': () => as('olga', '/settings/changes'),

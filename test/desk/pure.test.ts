@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, htmlOf, recipientsOf, startEdit } from '../../dashboard/src/act/local-edit.ts';
+import { reviewWords } from '../../dashboard/src/draft/review-words.ts';
 import { overdue } from '../../dashboard/src/lib/late.ts';
 import { quietCss } from '../../dashboard/src/lib/mail-css.ts';
 import { linkOf, linksInText } from '../../dashboard/src/lib/mail-links.ts';
@@ -8,6 +9,8 @@ import { belongs, VIEW_IDS, VIEWS } from '../../dashboard/src/lib/views.ts';
 import { WEEKDAYS } from '../../dashboard/src/lib/weekdays.ts';
 import { urgencyWords } from '../../dashboard/src/lib/words.ts';
 import { firstOpening, instantOf } from '../../dashboard/src/lib/zoned.ts';
+import { deviceOf } from '../../dashboard/src/settings/device.ts';
+import type { ConditionView, PolicyExplanation } from '../../src/api/schemas/index.ts';
 import { WEEKDAYS as CONTRACT_WEEKDAYS, type Schedule } from '../../src/domain/schedule.ts';
 import { DRAFT_STATUSES } from '../../src/domain/state.ts';
 
@@ -159,4 +162,78 @@ test('what is as urgent as usual says nothing of it', () => {
   expect([1, 2, 3, 4, 5].map((urgency) => urgencyWords({ urgency })?.word)).toEqual([
     ...['Urgent', 'High priority', undefined, 'Low priority', 'Lowest priority'],
   ]);
+});
+
+describe('what the rules said of a draft', () => {
+  const leaf = (met: boolean, asked: string, saw: string): ConditionView => ({
+    ...{ kind: 'amount', met, asked, saw, parts: [] },
+  });
+  const said = (change: Partial<PolicyExplanation>): PolicyExplanation => ({
+    ...{ at: '2026-11-23T09:30:00.000Z', mode: 'review_all', version: 3, outcome: 'review', rule: null },
+    ...{ why: 'Its inbox reviews all: one approval.', needs: [{ group: null, count: 1 }], holdMs: 0, undoMs: 0 },
+    ...{ editorMayApprove: false, creatorMayApprove: false, replyApproval: false, route: null, priority: null },
+    times: { remindAfterMs: null, escalateAfterMs: null, escalateTo: null },
+    rules: [],
+    ...change,
+  });
+  const waits = { status: 'in_review', reviewDeadline: null } as const;
+
+  test('nothing where everything of the inbox is reviewed', () => {
+    expect(reviewWords(said({ rules: [{ rule: 'vip', fits: false, seen: leaf(false, 'a', 'b') }] }), waits)).toBeNull();
+  });
+
+  test('the rule that fits, what of it held, whose approvals, and when others are asked', () => {
+    const large = leaf(true, 'an amount of at least 100', 'the largest is 250');
+    const any = { ...leaf(true, '', ''), kind: 'any', parts: [leaf(false, 'category: refund', 'receipt'), large] };
+    const not = { ...leaf(true, '', ''), kind: 'not', parts: [leaf(false, 'thread: reply', 'new')] };
+    const words = reviewWords(
+      said({
+        rule: 'large',
+        needs: [{ group: 'finance', count: 2 }],
+        route: { inTurn: 'finance' },
+        times: { remindAfterMs: 3_600_000, escalateAfterMs: 86_400_000, escalateTo: 'managers' },
+        rules: [
+          { rule: 'vip', fits: false, seen: leaf(false, 'a', 'b') },
+          { rule: 'large', fits: true, seen: { ...leaf(true, '', ''), kind: 'all', parts: [any, not] } },
+        ],
+      }),
+      { ...waits, reviewDeadline: '2026-11-30T09:30:00.000Z' },
+    );
+    const facts = Object.fromEntries(words?.facts.map(({ name, lines }) => [name, lines]) ?? []);
+    expect(facts['Rules, version 3']).toEqual([
+      'large fits: an amount of at least 100 (here: the largest is 250)',
+      'and not thread: reply (here: new)',
+      'Asked, and did not fit: vip',
+    ]);
+    expect(facts.Approvals).toEqual(['2 approvals of the group finance']);
+    expect(facts['Asked first']).toEqual(['people of finance in turn']);
+    expect(facts.Times).toEqual([
+      'Reminds after 1 hour',
+      'Asks managers as well after 1 day',
+      expect.stringMatching(/^Expires unsent on .*2026.* if nobody decides$/),
+    ]);
+  });
+
+  test('a draft that needs nobody is not said to be reviewed', () => {
+    const words = reviewWords(said({ mode: 'autonomous', outcome: 'auto', version: null }), waits);
+    expect(words?.title).toBe('What the rules say');
+    expect(words?.facts.map(({ name }) => name)).toEqual(['Inbox']);
+  });
+});
+
+test.each([
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox on Windows'],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
+  ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0', 'Edge on Windows'],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  ['curl/8.5.0', 'An unknown device'],
+  [null, 'An unknown device'],
+])('a browser is told by what it says of itself: %s', (userAgent, device) => {
+  expect(deviceOf(userAgent)).toBe(device);
 });

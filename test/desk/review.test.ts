@@ -76,6 +76,27 @@ test('two people approve one draft, each seeing the other', { timeout: TIMEOUT_M
   await maria.page.context().close();
 });
 
+test('why a draft needs whom is said in its head, and nothing where nothing is special', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const [id, plain] = [await compose('Why two', { category: 'refund' }), await compose('Why one')];
+  const { page, problems } = await asMaria(`/waiting/${id}`);
+  const why = page.locator('summary', { hasText: 'Why this review' });
+  await why.click();
+  await page.getByText('The rule two-people decides: 2 approvals.').waitFor();
+  await page.getByText('two-people fits: category: refund (here: refund)').waitFor();
+  await page.getByText(/^Expires unsent on /).waitFor();
+  await page.getByText('Review all: People approve each draft.', { exact: false }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  const asked = page.waitForResponse((response) => response.url().endsWith(`/${plain}/policy`));
+  await page.goto(`${desk.url}/waiting/${plain}`);
+  await asked;
+  await readIt(page);
+  expect(await why.count()).toBe(0);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('whoever wrote a revision is told before pressing, and another approves it', { timeout: TIMEOUT_MS }, async () => {
   const headers = { Authorization: `Bearer ${desk.keys.ana}`, 'Content-Type': 'application/json' };
   const inbox = `${desk.url}/v1/inboxes/${encodeURIComponent(desk.inboxes.support)}`;
@@ -231,6 +252,39 @@ test('several are approved by keyboard alone, each body on screen before', { tim
   await page.context().close();
 });
 
+test('what is read among several is timed, also where it was never opened by itself', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const unopened = await compose('Timed, unopened');
+  await compose('Timed, opened');
+  const { page, problems } = await asMaria('/waiting?q=timed');
+  await row(page, 'Timed, unopened').waitFor();
+  await page.keyboard.press('j');
+  await heading(page, 'Timed, opened').waitFor();
+  await page.keyboard.press('x');
+  await page.getByLabel('Select Timed, unopened').check();
+  const seen = async () => {
+    const answer = await fetch(`${desk.url}/v1/drafts/${unopened}/looks`, {
+      headers: { Authorization: `Bearer ${desk.keys.maria}` },
+    });
+    const { look }: { look: { revision: number; openedAt: string; seenAt: string } | null } = await answer.json();
+    return look;
+  };
+  expect(await seen()).toBeNull();
+  await page.keyboard.press('Shift+A');
+  const include = page.locator('button.bg-accent', { hasText: 'Include' });
+  for (const place of ['Draft 1 of 2', 'Draft 2 of 2']) {
+    await page.getByText(place).waitFor();
+    await include.waitFor();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('a');
+  }
+  await heading(page, 'You have read and included these').waitFor();
+  expect(await until(seen)).toMatchObject({ revision: 1 });
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('filters are in the address, and get a name', { timeout: TIMEOUT_MS }, async () => {
   await compose('A receipt to find', { category: 'receipt' });
   await compose('Something else');
@@ -264,6 +318,20 @@ test('numbers of all this are on their page', { timeout: TIMEOUT_MS }, async () 
   await page.getByRole('region', { name: 'Mail by day' }).getByText('As a table').click();
   await page.getByRole('columnheader', { name: 'Bounced' }).waitFor();
   expect(await axeViolations(page)).toEqual([]);
+  // What is chosen is in the address, and the same for whoever opens it.
+  await page.getByLabel('Span').selectOption('90 days');
+  await page.getByLabel('Inbox').selectOption(desk.inboxes.support);
+  await page.waitForURL(
+    ({ searchParams }) => searchParams.get('inbox') === desk.inboxes.support && searchParams.get('days') === '90',
+  );
+  const asked = page.waitForRequest((request) => request.url().includes('/v1/numbers'));
+  await page.reload();
+  expect(new URL((await asked).url()).searchParams.get('inbox')).toBe(desk.inboxes.support);
+  await expect.poll(() => page.getByLabel('Span').inputValue()).toBe('90');
+  expect(await page.getByLabel('Inbox').inputValue()).toBe(desk.inboxes.support);
+  await page.getByLabel('Span').selectOption('30 days');
+  await page.getByLabel('Inbox').selectOption('All inboxes');
+  await page.waitForURL(`${desk.url}/numbers`);
   expect(problems).toEqual([]);
   await page.context().close();
 });

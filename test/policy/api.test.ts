@@ -11,7 +11,11 @@ const RULES: PolicyInput = {
     {
       id: 'large',
       when: { kind: 'amount', atLeast: 100 },
-      outcome: { kind: 'review', approvals: [{ group: 'finance', count: 2 }] },
+      outcome: {
+        kind: 'review',
+        approvals: [{ group: 'finance', count: 2 }],
+        times: { remindAfterMs: 3_600_000 },
+      },
     },
   ],
 };
@@ -114,6 +118,7 @@ describe('the explanation of a draft', () => {
     const answer = await policies('ana').explain(draftId);
     expect(answer.recorded).toMatchObject({
       ...{ mode: 'review_all', version: 1, outcome: 'review', rule: 'large', needs: [{ group: 'finance', count: 2 }] },
+      times: { remindAfterMs: 3_600_000, escalateAfterMs: null, escalateTo: null },
       rules: [
         {
           rule: 'large',

@@ -32,7 +32,7 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const { refine } = useDesk();
   const [mode, setMode] = useState<Mode | null>(null);
   const act = useAct(draft, revision);
-  const more = useMore(draft, revision);
+  const more = useMore(draft, revision, act);
   const claim = useClaim(draft);
   const mayDo = useMay();
   const refusal = useStore(refusals).get(draft.id);
@@ -62,12 +62,13 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const changes = show('changes', may('request_changes') && current);
   const reject = show('reject', may('reject') && current);
   const reschedule = show('reschedule', may('reschedule'));
+  const resolve = show('resolve', may('resolve'));
   const revoke = may('revoke') ? act.revoke : undefined;
   const open = may('edit') || may('revoke') || may('resolve');
   const own = open && mayDo('take') ? (claim.mine ? claim.letGo : claim.take) : undefined;
   const comment = show('comment', mayDo('comment') && draft.revision > 0);
   const hand = show('hand', open);
-  useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule, u: revoke });
+  useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule ?? resolve, u: revoke });
   const others = show('more', Object.values(more).some(Boolean));
   useKeys({ o: own, m: comment, h: hand, '.': others });
   useKeys(mode ? { escape: close } : {}, true);
@@ -132,8 +133,8 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
               </Button>
             )}
             <Act on={timed} name="Approve with this time" shortcut="T" />
-            {may('resolve') && (
-              <Button look="primary" onClick={() => setMode('resolve')}>
+            {resolve && (
+              <Button look="primary" shortcut="S" onClick={resolve}>
                 Settle the outcome
               </Button>
             )}

@@ -4,51 +4,58 @@ import { focusOnce, onEscape } from '../ui/focus.ts';
 import { CommentForm } from './CommentForm.tsx';
 import type { More } from './use-more.ts';
 
+/** What is asked for a word first, and what the form says. */
+const ASKS = {
+  pause: { title: 'Why is it paused?', hint: 'Optional. Others read this.', send: 'Pause' },
+  recompose: {
+    title: 'What should the new text heed?',
+    hint: 'Optional. The recipe reads this.',
+    send: 'Compose anew',
+  },
+  withdraw: {
+    title: 'Why is it withdrawn?',
+    send: 'Withdraw it',
+    danger: true,
+    says: 'It ends unsent, as if its agent had taken it back. Approvals given so far end with it, and it cannot be brought back.',
+  },
+  cancel: {
+    title: 'Why is it cancelled?',
+    send: 'Cancel it',
+    danger: true,
+    says: 'It ends unsent, stopped by you. Approvals given so far end with it, and it cannot be brought back.',
+  },
+} as const satisfies Partial<
+  Record<keyof More, { title: string; send: string; hint?: string; danger?: true; says?: string }>
+>;
+
 /** What is needed less often than a decision: one line each, with what it does. */
 export function MorePanel({ more, onClose }: { more: More; onClose: () => void }) {
-  const [asked, setAsked] = useState<'pause' | 'recompose' | null>(null);
-  const { pause, resume, recheck, recompose } = more;
+  const [asked, setAsked] = useState<keyof typeof ASKS | null>(null);
+  const { resume, recheck } = more;
   const leaving = (act: (() => void) | undefined) =>
     act &&
     (() => {
       onClose();
       act();
     });
-  if (asked === 'pause' && pause) {
+  const asking = (what: keyof typeof ASKS) => more[what] && (() => setAsked(what));
+  const send = asked === null ? undefined : more[asked];
+  if (asked !== null && send) {
+    const { says, ...words }: { title: string; send: string; hint?: string; danger?: true; says?: string } =
+      ASKS[asked];
     return (
-      <CommentForm
-        title="Why is it paused?"
-        hint="Optional. Others read this."
-        send="Pause"
-        onSend={pause}
-        onClose={onClose}
-      />
-    );
-  }
-  if (asked === 'recompose' && recompose) {
-    return (
-      <CommentForm
-        title="What should the new text heed?"
-        hint="Optional. The recipe reads this."
-        send="Compose anew"
-        onSend={recompose}
-        onClose={onClose}
-      />
+      <CommentForm {...words} onSend={send} onClose={onClose}>
+        {says && <p className="mb-3 max-w-prose">{says}</p>}
+      </CommentForm>
     );
   }
   const lines = [
-    [
-      'Pause…',
-      'It does not leave until it is resumed. Its time, its review and its approvals stay.',
-      pause && (() => setAsked('pause')),
-    ],
+    ['Pause…', 'It does not leave until it is resumed. Its time, its review and its approvals stay.', asking('pause')],
     ['Resume', 'Ends the pause. It is checked again before it leaves.', leaving(resume)],
     ['Check again', 'Asks the rules and the checks once more, as they are now.', leaving(recheck)],
-    [
-      'Compose anew…',
-      'By its recipe as it is now. The text on screen is replaced.',
-      recompose && (() => setAsked('recompose')),
-    ],
+    ['Compose anew…', 'By its recipe as it is now. The text on screen is replaced.', asking('recompose')],
+    ['Withdraw…', 'Ends it unsent, as if its agent had taken it back.', asking('withdraw')],
+    ['Cancel…', 'Ends it unsent, as stopped by an operator.', asking('cancel')],
   ] as const;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     onEscape(event, onClose);

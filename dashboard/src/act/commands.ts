@@ -63,6 +63,10 @@ function withId(command: Command, decisionId: string): Command {
       return { ...command, body: { ...command.body, decisionId } };
     case 'recompose':
       return { ...command, body: { ...command.body, decisionId } };
+    case 'withdraw':
+      return { ...command, body: { ...command.body, decisionId } };
+    case 'cancel':
+      return { ...command, body: { ...command.body, decisionId } };
     case 'resolve':
       return { ...command, body: { ...command.body, decisionId } };
   }

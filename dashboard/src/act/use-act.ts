@@ -8,7 +8,7 @@ import { say } from '../app/toasts.ts';
 import { useDesk } from '../desk.ts';
 import { goes } from '../lib/time.ts';
 import { belongs } from '../lib/views.ts';
-import { rowsOf } from '../queue/use-queue.ts';
+import { rowsOf, useListKey } from '../queue/use-queue.ts';
 import { give, movedByMe } from './commands.ts';
 import type { Rejection } from './RejectForm.tsx';
 
@@ -25,12 +25,15 @@ export interface Act {
   /** Resolve to whether it was done; what went wrong has been said. */
   reschedule(schedule: ScheduleInput): Promise<boolean>;
   resolve(resolution: Resolve): Promise<boolean>;
+  /** Ends it unsent, for good. */
+  end(how: Ending, comment: string): void;
 }
+export type Ending = 'withdraw' | 'cancel';
 
 /** What one can do with a draft. Decisions name the revision that was on screen, and lead to the next draft. */
 export function useAct(draft: Draft, revision: Revision | null): Act {
-  const { view, filters, order, open, close } = useDesk();
-  const list: ListKey = { view, order, ...filters };
+  const { view, open, close } = useDesk();
+  const { key: list } = useListKey();
 
   /** What is known of it here is what was refused: the page is to begin with what has come since. */
   const openChanged = async () => {
@@ -103,6 +106,18 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
     }
   };
 
+  const end = async (how: Ending, comment: string) => {
+    const { status, word } = ENDS[how];
+    const given = give(draft, { path: how, body: comment ? { comment } : {} }, status);
+    moveOn(status);
+    try {
+      await given;
+      say(`${word}: it is not sent.`);
+    } catch (error) {
+      failed(`Not ${word.toLowerCase()}`, error);
+    }
+  };
+
   return {
     approve: (withTime) => void decide('approve', { withTime }),
     comment: (text) => void addComment(text),
@@ -130,6 +145,7 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
         return failed('Not settled', error);
       }
     },
+    end: (how, comment) => void end(how, comment),
   };
 }
 
@@ -140,6 +156,10 @@ const EXPECTED: Record<Decision, (draft: Draft) => DraftStatus> = {
   // A recipe composes again at once; ready-made content waits for its agent.
   request_changes: (draft: Draft) => (draft.source === 'recipe' ? 'composing' : 'changes_requested'),
 };
+const ENDS = {
+  withdraw: { status: 'withdrawn', word: 'Withdrawn' },
+  cancel: { status: 'cancelled', word: 'Cancelled' },
+} as const satisfies Record<Ending, { status: DraftStatus; word: string }>;
 const FAILED: Record<Decision, string> = {
   approve: 'Not approved',
   reject: 'Not rejected',

@@ -4,6 +4,7 @@ import { operations } from '../api/operations.ts';
 import { queryClient } from '../api/queries.ts';
 import { say } from '../app/toasts.ts';
 import { give } from './commands.ts';
+import type { Act, Ending } from './use-act.ts';
 
 /** What can be done with a draft beside deciding it; undefined where it is not possible now. */
 export interface More {
@@ -11,9 +12,11 @@ export interface More {
   resume: (() => void) | undefined;
   recheck: (() => void) | undefined;
   recompose: ((comment: string) => void) | undefined;
+  withdraw: ((comment: string) => void) | undefined;
+  cancel: ((comment: string) => void) | undefined;
 }
 
-export function useMore(draft: Draft, revision: Revision | null): More {
+export function useMore(draft: Draft, revision: Revision | null, act: Act): More {
   const { id, actions } = draft;
   /** Says how it came out; the draft is read anew either way. */
   const run = async (failed: string, work: () => Promise<string>) => {
@@ -42,6 +45,7 @@ export function useMore(draft: Draft, revision: Revision | null): More {
     await give(draft, { path: 'recompose', body: { revision: of, ...(comment && { comment }) } });
     return 'It is being composed anew.';
   };
+  const ending = (how: Ending) => (actions.includes(how) ? (comment: string) => act.end(how, comment) : undefined);
   // What would be composed over must be what is on screen.
   const shown = revision?.revision === draft.revision ? draft.revision : undefined;
   return {
@@ -52,5 +56,7 @@ export function useMore(draft: Draft, revision: Revision | null): More {
       actions.includes('recompose') && shown !== undefined
         ? (comment) => void run('Not composed anew', () => recompose(shown, comment))
         : undefined,
+    withdraw: ending('withdraw'),
+    cancel: ending('cancel'),
   };
 }

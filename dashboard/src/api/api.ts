@@ -31,6 +31,8 @@ export type Command =
   | { path: 'reschedule'; body: Reschedule }
   | { path: 'recheck'; body: EndDraft }
   | { path: 'recompose'; body: Recompose }
+  | { path: 'withdraw'; body: EndDraft }
+  | { path: 'cancel'; body: EndDraft }
   | { path: 'resolve'; body: Resolve };
 
 const draftPath = (id: string) => `/v1/drafts/${encodeURIComponent(id)}`;

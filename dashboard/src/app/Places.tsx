@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { operateQueries } from '../api/operate.ts';
 import { leave } from '../queue/Views.tsx';
 import { useMay } from '../settings/may.ts';
+import { helpOpen } from './help.ts';
 import { Mark } from './Mark.tsx';
 
 /** The pages beside the drafts. */
@@ -76,6 +77,16 @@ export function Menu() {
             </li>
           </ul>
           <Places onGo={close} />
+          <button
+            type="button"
+            className="mt-0.5 w-full rounded-lg px-2 py-1.5 text-left text-muted hover:bg-hover hover:text-ink"
+            onClick={() => {
+              close();
+              helpOpen.set(() => true);
+            }}
+          >
+            Keys
+          </button>
           <button
             type="button"
             className="mt-2 w-full rounded-lg border-t border-line px-2 py-1.5 text-left text-muted hover:bg-hover hover:text-ink"

@@ -1,5 +1,5 @@
 import { Outlet, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { startLive } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { DraftPane } from '../draft/DraftPane.tsx';
@@ -10,6 +10,7 @@ import { bulk } from '../queue/selection.ts';
 import { leave, Views } from '../queue/Views.tsx';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Help } from './Help.tsx';
+import { helpOpen } from './help.ts';
 import { Idle } from './Idle.tsx';
 import { PauseBar } from './PauseBar.tsx';
 import { TopBar } from './Places.tsx';
@@ -21,8 +22,8 @@ const Bulk = lazy(async () => ({ default: (await import('../queue/bulk/Bulk.tsx'
 /** The views on the left and, beside them, the queue with a draft, or one of the other pages. */
 export function Shell() {
   const { view } = useParams({ strict: false });
-  const [help, setHelp] = useState(false);
-  useKeys({ '?': () => setHelp(true) });
+  const help = useStore(helpOpen);
+  useKeys({ '?': () => helpOpen.set(() => true) });
   useGo();
   useEffect(() => {
     const stop = new AbortController();
@@ -35,7 +36,7 @@ export function Shell() {
       <ConnectionBar />
       <PauseBar />
       <div className="flex min-h-0 flex-1">
-        <Views onHelp={() => setHelp(true)} />
+        <Views />
         {view === undefined ? (
           <div className="flex min-h-0 min-w-0 flex-1 flex-col">
             <TopBar />
@@ -48,7 +49,7 @@ export function Shell() {
         )}
       </div>
       <Toasts />
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && <Help onClose={() => helpOpen.set(() => false)} />}
     </div>
   );
 }

@@ -1,12 +1,14 @@
 import { useKeys } from '../lib/keys.ts';
+import { singleKeys } from '../lib/single-keys.ts';
 import { useStore } from '../lib/store.ts';
 import { useNow } from '../lib/time.ts';
-import { Key } from '../ui/controls.tsx';
+import { Hint } from '../ui/controls.tsx';
 import { dismiss, type Toast, toasts } from './toasts.ts';
 
 /** Over the foot of the queue, where they cover neither the text nor the actions; on a phone at the top. */
 export function Toasts() {
   const all = useStore(toasts);
+  const single = useStore(singleKeys);
   const newest = all.findLast(({ action }) => action !== undefined);
   const run = ({ id, action }: Toast) => {
     action?.run();
@@ -29,14 +31,14 @@ export function Toasts() {
             <button
               type="button"
               className="shrink-0 rounded px-1 font-semibold text-accent hover:underline"
-              aria-keyshortcuts={toast === newest ? 'Z' : undefined}
+              aria-keyshortcuts={toast === newest && single ? 'Z' : undefined}
               onClick={() => run(toast)}
             >
               {toast.action.label}
               {toast === newest && (
                 <>
                   {' '}
-                  <Key>Z</Key>
+                  <Hint>Z</Hint>
                 </>
               )}
               {toast.tone === 'plain' && <Seconds untilMs={toast.untilMs} />}

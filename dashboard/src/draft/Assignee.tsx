@@ -1,5 +1,7 @@
 import type { Draft } from '../../../src/api/schemas/index.ts';
 import { useClaim } from '../act/use-claim.ts';
+import { singleKeys } from '../lib/single-keys.ts';
+import { useStore } from '../lib/store.ts';
 import { absolute } from '../lib/time.ts';
 import { useMay } from '../settings/may.ts';
 
@@ -9,6 +11,7 @@ const link = 'rounded px-1 font-semibold text-accent hover:underline';
 export function Assignee({ draft }: { draft: Draft }) {
   const claim = useClaim(draft);
   const may = useMay();
+  const told = useStore(singleKeys) ? 'O' : undefined;
   const { assignee } = draft;
   const cause = assignee ? causeWords(assignee.cause) : null;
   const until = assignee?.until ? `Until ${absolute(assignee.until)}, if it is not renewed` : undefined;
@@ -17,11 +20,11 @@ export function Assignee({ draft }: { draft: Draft }) {
       {claim.mine ? 'Yours' : claim.other === null ? 'Nobody has it' : `${claim.other} has it`}
       {cause && `, ${cause}`}
       {claim.mine ? (
-        <button type="button" aria-keyshortcuts="O" className={`ml-1 ${link}`} onClick={claim.letGo}>
+        <button type="button" aria-keyshortcuts={told} className={`ml-1 ${link}`} onClick={claim.letGo}>
           Let go
         </button>
       ) : may('take') ? (
-        <button type="button" aria-keyshortcuts="O" className={`ml-1 ${link}`} onClick={claim.take}>
+        <button type="button" aria-keyshortcuts={told} className={`ml-1 ${link}`} onClick={claim.take}>
           {claim.other === null ? 'Take it' : 'Take over'}
         </button>
       ) : null}

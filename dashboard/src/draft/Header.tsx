@@ -8,6 +8,7 @@ import { SUBJECT_ID } from '../ui/focus.ts';
 import { Assignee } from './Assignee.tsx';
 import { BackButton } from './BackButton.tsx';
 import { RecipientNotes } from './RecipientNotes.tsx';
+import { WhyReview } from './WhyReview.tsx';
 
 export function Header({
   draft,
@@ -41,6 +42,7 @@ export function Header({
         {number > 0 && <span>Revision {number}</span>}
         {open && <span className="text-ink">{goes(draft, nowMs)}</span>}
         {(open || draft.status === 'needs_attention') && <Assignee draft={draft} />}
+        <WhyReview draft={draft} revision={number} />
       </div>
       <dl className="mt-4 grid grid-cols-[4.5rem_1fr] gap-x-2 gap-y-0.5">
         <Line name="To">{content ? listed(content.to) || 'No recipient' : listed(draft.recipients) || '—'}</Line>

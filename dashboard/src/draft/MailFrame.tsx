@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
+import { Button } from '../ui/controls.tsx';
 
-/** A mail taller than this scrolls inside its frame. */
+/** Of a mail taller than this the beginning is shown, and all of it when it is asked for. */
 const MAX_HEIGHT = 40_000;
 
 /**
  * Shows a cleaned document in a frame that may do nothing: no scripts, no origin, no links, no forms. Nobody can look
  * into such a frame, not even to ask its height, so the same document is laid out once out of sight in a frame that
- * cannot run anything either, and measured there.
+ * cannot run anything either, and measured there. `onReady` is told whether its end is in the page: only what can be
+ * scrolled to can have been read.
  */
 export function MailFrame({
   document: html,
@@ -15,12 +17,15 @@ export function MailFrame({
 }: {
   document: string;
   title: string;
-  onReady?: () => void;
+  onReady?: (whole: boolean) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLIFrameElement>(null);
   const [width, setWidth] = useState(0);
-  const [height, setHeight] = useState<number | null>(null);
+  const [measured, setMeasured] = useState<number | null>(null);
+  const [all, setAll] = useState(false);
+  const cut = measured !== null && measured > MAX_HEIGHT && !all;
+  const height = cut ? MAX_HEIGHT : measured;
 
   useEffect(() => {
     const element = box.current;
@@ -32,19 +37,24 @@ export function MailFrame({
 
   useEffect(() => {
     if (width === 0) return;
-    return measure(html, width, (measured) => setHeight(Math.min(measured, MAX_HEIGHT)));
+    return measure(html, width, setMeasured);
   }, [html, width]);
 
   useEffect(() => {
-    if (height !== null) onReady?.();
-  }, [height, onReady]);
+    if (height !== null) onReady?.(!cut);
+  }, [height, cut, onReady]);
 
   useEffect(() => {
     if (frame.current) frame.current.style.height = `${height ?? 240}px`;
   }, [height]);
 
+  const showAll = () => {
+    setAll(true);
+    // The button goes: without the focus the keyboard could not scroll on from here.
+    box.current?.focus({ preventScroll: true });
+  };
   return (
-    <div ref={box} className="overflow-hidden rounded-xl border border-line bg-white">
+    <div ref={box} tabIndex={-1} className="overflow-hidden rounded-xl border border-line bg-white outline-none">
       <iframe
         ref={frame}
         title={title}
@@ -54,8 +64,18 @@ export function MailFrame({
         tabIndex={-1}
         // A click into the mail takes the keyboard along; it comes back when the pointer leaves.
         onPointerLeave={(event) => event.currentTarget.blur()}
+        // What is cut off is not reached by a wheel that scrolls inside; the page goes on to the button.
+        scrolling={cut ? 'no' : undefined}
         className="block w-full"
       />
+      {cut && (
+        <p className="flex flex-wrap items-center gap-2 border-t border-line bg-sunken px-4 py-2 text-muted">
+          <span role="status" className="mr-auto">
+            This mail is very long: its end is not shown yet.
+          </span>
+          <Button onClick={showAll}>Show all of it</Button>
+        </p>
+      )}
     </div>
   );
 }

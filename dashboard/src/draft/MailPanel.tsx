@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Revision } from '../../../src/api/schemas/index.ts';
 import { cleanMail } from '../lib/mail-html.ts';
 import { linksInText } from '../lib/mail-links.ts';
@@ -35,11 +35,10 @@ export function MailPanel({ revision }: { revision: Revision }) {
 function HtmlMail({ revision }: { revision: Revision }) {
   const { content } = revision;
   const [remote, setRemote] = useState(false);
-  const [ready, setReady] = useState(false);
+  const [whole, setWhole] = useState(false);
   const html = useDeferredValue(content.html);
   const inline = useInlineImages(content);
   const mail = useMemo(() => cleanMail(html, { remoteImages: remote, inlineImages: inline }), [html, remote, inline]);
-  const onReady = useCallback(() => setReady(true), []);
   return (
     <>
       {mail.remoteImages > 0 && !remote && (
@@ -51,8 +50,8 @@ function HtmlMail({ revision }: { revision: Revision }) {
           <Button onClick={() => setRemote(true)}>Show images</Button>
         </p>
       )}
-      <MailFrame document={mail.document} title={`Mail: ${content.subject}`} onReady={onReady} />
-      {ready && <EndMark revision={revision} />}
+      <MailFrame document={mail.document} title={`Mail: ${content.subject}`} onReady={setWhole} />
+      {whole && <EndMark revision={revision} />}
       <LinkList links={mail.links} />
     </>
   );

@@ -4,7 +4,7 @@ import { useKeys } from '../lib/keys.ts';
 import { plain } from '../lib/plain.ts';
 import { absolute, relative, useNow } from '../lib/time.ts';
 import { eventSentence } from '../lib/words.ts';
-import { Button, Key } from '../ui/controls.tsx';
+import { Button } from '../ui/controls.tsx';
 import type { Since } from './since.ts';
 
 const MOST = 4;
@@ -27,8 +27,8 @@ export function SinceYouLooked({ since }: { since: Since }) {
         </h2>
         {revision !== null && <Button onClick={() => void refine({ tab: 'changes' })}>What changed in the text</Button>}
         {message && <Button onClick={() => void refine({ tab: 'thread' })}>Read the thread</Button>}
-        <Button onClick={done}>
-          Seen <Key>D</Key>
+        <Button shortcut="D" onClick={done}>
+          Seen
         </Button>
       </div>
       <ul className="mt-1 list-disc pl-5">

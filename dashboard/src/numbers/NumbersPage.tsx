@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { NumbersView } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { reviewQueries } from '../api/review.ts';
@@ -9,20 +9,18 @@ import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import { DayChart, DECIDED, LEFT } from './DayChart.tsx';
 import { Rejections } from './Rejections.tsx';
+import { daysOr, SPANS, USUAL_DAYS } from './spans.ts';
 import { decisionsOf, lasting, share } from './words.ts';
 
-const SPANS = [
-  [7, '7 days'],
-  [30, '30 days'],
-  [90, '90 days'],
-] as const;
 const DAY_MS = 86_400_000;
 const select = 'h-9 min-w-0 rounded-lg border border-line bg-panel px-2 text-base tablet:h-8 tablet:text-sm';
 
 /** How reviewing goes: what waits, how long it takes, and how it is decided. */
 export function NumbersPage() {
-  const [days, setDays] = useState(30);
-  const [inbox, setInbox] = useState('');
+  const { days = USUAL_DAYS, inbox = '' } = useSearch({ from: '/numbers' });
+  const navigate = useNavigate({ from: '/numbers' });
+  const refine = (change: { days?: number | undefined; inbox?: string | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const { data: inboxes } = useQuery(queries.inboxes());
   // Whole days, so that the same question is asked again and not another one each moment.
   const toMs = new Date(Date.now()).setHours(24, 0, 0, 0);
@@ -38,10 +36,11 @@ export function NumbersPage() {
           <select
             aria-label="Inbox"
             value={inbox}
-            onChange={(event) => setInbox(event.target.value)}
+            onChange={(event) => refine({ inbox: event.target.value || undefined })}
             className={`${select} max-tablet:flex-1 tablet:w-56`}
           >
             <option value="">All inboxes</option>
+            {inbox !== '' && !inboxes?.items.some(({ id }) => id === inbox) && <option value={inbox}>{inbox}</option>}
             {inboxes?.items.map(({ id }) => (
               <option key={id} value={id}>
                 {id}
@@ -51,7 +50,7 @@ export function NumbersPage() {
           <select
             aria-label="Span"
             value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
+            onChange={(event) => refine({ days: daysOr(Number(event.target.value)) })}
             className={select}
           >
             {SPANS.map(([length, word]) => (

@@ -3,9 +3,10 @@ import { prefetchDraft, showArrivals } from '../api/live.ts';
 import { useDesk } from '../desk.ts';
 import { useKeys } from '../lib/keys.ts';
 import { VIEWS } from '../lib/views.ts';
-import { Key } from '../ui/controls.tsx';
+import { useMay } from '../settings/may.ts';
+import { Hint } from '../ui/controls.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
-import { BulkBar } from './BulkBar.tsx';
+import { BULK_DEEDS, BulkBar } from './BulkBar.tsx';
 import { Calendar } from './calendar/Calendar.tsx';
 import { longDay } from './calendar/days.ts';
 import { QueueHead } from './QueueHead.tsx';
@@ -19,6 +20,8 @@ const AHEAD_MS = 150;
 export function Queue() {
   const { view, draftId, q, open, close } = useDesk();
   const { key, list, rows, fresh, day } = useQueue();
+  const may = useMay();
+  const mayChoose = BULK_DEEDS.some(may);
   const scroller = useRef<HTMLDivElement>(null);
   const reveal = () => {
     void showArrivals(key);
@@ -36,7 +39,7 @@ export function Queue() {
     arrowdown: () => step(1),
     arrowup: () => step(-1),
     enter: () => draftId === undefined && step(0),
-    x: () => draftId && toggle(draftId),
+    x: mayChoose ? () => draftId && toggle(draftId) : undefined,
     escape: () => (selection.get().size > 0 ? clearSelection() : void close()),
     n: reveal,
   });
@@ -64,7 +67,7 @@ export function Queue() {
             onClick={reveal}
             className="flex w-full items-center justify-center gap-2 border-b border-line bg-info-soft py-1.5 font-semibold text-info"
           >
-            {fresh} new <Key>N</Key>
+            {fresh} new <Hint>N</Hint>
           </button>
         )}
       </div>

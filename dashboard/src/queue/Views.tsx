@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { DraftCounts } from '../../../src/api/schemas/index.ts';
 import { queries, queryClient } from '../api/queries.ts';
 import { signOut } from '../api/session.ts';
+import { helpOpen } from '../app/help.ts';
 import { Mark } from '../app/Mark.tsx';
 import { Places } from '../app/Places.tsx';
 import { useDesk } from '../desk.ts';
@@ -16,7 +17,7 @@ export function countOf(view: ViewId, counts: DraftCounts | undefined): number |
 }
 
 /** The left pane; narrower screens have the same links above the queue. */
-export function Views({ onHelp }: { onHelp: () => void }) {
+export function Views() {
   const { inbox } = useDesk();
   const { data: me } = useQuery(queries.me());
   return (
@@ -28,15 +29,26 @@ export function Views({ onHelp }: { onHelp: () => void }) {
       <div className="border-t border-line pt-3">
         <Places />
       </div>
-      <div className="mt-auto space-y-1 px-2 text-xs text-muted">
-        <p className="truncate" title={me?.id}>
-          {me ? me.name : ''}
+      <div className="mt-auto px-2 text-xs text-muted">
+        <p title={me?.id}>
+          {me && (
+            <Link
+              to="/settings/account"
+              className="inline-block max-w-full truncate py-1 hover:text-ink hover:underline"
+            >
+              {me.name}
+            </Link>
+          )}
         </p>
         <p className="flex gap-3">
-          <button type="button" className="hover:text-ink hover:underline" onClick={leave}>
+          <button type="button" className="py-1 hover:text-ink hover:underline" onClick={leave}>
             Sign out
           </button>
-          <button type="button" className="hover:text-ink hover:underline" onClick={onHelp}>
+          <button
+            type="button"
+            className="py-1 hover:text-ink hover:underline"
+            onClick={() => helpOpen.set(() => true)}
+          >
             Keys
           </button>
         </p>

@@ -1,6 +1,6 @@
 import { createStore } from '../lib/store.ts';
 
-export type BulkAct = 'approve' | 'reject' | 'reschedule';
+export type BulkAct = 'approve' | 'reject' | 'reschedule' | 'pause';
 
 /** Drafts chosen to be decided together, in the order they were chosen. */
 export const selection = createStore<ReadonlySet<string>>(new Set());

@@ -15,7 +15,8 @@ export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: Reado
   return items.filter(({ id, status }) => belongs(view, status) || !mine.has(id));
 }
 
-export function useQueue() {
+/** Which list is on screen: all that asks for it, or looks in it for the next draft, goes by this. */
+export function useListKey() {
   const { view, filters, order, show, day } = useDesk();
   const nowMs = useNow();
   // A month lists one day; a week all that is left of it from that day on.
@@ -25,6 +26,12 @@ export function useQueue() {
   const name = nameOfList({ view, order, ...due, ...filters });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name stands for all of it, and stays the same text
   const key: ListKey = useMemo(() => ({ view, order, ...due, ...filters }), [name]);
+  return { key, name, day: show === undefined ? null : { show, from } };
+}
+
+export function useQueue() {
+  const { key, name, day } = useListKey();
+  const { view } = key;
   const list = useInfiniteQuery(queries.list(key));
   const mine = useStore(movedByMe);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
@@ -41,5 +48,5 @@ export function useQueue() {
   useEffect(() => {
     if (empty && fresh > 0) void showArrivals(key);
   }, [empty, fresh, key]);
-  return { key, list, rows, fresh, day: show === undefined ? null : { show, from } };
+  return { key, list, rows, fresh, day };
 }

@@ -11,6 +11,7 @@ const PAGES = [
   { to: '/settings/recipients', word: 'Recipients', needs: 'see' },
   { to: '/settings/limits', word: 'Limits and quota', needs: 'see' },
   { to: '/settings/notifications', word: 'Notifications', needs: 'beTold' },
+  { to: '/settings/account', word: 'Your account', needs: null },
   { to: '/settings/people', word: 'People and groups', needs: 'seePeople' },
   { to: '/settings/keys', word: 'Keys', needs: 'see' },
   { to: '/settings/changes', word: 'Changes', needs: 'see' },

@@ -5,6 +5,9 @@ export class Denied extends Error {
 
 const SAYINGS: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'Address and password do not fit together.',
+  INVALID_PASSWORD: 'That is not your present password.',
+  CREDENTIAL_ACCOUNT_NOT_FOUND:
+    'This account has no password: you sign in by a link or single sign-on. An admin can make a link that sets one.',
   PASSWORD_TOO_SHORT: 'The password needs at least 12 characters.',
 };
 

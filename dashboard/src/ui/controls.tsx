@@ -1,5 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import type { DraftStatus } from '../../../src/domain/state.ts';
+import { singleKeys } from '../lib/single-keys.ts';
+import { useStore } from '../lib/store.ts';
 import { STATUS, type Tone } from '../lib/words.ts';
 
 type Look = 'primary' | 'plain' | 'danger' | 'quiet';
@@ -12,18 +14,25 @@ const LOOKS: Record<Look, string> = {
 
 type ButtonProps = ComponentProps<'button'> & { look?: Look; shortcut?: string };
 
+/** `shortcut`: as `aria-keyshortcuts` writes it, such as `A` or `Shift+A`. */
 export function Button({ look = 'plain', shortcut, children, className = '', ...rest }: ButtonProps) {
+  const told = useStore(singleKeys) ? shortcut : undefined;
   return (
     <button
       type="button"
-      aria-keyshortcuts={shortcut}
+      aria-keyshortcuts={told}
       className={`inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-lg border px-3 font-semibold whitespace-nowrap motion-safe:transition-colors motion-safe:duration-100 disabled:cursor-default disabled:opacity-55 tablet:h-8 ${LOOKS[look]} ${className}`}
       {...rest}
     >
       {children}
-      {shortcut && <Key on={look === 'primary'}>{shortcut}</Key>}
+      {told && <Key on={look === 'primary'}>{told.replace('Shift+', '⇧')}</Key>}
     </button>
   );
+}
+
+/** The key that does the same, where such keys are on. */
+export function Hint({ children }: { children: string }) {
+  return useStore(singleKeys) ? <Key>{children}</Key> : null;
 }
 
 export function Key({ children, on = false }: { children: ReactNode; on?: boolean }) {

@@ -203,7 +203,8 @@ function explanation({ atMs, mode, version, decision }: PolicyRecord): PolicyExp
     replyApproval = false,
     route,
     priority,
+    times,
   } = oversight;
-  const said = { needs, holdMs, undoMs, editorMayApprove, creatorMayApprove, replyApproval, route, priority };
+  const said = { needs, holdMs, undoMs, editorMayApprove, creatorMayApprove, replyApproval, route, priority, times };
   return { at: iso(atMs), mode, version, outcome: kind, rule, why, ...said, rules };
 }

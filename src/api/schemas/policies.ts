@@ -136,6 +136,13 @@ export const explanationSchema = z
     replyApproval: z.boolean(),
     route: orNull(routeSchema),
     priority: z.int().nullable(),
+    times: z
+      .object({
+        remindAfterMs: z.int().nullable(),
+        escalateAfterMs: z.int().nullable(),
+        escalateTo: z.string().nullable(),
+      })
+      .openapi('ReviewTimes', { description: 'Counted from when a revision is there to be read; null: never.' }),
     rules: z
       .array(z.object({ rule: z.string(), fits: z.boolean(), seen: orNull(conditionViewSchema) }))
       .openapi({ description: 'Rules as they were asked, up to the first that fits. Never content.' }),

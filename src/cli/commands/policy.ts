@@ -134,6 +134,9 @@ function showExplanation({ out }: Context, title: string, said: PolicyExplanatio
   out.line(out.style(`${title}, ${when(said.at)} (${said.mode}, ${version})`, 'bold'));
   out.line(safe(said.why));
   if (said.route) out.line(safe(`Asked first: ${routeText(said.route)}.`));
+  const { remindAfterMs, escalateAfterMs, escalateTo } = said.times;
+  if (remindAfterMs !== null) out.line(`Reminds after ${minutes(remindAfterMs)}.`);
+  if (escalateAfterMs !== null) out.line(safe(`Asks ${escalateTo} as well after ${minutes(escalateAfterMs)}.`));
   for (const { rule, fits, seen } of said.rules) {
     out.line(safe(`${mark(fits)} ${rule}${seen === null ? ': asks nothing' : ''}`));
     if (seen) showCondition(out, seen, 1);
@@ -152,6 +155,7 @@ function routeText(route: NonNullable<PolicyExplanation['route']>): string {
   return 'inTurn' in route ? `people of ${route.inTurn} in turn` : `the group ${route.group}`;
 }
 
+const minutes = (ms: number) => `${Math.round((ms / 60_000) * 10) / 10} min`;
 const COMBINED: Record<string, string> = { all: 'all of', any: 'any of', not: 'not' };
 const mark = (yes: boolean) => (yes ? '+' : '-');
 

@@ -16,5 +16,6 @@ export function Bulk() {
   useKeys(task === null ? { escape: leave } : {}, true);
   if (task !== null) return <Carry task={task} onDone={clearSelection} />;
   if (act === 'approve') return <ReadAll ids={ids} onLeave={leave} onDone={setTask} />;
-  return <ForAll ids={ids} act={act === 'reject' ? 'reject' : 'reschedule'} onLeave={leave} onDone={setTask} />;
+  if (act === null) return null;
+  return <ForAll ids={ids} act={act} onLeave={leave} onDone={setTask} />;
 }

@@ -3,6 +3,8 @@ import type { Draft } from '../../../../src/api/schemas/index.ts';
 import type { ScheduleInput } from '../../../../src/domain/schedule.ts';
 import { give } from '../../act/commands.ts';
 import type { Rejection } from '../../act/RejectForm.tsx';
+import { operations } from '../../api/operations.ts';
+import { queryClient } from '../../api/queries.ts';
 import { subjectLine } from '../../lib/words.ts';
 import { Button } from '../../ui/controls.tsx';
 
@@ -11,8 +13,9 @@ export type Task = { drafts: readonly Draft[] } & (
   | { act: 'approve' }
   | ({ act: 'reject' } & Rejection)
   | { act: 'reschedule'; schedule: ScheduleInput }
+  | { act: 'pause'; reason: string }
 );
-const DONE = { approve: 'approved', reject: 'rejected', reschedule: 'rescheduled' } as const;
+const DONE = { approve: 'approved', reject: 'rejected', reschedule: 'rescheduled', pause: 'paused' } as const;
 
 /** Gives the commands one after the other, and says of each how it came out. */
 export function Carry({ task, onDone }: { task: Task; onDone: () => void }) {
@@ -61,7 +64,8 @@ export function Carry({ task, onDone }: { task: Task; onDone: () => void }) {
   );
 }
 
-function one(task: Task, draft: Draft) {
+function one(task: Task, draft: Draft): Promise<unknown> {
+  if (task.act === 'pause') return pause(draft.id, task.reason);
   if (task.act === 'reschedule') {
     return give(draft, { path: 'reschedule', body: { schedule: task.schedule } });
   }
@@ -70,4 +74,10 @@ function one(task: Task, draft: Draft) {
   if (task.act === 'approve') return give(draft, { path: 'decisions', body: decided });
   const { reasonCode, comment } = task;
   return give(draft, { path: 'decisions', body: { ...decided, reasonCode, ...(comment !== '' && { comment }) } });
+}
+
+/** No command of the workflow, so it has a way of its own; the draft's page is asked for anew. */
+async function pause(id: string, reason: string): Promise<void> {
+  await operations.pauseDraft(id, { reason });
+  void queryClient.invalidateQueries({ queryKey: ['draft', id] });
 }

@@ -1,19 +1,23 @@
 import { useQueries } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { Draft } from '../../../../src/api/schemas/index.ts';
+import { CommentForm } from '../../act/CommentForm.tsx';
 import { RejectForm } from '../../act/RejectForm.tsx';
 import { queries } from '../../api/queries.ts';
 import { subjectLine } from '../../lib/words.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Empty, Skeleton } from '../../ui/states.tsx';
+import type { BulkAct } from '../selection.ts';
 import type { Task } from './Carry.tsx';
 
 const Reschedule = lazy(async () => ({ default: (await import('../../act/Reschedule.tsx')).Reschedule }));
 
+const TITLES = { reject: 'Reject', reschedule: 'Reschedule', pause: 'Pause' } as const;
+
 /** One reason, or one time, for all of them; they are named before it happens. */
 export function ForAll(props: {
   ids: readonly string[];
-  act: 'reject' | 'reschedule';
+  act: Exclude<BulkAct, 'approve'>;
   onLeave: () => void;
   onDone: (task: Task) => void;
 }) {
@@ -33,11 +37,20 @@ export function ForAll(props: {
   return (
     <section aria-label="Several drafts" className="mx-auto w-full max-w-3xl overflow-y-auto p-4 tablet:p-8">
       <h1 className="mb-3 text-lg font-semibold">
-        {act === 'reject' ? 'Reject' : 'Reschedule'} {drafts.length} of {ids.length} chosen
+        {TITLES[act]} {drafts.length} of {ids.length} chosen
       </h1>
       <Names drafts={drafts} />
       {act === 'reject' ? (
         <RejectForm onSend={(rejection) => onDone({ act, ...rejection, drafts })} onClose={onLeave} stay />
+      ) : act === 'pause' ? (
+        <CommentForm
+          title="Why are they paused?"
+          hint="Optional. Others read this."
+          send="Pause"
+          stay
+          onSend={(reason) => onDone({ act, reason, drafts })}
+          onClose={onLeave}
+        />
       ) : (
         <Suspense fallback={<p className="text-muted">Loading…</p>}>
           <Reschedule

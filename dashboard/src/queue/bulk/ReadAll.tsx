@@ -5,6 +5,7 @@ import { queries } from '../../api/queries.ts';
 import { MailPanel } from '../../draft/MailPanel.tsx';
 import { RecipientNotes } from '../../draft/RecipientNotes.tsx';
 import { readingKey, readRevisions } from '../../draft/reading.ts';
+import { useSince } from '../../draft/since.ts';
 import { Why } from '../../draft/Why.tsx';
 import { useKeys } from '../../lib/keys.ts';
 import { useStore } from '../../lib/store.ts';
@@ -42,6 +43,8 @@ function One(props: { draft: Draft; head: string; next: (include: Draft | null) 
   const include = possible && isRead ? () => next(shown) : undefined;
   useKeys({ a: include, l: () => next(null) });
   const revision = shown.current;
+  // Noted as on its own page: when it was opened, and when its end was read.
+  useSince(shown, revision);
   return (
     <article aria-labelledby="bulk-subject" className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto" data-scroller>
