@@ -11,6 +11,7 @@ export const WATCH_CHECKS = [
   'quota',
   'paused',
   'away',
+  'told',
   'mirrors',
   'alerts',
 ] as const;

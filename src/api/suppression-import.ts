@@ -64,6 +64,6 @@ async function tellAll(api: RecipientApi, changed: Suppression[]): Promise<void>
   try {
     for (const { entry, scope } of changed) await tellDrafts(api, entry, scope || ORGANIZATION);
   } catch (error) {
-    api.log?.error({ err: error }, 'drafts could not be told of an import; each will see it before it is sent');
+    api.log?.error({ err: error }, 'drafts could not be told of an import yet; they will be, before any is sent');
   }
 }

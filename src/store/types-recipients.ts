@@ -66,6 +66,16 @@ export interface PendingMirror {
   version: number;
 }
 
+/** Open drafts that would go to an entry, and are still to be told that something about it changed. */
+export interface RecipientNotice {
+  entry: string;
+  scope: string;
+  /** Goes up with each change: whoever told of an older one has not told of this. */
+  version: number;
+  /** Draft up to which they were told, by id; null: none was. */
+  after: string | null;
+}
+
 /** What happened to one recipient of a sent message, by webhook. */
 export interface MessageEvent {
   eventId: string;
@@ -133,7 +143,10 @@ interface Page<T> {
   nextCursor: string | null;
 }
 
-/** The recipients' side of the app database. */
+/**
+ * The recipients' side of the app database. Whatever changes there also keeps, in the same statement, that open drafts
+ * have to be told (`noticeAbout`).
+ */
 export interface RecipientStore {
   /**
    * Suppresses an entry. Of two tellings with the same entry, scope and reason the one that holds longer is kept, of
@@ -153,6 +166,15 @@ export interface RecipientStore {
   listSuppressions(query: SuppressionQuery): Promise<Page<Suppression>>;
   /** Those of `addresses` that are suppressed for the inbox at that time, each once, by the weightiest reason. */
   suppressedAmong(addresses: string[], at: { inboxId: string; nowMs: number }): Promise<SuppressionMatch[]>;
+
+  /** What is still to be told about an entry. */
+  noticeAbout(entry: string, scope: string): Promise<RecipientNotice | null>;
+  /** Those that whoever changed something should have told of by now, the most overdue first. */
+  dueNotices(at: { nowMs: number; limit: number }): Promise<RecipientNotice[]>;
+  /** How far it was told, or when it is tried again. Nothing when the entry has changed since. */
+  keepNotice(notice: RecipientNotice, change: { after?: string; nextAtMs?: number }): Promise<void>;
+  /** All were told. Nothing when the entry has changed since. */
+  settleNotice(notice: RecipientNotice): Promise<void>;
 
   /** Mirrors whose time has come, the most overdue first. Wishes of entries that expired since are turned first. */
   pendingMirrors(at: { nowMs: number; limit: number }): Promise<PendingMirror[]>;

@@ -102,6 +102,7 @@ describe('an opt-out link', () => {
     expect(await reasons()).toEqual(['complaint', 'unsubscribed']);
     expect((await post(token, { choice: 'everything', undo: '1' })).status).toBe(200);
     expect([await optedOut(to), await reasons()]).toEqual([[], ['complaint']]);
+    await expect.poll(() => edge.engine.noticed.filter((id) => id === waiting)).toHaveLength(2);
     await edge.store.addSuppression(suppression(to, { reason: 'unsubscribed', source: 'proposal:1' }));
     await post(token, { choice: 'everything', undo: '1' });
     expect(await reasons()).toEqual(['complaint', 'unsubscribed']);

@@ -1,24 +1,29 @@
 import { expect, it } from 'vitest';
+import { tellDrafts } from '../../src/api/recipients.ts';
 import { takeOutcome } from '../../src/api/webhooks/outcome.ts';
+import { ORGANIZATION } from '../../src/domain/suppression.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import { INBOX, MAIL } from '../support/rig.ts';
 import { inReview, rigFor } from '../support/rig-for.ts';
+import { suppress, unsuppress } from '../support/suppress.ts';
 
 const rig = rigFor();
 const MONTH_MS = 30 * 86_400_000;
+const realEngine = () =>
+  Object.assign(createDraftEngine({ temporal: rig().client, taskQueue: rig().taskQueue }), {
+    command: () => Promise.reject(new Error('not asked for')),
+    view: async () => null,
+  });
 
 it('an approved draft that waits for next month learns of a bounce at once', async () => {
-  const { store, client, taskQueue, clock } = rig();
+  const { store, clock } = rig();
   const at = new Date(clock.now() + MONTH_MS).toISOString();
   const to = 'learns@example.com';
   const content = { ...MAIL, to: [`Lea <${to}>`], cc: [], bcc: [] };
   const handle = await inReview(rig(), { content, schedule: { kind: 'at', at } });
   await rig().approve(handle);
   await expect.poll(async () => (await rig().view(handle)).status, { timeout: 20_000 }).toBe('scheduled');
-  const engine = Object.assign(createDraftEngine({ temporal: client, taskQueue }), {
-    command: () => Promise.reject(new Error('not asked for')),
-    view: async () => null,
-  });
+  const engine = realEngine();
   const bounce = {
     ...{ eventId: `evt_${handle.workflowId}`, type: 'bounced' as const, inboxId: INBOX, messageId: '<m@x>' },
     ...{ recipient: to, detail: 'Permanent', atMs: clock.now() },
@@ -26,4 +31,18 @@ it('an approved draft that waits for next month learns of a bounce at once', asy
   await takeOutcome({ store, engine }, [bounce], clock.now());
   await expect.poll(async () => (await rig().view(handle)).reason, { timeout: 20_000 }).toBe('recipient_suppressed');
   expect(await rig().sent(handle)).toHaveLength(0);
+});
+
+it('an approved draft held back by a suppression learns at once that it was lifted', async () => {
+  const { store } = rig();
+  const to = 'lifted@example.com';
+  await store.putInbox(INBOX, { checks: { suppression: 'block' } });
+  await suppress(store, to, { expiresAtMs: rig().clock.now() + 2 * MONTH_MS });
+  const handle = await inReview(rig(), { content: { ...MAIL, to: [to], cc: [], bcc: [] } });
+  await rig().approve(handle);
+  await expect.poll(async () => (await rig().view(handle)).reason, { timeout: 20_000 }).toBe('recipient_suppressed');
+  await unsuppress(store, to);
+  expect(await tellDrafts({ store, engine: realEngine() }, to, ORGANIZATION)).toBe(1);
+  expect((await handle.result()).status).toBe('sent');
+  await store.putInbox(INBOX, { checks: {} });
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AuditType } from '../../src/domain/audit.ts';
 import type { NoticeCause } from '../../src/domain/notice.ts';
 import type { CheckChoices } from '../../src/domain/preflight.ts';
+import type { Suppression } from '../../src/store/types.ts';
 import { noticeSignal } from '../../src/workflows/messages.ts';
 import { type DraftHandle, INBOX, MAIL, type StartOptions } from '../support/rig.ts';
 import { inReview, rigFor } from '../support/rig-for.ts';
@@ -37,10 +38,16 @@ async function evidenceOf(handle: DraftHandle, type: AuditType) {
   return { check, evidence };
 }
 
-async function suppress(entry: string) {
+async function suppress(entry: string, change: Partial<Suppression> = {}) {
   const { now } = rig().clock;
   const suppression = { entry, scope: 'organization', reason: 'unsubscribed' as const, note: null, source: null };
-  await rig().store.addSuppression({ ...suppression, createdBy: 'x', createdAtMs: now(), expiresAtMs: null });
+  await rig().store.addSuppression({
+    ...suppression,
+    createdBy: 'x',
+    createdAtMs: now(),
+    expiresAtMs: null,
+    ...change,
+  });
   return () => rig().store.removeSuppression(entry, { by: 'x', atMs: now(), scope: 'organization' });
 }
 
@@ -117,6 +124,17 @@ describe('a suppression that comes while a draft waits', () => {
     await lift();
     await tell(handle, 'suppression');
     expect((await handle.result()).status).toBe('sent');
+  });
+
+  it('blocks until it ends by itself, to the minute', async () => {
+    await choose({ suppression: 'block' });
+    const handle = await approvedAndHeld();
+    const expiresAtMs = rig().clock.now() + 20 * HOUR_MS;
+    const lift = await suppress('beck@example.com', { reason: 'hard_bounce', expiresAtMs });
+    await release(handle);
+    expect(await untilReason(handle, 'recipient_suppressed')).toMatchObject({ notBeforeMs: expiresAtMs });
+    await rig().skipUntil(handle, ['sent'], HOUR_MS);
+    await lift();
   });
 
   it('leaves the recipient out of a new revision, which people read', async () => {

@@ -32,7 +32,7 @@ const ENDS: Record<string, object> = {
 /** A server that keeps what it is asked, checks bodies with the contract, and reads a draft back at the second look. */
 class Server {
   readonly created = new Map<string, CreateDraft>();
-  readonly decided: { id: string }[] = [];
+  readonly decided: { id: string; key: string }[] = [];
   readonly keys: string[] = [];
   private readonly looks = new Map<string, number>();
 

@@ -1,7 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DraftOutcome } from '../../src/workflows/messages.ts';
+import { draftTo } from '../recipients/support.ts';
 import { entry } from '../store/fixtures.ts';
+import { suppress } from '../support/suppress.ts';
 import { startDevServer } from '../support/temporal.ts';
 import { type Bench, createBench, tell } from './bench.ts';
 import { endSignal, noticedQuery } from './workflows.ts';
@@ -60,6 +62,19 @@ test('an overdue draft is asked to look again, and told about when that did not 
   await tell(bench.store, late, { status: 'sent', toldAtMs: bench.clock(), sequence: 2 });
   expect(await bench.watchdog('overdue')).toMatchObject({ overdue: { looked: 0, found: 0 } });
   expect(await openAlert('overdue')).toBeNull();
+  await handle.terminate();
+});
+
+test('drafts are told of a recipient by the watchdog where whoever changed something died before', async () => {
+  const to = 'gone@told.example';
+  const draftId = await draftTo(bench.store, [to]);
+  const handle = await bench.live(draftId);
+  await suppress(bench.store, to, { createdAtMs: bench.clock() });
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 0 } });
+  bench.advance(MINUTE_MS);
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 1, noticed: 1, found: 0 } });
+  expect(await handle.query(noticedQuery)).toEqual(['suppression']);
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 0 } });
   await handle.terminate();
 });
 

@@ -9,6 +9,7 @@ import { held, paused } from './pauses.ts';
 import { quota } from './quota.ts';
 import { rates } from './rates.ts';
 import { stuck } from './stuck.ts';
+import { told } from './told.ts';
 import { unclaimed } from './unclaimed.ts';
 
 const CHECKS: Record<WatchCheck, Check> = {
@@ -21,6 +22,7 @@ const CHECKS: Record<WatchCheck, Check> = {
   quota,
   paused,
   away,
+  told,
   mirrors,
   alerts: waitingAlerts,
 };

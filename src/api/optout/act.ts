@@ -47,5 +47,5 @@ export async function act(api: RecipientApi, { address, category, out, draftId, 
     await store.removeSuppression(address, { ...done, ...only });
   }
   await store.optOut(address, category, out, done);
-  if (out) tellDraftsSoon(api, address, ORGANIZATION);
+  tellDraftsSoon(api, address, ORGANIZATION);
 }
