@@ -12,6 +12,7 @@ export const WATCH_CHECKS = [
   'paused',
   'away',
   'told',
+  'proposals',
   'mirrors',
   'alerts',
 ] as const;

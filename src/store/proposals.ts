@@ -1,5 +1,5 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
-import { ORGANIZATION } from '../domain/suppression.ts';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { mailboxesOf, ORGANIZATION } from '../domain/suppression.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { assertLimit } from './draft-list.ts';
@@ -7,7 +7,10 @@ import { tellingOf } from './recipient-notices.ts';
 import { suppressionProposals as proposals } from './schema-recipients.ts';
 import type { RecipientStore } from './types-recipients.ts';
 
-type Proposals = Pick<RecipientStore, 'addProposal' | 'getProposal' | 'listProposals' | 'decideProposal'>;
+type Proposals = Pick<
+  RecipientStore,
+  'addProposal' | 'stopsAskedAmong' | 'getProposal' | 'listProposals' | 'decideProposal'
+>;
 
 const EVERYWHERE = `'${ORGANIZATION}'`;
 
@@ -45,6 +48,21 @@ export function createProposals({ engine, orm, adhoc }: Database): Proposals {
       const what = [proposalId, address, inboxId, messageId, threadId, language, foundIn];
       const [row] = await engine.rows(ADD, [...what, status, createdAtMs, decidedBy, decidedAtMs], 'add_proposal');
       return row?.[0] === true;
+    },
+    async stopsAskedAmong(addresses) {
+      const boxes = new Map(addresses.map((address) => [address, mailboxesOf(address)]));
+      const wanted = [...new Set([...boxes.values()].flat())];
+      if (wanted.length === 0) return [];
+      const { proposalId, address, createdAtMs } = proposals;
+      const open = await orm
+        .select({ proposalId, address, createdAtMs })
+        .from(proposals)
+        .where(and(eq(proposals.status, 'open'), inArray(address, wanted)))
+        .orderBy(asc(createdAtMs), asc(proposalId));
+      return [...boxes].flatMap(([asked, names]) => {
+        const found = open.find((one) => names.includes(one.address));
+        return found ? [{ ...found, address: asked }] : [];
+      });
     },
     async listProposals({ status, limit, cursor }) {
       assertLimit(limit);

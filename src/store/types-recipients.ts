@@ -117,6 +117,14 @@ export interface SuppressionProposal {
   decidedAtMs: number | null;
 }
 
+/** An address that a received message asks to write to no more, undecided. */
+export interface StopAsked {
+  /** As it was asked for. */
+  address: string;
+  proposalId: string;
+  createdAtMs: number;
+}
+
 /** One row of the record of everything that was done about a recipient; never changed. */
 export interface RecipientEvent {
   id: number;
@@ -217,6 +225,8 @@ export interface RecipientStore {
 
   /** False when the message was proposed already. */
   addProposal(proposal: SuppressionProposal): Promise<boolean>;
+  /** Those of `addresses` whose wish to get no more mail is open, each once, the oldest. A tag counts as its mailbox. */
+  stopsAskedAmong(addresses: string[]): Promise<StopAsked[]>;
   getProposal(proposalId: string): Promise<SuppressionProposal | null>;
   listProposals(query: { status?: ProposalStatus; limit: number; cursor?: string }): Promise<Page<SuppressionProposal>>;
   /** Decides an open proposal; answers it as it then is, whoever decided first. */

@@ -164,6 +164,44 @@ describe('a suppression that comes while a draft waits', () => {
   });
 });
 
+describe('a recipient who wrote to get no more mail', () => {
+  const ADDRESS = 'beck@example.com';
+  async function propose(proposalId: string) {
+    const proposal = { proposalId, address: ADDRESS, inboxId: INBOX, messageId: proposalId, threadId: null };
+    const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+    await rig().store.addProposal({ ...proposal, ...found, createdAtMs: rig().clock.now() });
+    return () =>
+      rig().store.decideProposal(proposalId, { status: 'dismissed', by: 'key_ana', atMs: rig().clock.now() });
+  }
+
+  it('is not written to before somebody decides: the draft goes back, and leaves once that was not meant', async () => {
+    const handle = await approvedAndHeld();
+    const dismiss = await propose('asks-1');
+    await release(handle);
+    const back = await untilReason(handle, 'recipient_asked_to_stop');
+    expect(back).toMatchObject({ status: 'in_review', approval: null });
+    const evidence = { recipients: 1, because: 'asked_to_stop' };
+    expect(await evidenceOf(handle, 'sent_back')).toEqual({ check: 'suppression', evidence });
+    expect(await rig().sent(handle)).toHaveLength(0);
+    await dismiss();
+    await tell(handle, 'suppression');
+    await untilReason(handle, null);
+    await rig().approve(handle);
+    expect((await handle.result()).status).toBe('sent');
+  });
+
+  it('holds what waits at once where its inbox blocks, and lets it go', async () => {
+    await choose({ suppression: 'block' });
+    const handle = await approvedAndHeld();
+    const dismiss = await propose('asks-2');
+    await release(handle);
+    expect(await untilReason(handle, 'recipient_asked_to_stop')).toMatchObject({ status: 'scheduled' });
+    await dismiss();
+    await tell(handle, 'suppression');
+    expect((await handle.result()).status).toBe('sent');
+  });
+});
+
 describe('what recipients prefer', () => {
   const ADDRESS = 'beck@example.com';
   const act = () => ({ by: 'key_ana', atMs: rig().clock.now() });

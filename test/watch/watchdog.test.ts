@@ -78,6 +78,19 @@ test('drafts are told of a recipient by the watchdog where whoever changed somet
   await handle.terminate();
 });
 
+test('operators are told while somebody who wrote to get no more mail waits for a decision', async () => {
+  const proposal = { proposalId: 'stop', address: 'a@stop.example', inboxId: 'i', messageId: 'm', threadId: null };
+  const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+  await bench.store.addProposal({ ...proposal, ...found, createdAtMs: bench.clock() });
+  expect(await bench.watchdog('proposals')).toMatchObject({ proposals: { found: 1 } });
+  const alert = await openAlert('stop_asked');
+  expect(alert).toMatchObject({ kind: 'stop_asked', severity: 'warning', facts: { proposals: 1 } });
+  expect(JSON.stringify(alert)).not.toContain('@stop.example');
+  await bench.store.decideProposal('stop', { status: 'dismissed', by: 'x', atMs: bench.clock() });
+  await bench.watchdog('proposals');
+  expect(await openAlert('stop_asked')).toBeNull();
+});
+
 test('what somebody away has goes to whoever stands in', async () => {
   await bench.store.createUser({
     userId: 'usr_in',

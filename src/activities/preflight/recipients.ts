@@ -16,6 +16,14 @@ export function suppressed({ suppressed: matches }: Circumstances): Finding | nu
   return { check: 'suppression', reason: 'recipient_suppressed', addresses, evidence, untilMs };
 }
 
+/** Nobody who wrote to get no more mail, before somebody decided whether that was meant. */
+export function stopAsked({ stopsAsked }: Circumstances): Finding | null {
+  if (stopsAsked.length === 0) return null;
+  const addresses = stopsAsked.map(({ address }) => address);
+  const evidence = { recipients: addresses.length, because: 'asked_to_stop' };
+  return { check: 'suppression', reason: 'recipient_asked_to_stop', addresses, evidence };
+}
+
 /** Nobody who opted out of mail of this category. */
 export function optedOut({ preferences }: Circumstances, { row }: Subject): Finding | null {
   const refuses = (category: string) => category === '*' || category === row.category;

@@ -6,6 +6,7 @@ import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
 import { overdue } from './overdue.ts';
 import { held, paused } from './pauses.ts';
+import { proposals } from './proposals.ts';
 import { quota } from './quota.ts';
 import { rates } from './rates.ts';
 import { stuck } from './stuck.ts';
@@ -23,6 +24,7 @@ const CHECKS: Record<WatchCheck, Check> = {
   paused,
   away,
   told,
+  proposals,
   mirrors,
   alerts: waitingAlerts,
 };
