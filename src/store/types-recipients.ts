@@ -62,6 +62,8 @@ export interface PendingMirror {
   wanted: 'block' | 'unblock';
   reason: SuppressionReason | null;
   attempts: number;
+  /** It was on AgentMail's list before us: it stays there. */
+  theirs: boolean;
   /** Goes up with each change of what is wanted: a late answer to an older wish settles nothing. */
   version: number;
 }
@@ -186,10 +188,15 @@ export interface RecipientStore {
 
   /** Mirrors whose time has come, the most overdue first. Wishes of entries that expired since are turned first. */
   pendingMirrors(at: { nowMs: number; limit: number }): Promise<PendingMirror[]>;
-  /** Done, or to be tried again at `retryAtMs`. Nothing when the wish has changed since. */
+  /**
+   * Wishes for what is suppressed where mirroring was switched on since: entries of the inboxes that say so, and with
+   * `organization` those of all. Answers how many were made; at most `limit`.
+   */
+  addMissingMirrors(of: { organization: boolean; nowMs: number; limit: number }): Promise<number>;
+  /** Done (whose the entry is), or to be tried again at `retryAtMs`. Nothing when the wish has changed since. */
   settleMirror(
     mirror: PendingMirror,
-    outcome: { kind: 'done' } | { kind: 'failed'; retryAtMs: number; code: string },
+    outcome: { kind: 'done'; theirs?: boolean } | { kind: 'failed'; retryAtMs: number; code: string },
   ): Promise<void>;
 
   /**
