@@ -1,3 +1,4 @@
+import { withoutFormulaGuard } from './formula-guard.ts';
 import { normalizeEntry, ORGANIZATION } from './suppression.ts';
 
 /** Columns of a suppression file by the names other systems give them. */
@@ -22,9 +23,6 @@ export function suppressionColumn(name: string): SuppressionColumn | null {
   const lower = name.toLowerCase();
   return isKnown(lower) ? COLUMNS[lower] : null;
 }
-
-/** The guard against spreadsheets that an export puts before a formula, taken off again. */
-const withoutFormulaGuard = (value: string) => (/^'+[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
 
 /** One row as the API takes it: empty cells and unknown columns are left out. */
 export function suppressionRow(
