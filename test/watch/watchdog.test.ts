@@ -76,6 +76,7 @@ test('drafts are told of a recipient by the watchdog where whoever changed somet
   expect(await handle.query(noticedQuery)).toEqual(['suppression']);
   expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 0 } });
   await handle.terminate();
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
 });
 
 test('operators are told while somebody who wrote to get no more mail waits for a decision', async () => {
@@ -239,3 +240,10 @@ async function round() {
   const engine = { looked: 0, repaired: 0, found: 0, ...summary.engine };
   return { engine };
 }
+
+test('all that a pause held are told in one run, as far as its time goes', async () => {
+  for (let i = 0; i < 410; i += 1) await bench.draft({ status: 'scheduled', reason: 'paused', dueAtMs: null });
+  const held = await bench.store.heldWithoutPause(1_000);
+  expect(held.length).toBeGreaterThanOrEqual(410);
+  expect(await bench.watchdog('held')).toMatchObject({ held: { looked: held.length } });
+});
