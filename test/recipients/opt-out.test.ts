@@ -55,10 +55,15 @@ describe('an opt-out link', () => {
     expect([await optedOut(to), await edge.store.recipientEvents(to)]).toEqual([[], []]);
   });
 
-  it('speaks the language of the browser', async () => {
-    const { token } = await linked([someone()]);
+  it('speaks the language its recipient prefers, else that of the browser', async () => {
+    const to = someone();
+    const { token } = await linked([to]);
     const german = await get(token, { 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' });
     expect(await german.text()).toMatch(/lang="de"[\s\S]*Gar keine E-Mails mehr/);
+    expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('No recibir más correos');
+    await edge.store.putPreference(to, { language: 'de-CH' }, { by: 'x', atMs: 1 });
+    expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('Gar keine E-Mails mehr');
+    await edge.store.putPreference(to, { language: 'ja' }, { by: 'x', atMs: 1 });
     expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('No recibir más correos');
   });
 

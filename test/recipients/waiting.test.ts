@@ -1,13 +1,22 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { tellDrafts } from '../../src/api/recipients.ts';
 import { takeOutcome } from '../../src/api/webhooks/outcome.ts';
+import { defineRecipe } from '../../src/compose/index.ts';
 import { ORGANIZATION } from '../../src/domain/suppression.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import { INBOX, MAIL } from '../support/rig.ts';
 import { inReview, rigFor } from '../support/rig-for.ts';
 import { suppress, unsuppress } from '../support/suppress.ts';
 
-const rig = rigFor();
+const news = defineRecipe({
+  ...{ name: 'news', version: 1, title: 'News', description: 'News', input: z.object({ to: z.array(z.string()) }) },
+  plan: ({ to }) => ({
+    initial: { to },
+    generate: { template: { subject: 'News', body: "In {{ language | default: 'English' }}" } },
+  }),
+});
+const rig = rigFor({ recipes: [news] });
 const MONTH_MS = 30 * 86_400_000;
 const realEngine = () =>
   Object.assign(createDraftEngine({ temporal: rig().client, taskQueue: rig().taskQueue }), {
@@ -45,4 +54,15 @@ it('an approved draft held back by a suppression learns at once that it was lift
   expect(await tellDrafts({ store, engine: realEngine() }, to, ORGANIZATION)).toBe(1);
   expect((await handle.result()).status).toBe('sent');
   await store.putInbox(INBOX, { checks: {} });
+});
+
+it.each([
+  ['its only recipient prefers', ['speaks@example.com'], 'In pt-BR'],
+  ['nobody said, with several', ['speaks@example.com', 'other@example.com'], 'In English'],
+])('a template is written in the language %s', async (_, to, text) => {
+  await rig().store.putPreference('speaks@example.com', { language: 'pt-BR' }, { by: 'x', atMs: 1 });
+  const handle = await inReview(rig(), { recipe: { name: 'news', input: { to } } });
+  const revision = await rig().store.getRevision(handle.workflowId, 1);
+  expect(revision?.content.text).toContain(text);
+  await rig().command(handle, 'decide', { decision: 'reject', revision: 1, digest: revision?.digest ?? '' });
 });

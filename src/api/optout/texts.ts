@@ -77,8 +77,8 @@ export type PageLanguage = keyof typeof TEXTS;
 
 const isLanguage = (text: string): text is PageLanguage => Object.hasOwn(TEXTS, text);
 
-/** The first language of an Accept-Language header that there are texts in. */
-export function pageLanguage(accepted: string | undefined): PageLanguage {
-  const wanted = (accepted ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
+/** The language its reader is known to prefer, else the first of an Accept-Language header, that there are texts in. */
+export function pageLanguage(preferred: string | null, accepted: string | undefined): PageLanguage {
+  const wanted = [preferred ?? '', ...(accepted ?? '').split(',')].map((part) => part.trim().slice(0, 2).toLowerCase());
   return wanted.find(isLanguage) ?? 'en';
 }

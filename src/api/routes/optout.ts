@@ -77,7 +77,9 @@ export function optOutRoutes(api: Api) {
   }
 
   async function show(c: Context<ApiEnv>, status: 200 | 400 | 404 | 410, state: Omit<PageState, 'language'>) {
-    const language = pageLanguage(c.req.header('Accept-Language'));
+    const { address } = state;
+    const [preference] = address === null ? [] : await api.store.preferencesOf([address]);
+    const language = pageLanguage(preference?.language ?? null, c.req.header('Accept-Language'));
     return c.html(optOutPage({ language, ...state }), status, {
       'Content-Security-Policy': PAGE_POLICY,
       'Cache-Control': 'no-store',
