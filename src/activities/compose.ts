@@ -7,6 +7,7 @@ import {
   KEPT,
   parsePlan,
   planSteps,
+  RECIPIENT_LANGUAGE,
   type RecipePlan,
   readAnswer,
   render,
@@ -66,9 +67,8 @@ export function composeActivities(
     const comments = await reviewComments(store, draftId);
     const signal = Context.current().cancellationSignal;
     const { generator } = deps;
-    const generated = await classified(() =>
-      generate(plan, sources, { comments, generator, signal, variables: ownVariables(deps, row, plan) }),
-    );
+    const variables = await ownVariables(deps, row, plan);
+    const generated = await classified(() => generate(plan, sources, { comments, generator, signal, variables }));
     await store.putStep(draftId, KEPT.generated, generated);
   }
 
@@ -88,13 +88,20 @@ export function composeActivities(
   };
 }
 
-/** What every template may use besides its sources. */
-function ownVariables({ optOut }: ActivityDeps, row: DraftRow, plan: RecipePlan): Record<string, string> {
-  if (optOut === undefined) return {};
+/** What every template may use besides its sources: the opt-out link, and the language its only recipient prefers. */
+async function ownVariables(
+  { optOut, store }: ActivityDeps,
+  row: DraftRow,
+  plan: RecipePlan,
+): Promise<Record<string, string>> {
   const { draftId, category, createdAtMs: issuedAtMs } = row;
   const [only = null, ...others] = allRecipients(plan.initial);
   const address = others.length === 0 ? only : null;
-  return { [UNSUBSCRIBE_URL]: optOut.urlFor({ draftId, category, issuedAtMs, address }) };
+  const [preference] = address === null ? [] : await store.preferencesOf([address]);
+  return {
+    ...(preference?.language && { [RECIPIENT_LANGUAGE]: preference.language }),
+    ...(optOut && { [UNSUBSCRIBE_URL]: optOut.urlFor({ draftId, category, issuedAtMs, address }) }),
+  };
 }
 
 /** The email as far as the plan knows it before its text exists. */

@@ -55,6 +55,8 @@ export interface ActivityDeps {
   endings: FindEnding;
   /** Configured keys of people who may review: they have no account. Absent: none. */
   reviewerKeys?: readonly Pick<Actor, 'id' | 'inboxes'>[];
+  /** Suppressions of the whole organization go on AgentMail's block list, too. Absent: they do not. */
+  mirrorSuppressions?: boolean;
   watch: Config['watch'];
   /** Address of the review desk, for links in alerts. */
   deskUrl?: string;

@@ -2,44 +2,63 @@ import { ORGANIZATION } from '../domain/suppression.ts';
 import type { PendingMirror } from '../store/types.ts';
 import { failureType } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
+import { forEach, type Look } from './watch/check.ts';
 
 /** Work on recipients that no draft waits for; a schedule runs it now and then, any number of workers at once. */
 export interface RecipientActivities {
-  /** Brings AgentMail's send block list in step with the wishes that are kept. Each that fails is tried again later. */
-  mirrorSuppressions(): Promise<{ done: number; failed: number }>;
+  /**
+   * Brings AgentMail's send block list in step with the wishes that are kept, for as long as there is time. Each that
+   * fails is tried again later.
+   */
+  mirrorSuppressions(time?: Pick<Look, 'hasTime'>): Promise<{ done: number; failed: number }>;
   /** Gives webhook events to the drafts that were not known to have sent the message when they arrived. */
   attachMessageEvents(): Promise<{ attached: number }>;
 }
 
 const BATCH = 100;
+/** Of a list that was there before mirroring was switched on: so many wishes a run are made. */
+const MISSING = 5_000;
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
 const ATTACH_WITHIN_MS = 7 * 86_400_000;
 
-export function recipientActivities(deps: Pick<ActivityDeps, 'store' | 'mail' | 'clock' | 'log'>): RecipientActivities {
-  const { store, mail, clock, log } = deps;
+type Deps = Pick<ActivityDeps, 'store' | 'mail' | 'clock' | 'log' | 'mirrorSuppressions'>;
 
-  async function mirror({ entry, scope, wanted, reason }: PendingMirror): Promise<void> {
+export function recipientActivities(deps: Deps): RecipientActivities {
+  const { store, mail, clock, log, mirrorSuppressions: organization = false } = deps;
+
+  /** Whose the entry is, once AgentMail's list says what is wanted. */
+  async function mirror({ entry, scope, wanted, reason, theirs }: PendingMirror): Promise<{ theirs: boolean }> {
     const inbox = scope === ORGANIZATION ? {} : { inboxId: scope };
-    if (wanted === 'unblock') return mail.unblockRecipient(entry, inbox);
-    return mail.blockRecipient(entry, { ...inbox, reason: reason ?? undefined });
+    if (wanted === 'block') {
+      return { theirs: (await mail.blockRecipient(entry, { ...inbox, reason: reason ?? undefined })) === 'theirs' };
+    }
+    if (!theirs) await mail.unblockRecipient(entry, inbox);
+    return { theirs };
+  }
+
+  async function settle(wish: PendingMirror): Promise<'done' | 'failed'> {
+    try {
+      await store.settleMirror(wish, { kind: 'done', ...(await mirror(wish)) });
+      return 'done';
+    } catch (error) {
+      const code = failureType(error) ?? 'unknown';
+      const retryAtMs = clock() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** wish.attempts);
+      await store.settleMirror(wish, { kind: 'failed', retryAtMs, code });
+      return 'failed';
+    }
   }
 
   return {
-    async mirrorSuppressions() {
+    async mirrorSuppressions(time = { hasTime: () => true }) {
       const counts = { done: 0, failed: 0 };
-      const pending = await store.pendingMirrors({ nowMs: clock(), limit: BATCH });
-      for (const wish of pending) {
-        try {
-          await mirror(wish);
-          await store.settleMirror(wish, { kind: 'done' });
-          counts.done += 1;
-        } catch (error) {
-          const code = failureType(error) ?? 'unknown';
-          const retryAtMs = clock() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** wish.attempts);
-          await store.settleMirror(wish, { kind: 'failed', retryAtMs, code });
-          counts.failed += 1;
-        }
+      await store.addMissingMirrors({ organization, nowMs: clock(), limit: MISSING });
+      while (time.hasTime()) {
+        const pending = await store.pendingMirrors({ nowMs: clock(), limit: BATCH });
+        await forEach(time, pending, async (wish) => {
+          counts[await settle(wish)] += 1;
+        });
+        if (pending.length < BATCH) break;
       }
       if (counts.failed > 0) log.warn(counts, "AgentMail's send block list could not be brought in step; tried again");
       return counts;

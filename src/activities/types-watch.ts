@@ -11,6 +11,8 @@ export const WATCH_CHECKS = [
   'quota',
   'paused',
   'away',
+  'told',
+  'proposals',
   'mirrors',
   'unheard',
   'alerts',

@@ -156,6 +156,7 @@ export const toInboxPage = reader(
   z.object({ nextPageToken, inboxes: z.array(z.object({ inboxId: id, displayName: orNull })) }),
 );
 export const toEntryPage = reader(z.object({ nextPageToken, entries: z.array(z.object({ entry: id })) }));
+export const toEntry = reader(z.object({ reason: z.string().nullish() }));
 export const toPodId = reader(z.object({ podId: id }).transform(({ podId }) => podId));
 export const toDownloadUrl = reader(
   z.object({ downloadUrl: z.url({ protocol: /^https?$/ }) }).transform(({ downloadUrl }) => downloadUrl),

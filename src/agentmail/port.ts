@@ -135,9 +135,9 @@ export interface MailProvider {
   ): Promise<{ messages: ListedMessage[]; nextPageToken: string | null }>;
   /**
    * Puts an address or domain on AgentMail's send block list of the organization, or of one inbox. An entry that is
-   * there already stays as it is.
+   * there already stays as it is. Answers whose it is: ours when Countersign put it there, now or before.
    */
-  blockRecipient(entry: string, scope: { inboxId?: string; reason?: string }): Promise<void>;
+  blockRecipient(entry: string, scope: { inboxId?: string; reason?: string }): Promise<'ours' | 'theirs'>;
   /** Takes it off that list again; an entry that is not there is no failure. */
   unblockRecipient(entry: string, scope: { inboxId?: string }): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import type { AgentMailClient } from 'agentmail';
 import { bareAddress } from '../domain/content.ts';
-import { toEntryPage, toPodId } from './answers.ts';
+import { toEntry, toEntryPage, toPodId } from './answers.ts';
 import { type Ask, call } from './call.ts';
 import { isFailure, nullIfGone } from './errors.ts';
 import { createMemory } from './memory.ts';
@@ -34,7 +34,7 @@ type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Pr
 
 interface SendLists {
   refused(inboxId: string, addresses: string[]): Promise<string[]>;
-  block(ask: Ask, entry: string, scope: { inboxId?: string; reason?: string }): Promise<void>;
+  block(ask: Ask, entry: string, scope: { inboxId?: string; reason?: string }): Promise<'ours' | 'theirs'>;
   unblock(ask: Ask, entry: string, scope: { inboxId?: string }): Promise<void>;
 }
 
@@ -42,6 +42,8 @@ interface SendLists {
 const entryOf = (recipient: string): string => bareAddress(recipient) ?? recipient.trim().toLowerCase();
 
 const ORGANIZATION = 'organization';
+/** Begins the reason of every entry put there by us: a repeat after a lost answer knows its own. */
+const OURS = 'Countersign: ';
 const inboxKey = (inboxId: string) => `inbox:${inboxId}`;
 
 /**
@@ -86,19 +88,25 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
 
     async block(ask, recipient, { inboxId, reason }) {
       const entry = entryOf(recipient);
-      const request = { entry, reason };
+      const known = await ownerOf(ask, entry, inboxId);
+      if (known !== null) return known;
+      const request = { entry, reason: `${OURS}${reason ?? 'suppressed'}` };
       try {
         await ask<unknown>((o) =>
           inboxId === undefined
             ? client.lists.create('send', 'block', request, o)
             : client.inboxes.lists.create(inboxId, 'send', 'block', request, o),
         );
+        return 'ours';
       } catch (error) {
         // AgentMail's answer for an entry it has already is not documented: whatever it was, the entry is what counts.
         const taken = isFailure(error, 'agentmail.conflict') || isFailure(error, 'agentmail.forbidden');
-        if (!taken || !(await isBlocked(ask, entry, inboxId))) throw error;
+        const owner = taken ? await ownerOf(ask, entry, inboxId) : null;
+        if (owner === null) throw error;
+        return owner;
+      } finally {
+        forget(inboxId);
       }
-      forget(inboxId);
     },
 
     async unblock(ask, recipient, { inboxId }) {
@@ -118,7 +126,8 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
     remember.forget(inboxId === undefined ? ORGANIZATION : inboxKey(inboxId));
   }
 
-  async function isBlocked(ask: Ask, entry: string, inboxId: string | undefined): Promise<boolean> {
+  /** Who put an entry there; null: nobody did. */
+  async function ownerOf(ask: Ask, entry: string, inboxId: string | undefined): Promise<'ours' | 'theirs' | null> {
     const found = await nullIfGone(
       ask<unknown>((o) =>
         inboxId === undefined
@@ -126,7 +135,8 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
           : client.inboxes.lists.get(inboxId, 'send', 'block', entry, o),
       ),
     );
-    return found !== null;
+    if (found === null) return null;
+    return toEntry(found).reason?.startsWith(OURS) ? 'ours' : 'theirs';
   }
 }
 

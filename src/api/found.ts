@@ -52,6 +52,10 @@ async function detailsOf(api: Asked, row: DraftRow, { revision }: AuditRow, resu
   if (!['suppression', 'preferences', 'send_lists', 'newer_inbound'].includes(check)) return [];
   const record = await store.getRevision(draftId, revision);
   const addresses = [...new Set(record ? allRecipients(record.content).flatMap((to) => bareAddress(to) ?? []) : [])];
+  if (check === 'suppression' && evidence.because === 'asked_to_stop')
+    return (await store.stopsAskedAmong(addresses)).map(
+      ({ address, proposalId }) => `${address}: asked by mail to get no more of it (proposal ${proposalId})`,
+    );
   if (check === 'suppression')
     return (await store.suppressedAmong(addresses, { inboxId, nowMs: api.now() })).map(listed);
   if (check === 'send_lists') {

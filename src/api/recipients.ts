@@ -1,10 +1,7 @@
-import { ORGANIZATION } from '../domain/suppression.ts';
+import { normalizeEntry, ORGANIZATION } from '../domain/suppression.ts';
+import { tellDraftsOf } from '../policy/index.ts';
 import type { Suppression } from '../store/types.ts';
 import type { Api } from './context.ts';
-
-const PAGE = 200;
-/** Signals under way at once: a domain with thousands of waiting drafts does not crowd out commands. */
-const CONCURRENCY = 8;
 
 /** What recipients' routes stand on. */
 export type RecipientApi = Pick<Api, 'store' | 'engine' | 'log' | 'mirrorSuppressions'>;
@@ -20,30 +17,18 @@ export async function keepSuppression(
 }
 
 /**
- * Tells every open draft that would go to somebody the entry covers. Answers how many were told.
+ * Tells every open draft of what changed about an entry. Answers how many were told. That it is to be done is kept with
+ * the change: what fails here, or dies, the watchdog does.
  * @throws the engine's error when one could not be told
  */
-export async function tellDrafts({ store, engine }: RecipientApi, entry: string, scope: string): Promise<number> {
-  const inboxId = scope === ORGANIZATION ? undefined : scope;
-  let told = 0;
-  let after: string | undefined;
-  for (;;) {
-    const page = await store.openDraftsTo(entry, { limit: PAGE, after, inboxId });
-    const queue = [...page];
-    const worker = async () => {
-      for (let draftId = queue.shift(); draftId !== undefined; draftId = queue.shift()) {
-        if (await engine.notice(draftId, 'suppression')) told += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-    after = page.at(-1);
-    if (page.length < PAGE) return told;
-  }
+export async function tellDrafts(api: RecipientApi, entry: string, scope: string): Promise<number> {
+  const notice = await api.store.noticeAbout(entry, scope);
+  return notice === null ? 0 : (await tellDraftsOf(api, notice)).told;
 }
 
-/** As `tellDrafts`, without making the caller wait or fail: preflight looks again before any send. */
-export function tellDraftsSoon(api: RecipientApi, entry: string, scope: string): void {
-  tellDrafts(api, entry, scope).catch((error: unknown) => {
-    api.log?.error({ err: error }, 'drafts could not be told of a suppression; each will see it before it is sent');
+/** As `tellDrafts`, without making the caller wait or fail. */
+export function tellDraftsSoon(api: RecipientApi, text: string, scope: string): void {
+  tellDrafts(api, normalizeEntry(text) ?? text, scope).catch((error: unknown) => {
+    api.log?.error({ err: error }, 'drafts could not be told of a recipient yet; they will be, before any is sent');
   });
 }

@@ -1,12 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
+import { guardFormula } from '../domain/formula-guard.ts';
 import type { Store, Suppression } from '../store/types.ts';
 import { SUPPRESSION_COLUMNS } from './schemas/suppressions.ts';
 import { iso } from './views.ts';
 
 const PAGE = 1_000;
-/** Spreadsheets run what begins so. One apostrophe before it is taken off again by the import. */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const guarded = (value: string) => (FORMULA.test(value) ? `'${value}` : value);
 
 /** All suppressions, expired ones too, as CSV with a head line, in pieces of a page. */
 export async function* suppressionCsv(store: Store): AsyncGenerator<string, void> {
@@ -14,7 +12,7 @@ export async function* suppressionCsv(store: Store): AsyncGenerator<string, void
   let cursor: string | undefined;
   do {
     const { items, nextCursor } = await store.listSuppressions({ limit: PAGE, cursor });
-    if (items.length > 0) yield stringify(items.map((item) => recordOf(item).map(guarded)));
+    if (items.length > 0) yield stringify(items.map((item) => recordOf(item).map(guardFormula)));
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);
 }

@@ -14,7 +14,8 @@ interface Import {
 /** Takes what is valid and names the lines that are not; with `dryRun` nothing is written. */
 export async function importSuppressions(api: RecipientApi, request: Import): Promise<ImportResult> {
   const { dryRun } = request;
-  const result: ImportResult = { dryRun, added: 0, unchanged: 0, invalid: [] };
+  const addedLines: number[] = [];
+  const result: ImportResult = { dryRun, added: 0, unchanged: 0, invalid: [], ...(dryRun && { addedLines }) };
   const changed: Suppression[] = [];
   const seen = new Map<string, Suppression>();
   for (const row of request.rows) {
@@ -26,7 +27,10 @@ export async function importSuppressions(api: RecipientApi, request: Import): Pr
     const isNew = dryRun
       ? await wouldChange(api, suppression, seen)
       : (await keepSuppression(api, suppression)).changed;
-    if (isNew) changed.push(suppression);
+    if (isNew) {
+      changed.push(suppression);
+      addedLines.push(row.line);
+    }
     result[isNew ? 'added' : 'unchanged'] += 1;
   }
   if (!dryRun) await tellAll(api, changed);
@@ -64,6 +68,6 @@ async function tellAll(api: RecipientApi, changed: Suppression[]): Promise<void>
   try {
     for (const { entry, scope } of changed) await tellDrafts(api, entry, scope || ORGANIZATION);
   } catch (error) {
-    api.log?.error({ err: error }, 'drafts could not be told of an import; each will see it before it is sent');
+    api.log?.error({ err: error }, 'drafts could not be told of an import yet; they will be, before any is sent');
   }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportResult, ImportSuppressions } from '../client/index.ts';
+import { DryRunPieces } from '../domain/suppression-file.ts';
 import type { Context } from './context.ts';
 import { EXIT, ExitWith } from './exit.ts';
 import { Progress } from './progress.ts';
@@ -19,13 +20,15 @@ export async function importSuppressions({ io, out, client }: Context, file: str
   const progress = new Progress(io, dryRun ? 'rows checked' : 'rows imported');
   const guess = file === '-' ? 0 : Math.ceil(((await stat(file).catch(() => null))?.size ?? 0) / ROW_BYTES);
   const total: ImportResult = { dryRun, added: 0, unchanged: 0, invalid: [] };
+  const pieces = new DryRunPieces();
   let done = 0;
   let rows: ImportSuppressions['rows'] = [];
   const send = async () => {
     const name = file === '-' ? undefined : basename(file).slice(0, 200);
     const result = await suppressions.import({ dryRun, file: name, rows });
-    total.added += result.added;
-    total.unchanged += result.unchanged;
+    const repeated = pieces.repeated(rows, result.addedLines ?? []);
+    total.added += result.added - repeated;
+    total.unchanged += result.unchanged + repeated;
     total.invalid.push(...result.invalid);
     done += rows.length;
     rows = [];

@@ -79,7 +79,7 @@ const headMissing = (file: string) => `${file}: the first line must name the col
 const PAGE = 500;
 
 /**
- * Reads the table in pages, and changes nothing in it. A `send_at` without a zone counts as UTC.
+ * Reads the table in pages of (draft, inbox): inboxes may have drafts of the same id. It changes nothing. A `send_at` without a zone counts as UTC.
  * @throws UsageError when the database or the table cannot be read
  */
 export async function* postgresRows(url: string, table: string): AsyncGenerator<Partial<Raw>> {
@@ -90,14 +90,22 @@ export async function* postgresRows(url: string, table: string): AsyncGenerator<
     await client.query(`set timezone to 'UTC'; set default_transaction_read_only to on`);
     const name = table.split('.').map((part) => client.escapeIdentifier(part));
     const text = `select draft_id::text, inbox_id::text, send_at::timestamptz::text, approved::text, created_by::text
-      from ${name.join('.')} where ($1::text is null or draft_id::text > $1) order by draft_id::text limit ${PAGE}`;
-    let after: string | null = null;
+      from ${name.join('.')}
+      where draft_id is not null and ($1::text is null or (draft_id::text, coalesce(inbox_id::text, '')) > ($1, $2))
+      order by draft_id::text, coalesce(inbox_id::text, '') limit ${PAGE}`;
+    let after: (string | null)[] = [null, null];
     for (;;) {
-      const { rows }: { rows: Raw[] } = await client.query<Raw>(text, [after]);
+      const { rows }: { rows: Raw[] } = await client.query<Raw>(text, after);
       yield* rows;
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)?.draft_id ?? null;
+      const last = rows.at(-1);
+      if (rows.length < PAGE || last === undefined) break;
+      after = [last.draft_id, last.inbox_id ?? ''];
     }
+    // No page can begin after a row without an id, so these are told at the end.
+    const { rows: counted } = await client.query<{ count: string }>(
+      `select count(*) from ${name.join('.')} where draft_id is null`,
+    );
+    for (let left = Number(counted[0]?.count ?? 0); left > 0; left -= 1) yield { draft_id: null };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`The table ${table} cannot be read: ${reason}`, { cause: error });

@@ -7,6 +7,7 @@ import type {
   ListRowsQuery,
   StartBatch,
 } from '../api/schemas/index.ts';
+import { crc32 } from '../domain/crc32.ts';
 import { CountersignError } from './errors.ts';
 import { type Http, path, STREAM_TIMEOUT_MS } from './http.ts';
 
@@ -55,13 +56,20 @@ export class Batches {
     return this.#http.json({ path: path('batches'), query: { ...query } });
   }
 
-  /** Uploads the rows, from where an earlier upload of the same file stopped. */
+  /**
+   * Uploads the rows, from where an earlier upload of the same file stopped. Rejects with `upload_gap` when the file does
+   * not begin with what is there already.
+   */
   async upload(id: string, source: BatchSource, options: UploadOptions = {}): Promise<Batch> {
     const { chunkBytes = CHUNK_BYTES, onProgress, signal } = options;
     const { size, read } = readerOf(source);
     let batch = await this.get(id);
     if (batch.uploadedBytes > size) {
       const message = `${batch.uploadedBytes} bytes are uploaded already; this file has ${size}: it is another one.`;
+      throw new CountersignError('upload_gap', message);
+    }
+    if (!(await beginsAs(batch, read, chunkBytes))) {
+      const message = `The first ${batch.uploadedBytes} bytes of this file are not those that are uploaded already: it was changed, or is another one. Cancel the batch and upload it anew.`;
       throw new CountersignError('upload_gap', message);
     }
     const headers = { 'Content-Type': TYPES[batch.format] };
@@ -116,6 +124,20 @@ export class Batches {
     const { body } = await this.#http.send(request);
     return body ?? new ReadableStream({ start: (controller) => controller.close() });
   }
+}
+
+/** Whether what is uploaded already is how the file begins, as far as that is known. */
+async function beginsAs(
+  { uploadedBytes, uploadedCrc32 }: Batch,
+  read: BatchReader['read'],
+  chunkBytes: number,
+): Promise<boolean> {
+  if (uploadedCrc32 === null) return true;
+  let crc = 0;
+  for (let start = 0; start < uploadedBytes; start += chunkBytes) {
+    crc = crc32(await read(start, Math.min(start + chunkBytes, uploadedBytes)), crc);
+  }
+  return uploadedBytes === 0 || crc === uploadedCrc32;
 }
 
 function readerOf(source: BatchSource): BatchReader {

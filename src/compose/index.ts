@@ -10,6 +10,7 @@ export {
   type GenerateStep,
   parsePlan,
   planSteps,
+  RECIPIENT_LANGUAGE,
   type RecipePlan,
   type RenderStep,
   type SourceStep,

@@ -7,6 +7,8 @@ import { ComposeError } from './errors.ts';
 const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected a-z, then up to 39 of a-z 0-9 _');
 /** The template variable that holds the recipient's opt-out link. */
 export const UNSUBSCRIBE_URL = 'unsubscribe_url';
+/** The template variable with the language its only recipient prefers; a source of this name comes first. */
+export const RECIPIENT_LANGUAGE = 'language';
 /** Names templates already use for something else. */
 const RESERVED_IDS = new Set([
   UNSUBSCRIBE_URL,

@@ -10,6 +10,8 @@ export const ALERT_KINDS = [
   'content_mismatch',
   'bounce_rate',
   'complaint_rate',
+  /** Recipients wrote to get no more mail, and nobody decided yet. */
+  'stop_asked',
   /** Drafts that somebody else made in AgentMail. */
   'foreign_draft',
   'channel_failing',

@@ -40,6 +40,7 @@ const BECAUSE: Record<string, string> = {
   hard_bounce: 'a mail to them bounced',
   manual: 'put on the list by hand',
   imported: 'imported',
+  asked_to_stop: 'asked by mail to get no more of it; nobody decided yet',
 };
 
 /** What a check found, from the evidence on record, as a sentence; null where its reason says all there is. */

@@ -318,7 +318,12 @@ function hindered(state: DraftState, found: Hindrance, nowMs: number): Transitio
 }
 
 /** Reasons that a look at the circumstances sets and, when they are gone, takes away. */
-const PASSING: readonly (ReasonCode | null)[] = ['recipient_suppressed', 'recipient_opted_out', 'recipient_blocked'];
+const PASSING: readonly (ReasonCode | null)[] = [
+  'recipient_suppressed',
+  'recipient_asked_to_stop',
+  'recipient_opted_out',
+  'recipient_blocked',
+];
 
 /**
  * What a look found, between the steps of a draft's life. An approved draft is treated as if its time had come; one in

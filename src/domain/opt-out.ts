@@ -8,7 +8,7 @@ import { normalizeAddress } from './suppression.ts';
 export const EVERYTHING = '*';
 /** Where a link leads, below the server's public URL. */
 export const OPT_OUT_PATH = '/u/';
-/** Long enough for any law, and for mail that is found again; then the link says so. */
+/** From the send: long enough for any law, and for mail that is found again; then the link says so. */
 export const OPT_OUT_TTL_MS = 2 * 366 * 86_400_000;
 /** The shortest secret that signs. */
 export const MIN_SECRET_LENGTH = 32;
@@ -29,6 +29,8 @@ export interface OptOutSubject {
 export interface OptOutLink {
   draftId: string;
   category: string | null;
+  /** The day it was made. */
+  issuedAtMs: number;
   /** Whether the link was made for this address. */
   isFor(address: string): boolean;
 }
@@ -36,7 +38,7 @@ export interface OptOutLink {
 export interface OptOutTokens {
   /** The same subject on the same day has the same token: composing again changes nothing. */
   sign(subject: OptOutSubject): string;
-  read(token: string, nowMs: number): OptOutLink | 'forged' | 'expired';
+  read(token: string): OptOutLink | 'forged';
 }
 
 /** Links that prove themselves: signed with the first secret, believed when signed with any. */
@@ -60,7 +62,7 @@ export function createOptOutTokens(secrets: readonly string[]): OptOutTokens {
       return `${signed}.${mac(current.key, signed, 16)}`;
     },
 
-    read(token, nowMs) {
+    read(token) {
       const end = token.lastIndexOf('.');
       const signed = token.slice(0, end);
       const [version, id, payload, ...others] = signed.split('.');
@@ -70,14 +72,22 @@ export function createOptOutTokens(secrets: readonly string[]): OptOutTokens {
       const parsed = payloadSchema.safeParse(decode(payload));
       if (!parsed.success) return 'forged';
       const [draftId, category, day, mark] = parsed.data;
-      if (nowMs > day * DAY_MS + OPT_OUT_TTL_MS) return 'expired';
       return {
         draftId,
         category: category || null,
+        issuedAtMs: day * DAY_MS,
         isFor: (address) => mark !== '' && equal(mark, markOf(found.key, address)),
       };
     },
   };
+}
+
+/**
+ * A draft may wait for years between its link and its send; whoever gets it then has all the time there is. A link in
+ * mail of which no send is on record (`sentAtMs` null) holds.
+ */
+export function isLinkExpired({ issuedAtMs }: OptOutLink, sentAtMs: number | null, nowMs: number): boolean {
+  return sentAtMs !== null && nowMs > Math.max(issuedAtMs, sentAtMs) + OPT_OUT_TTL_MS;
 }
 
 /** In a time that tells nothing of where they differ. */

@@ -18,6 +18,7 @@ export const REASONS = {
   window_missed: 'Its window can no longer open before the latest time it was given.',
   time_changed: 'Its time was changed after it was approved together with that time.',
   recipient_suppressed: 'A recipient is on the suppression list.',
+  recipient_asked_to_stop: 'A recipient wrote to get no more mail. Somebody has to decide whether that is meant.',
   recipient_opted_out: 'A recipient opted out of this category.',
   recipients_dropped: 'Recipients who must not be written to were left out. Please review who remains.',
   quiet_hours: 'It is a quiet hour where a recipient lives.',

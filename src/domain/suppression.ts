@@ -16,6 +16,8 @@ export interface SuppressionMatch {
   /** `organization`, or the id of an inbox. */
   scope: string;
   reason: SuppressionReason;
+  /** Null: it holds for ever. */
+  expiresAtMs: number | null;
 }
 
 /** What would let a URL parser read something else out of a domain than what mail goes to. */

@@ -44,6 +44,7 @@ export function activityDepsOf(
     sourceSecrets: config.sourceSecrets,
     bulkCategories: config.bulkCategories,
     optOut: optOutLinks(config),
+    mirrorSuppressions: config.mirrorSuppressions,
     generator: generatorOf(config),
     clock: Date.now,
   };

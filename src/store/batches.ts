@@ -24,7 +24,7 @@ const rowColumns = {
  */
 const APPEND = `with moved as (
     update batches set uploaded_bytes = $3::bigint, carry = $4, header = $5::json,
-      row_count = row_count + cardinality($6::text[]), status = $9
+      row_count = row_count + cardinality($6::text[]), status = $9, uploaded_crc = $10::bigint
     where batch_id = $1 and status = 'uploading' and uploaded_bytes = $2::bigint
     returning row_count - cardinality($6::text[]) as first
   ), added as (
@@ -82,13 +82,14 @@ export function createBatches({ engine, orm, adhoc }: Database): BatchStore {
       return found?.carry ?? new Uint8Array();
     },
 
-    async appendBatchRows(batchId, { fromBytes, toBytes, carry, header, rows, seal }) {
+    async appendBatchRows(batchId, { fromBytes, toBytes, crc, carry, header, rows, seal }) {
       const params = [
         ...[batchId, fromBytes, toBytes, carry, header === null ? null : JSON.stringify(header)],
         rows.map(({ input }) => JSON.stringify(input ?? null)),
         rows.map(({ problem }) => problem?.code ?? ''),
         rows.map(({ problem }) => storableText(problem?.message ?? '')),
         seal ? 'starting' : 'uploading',
+        crc,
       ];
       const [moved] = await engine.rows(APPEND, params, 'append_batch_rows');
       return moved?.[0] === 1;

@@ -6,7 +6,7 @@ import type { InboxSettings, Store } from './types.ts';
 
 export type InboxDefaults = Omit<InboxSettings, 'inboxId'>;
 
-/** What holds for an inbox nobody configured: a person approves each draft, and only authenticated ones count. */
+/** What holds for an inbox nobody configured: a person approves each draft, only authenticated ones count, and others' are told of. */
 export const INBOX_DEFAULTS: InboxDefaults = {
   mode: 'review_all',
   monitorHoldMs: 15 * 60_000,
@@ -27,7 +27,7 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   escalateAfterMs: null,
   escalateTo: null,
   expireAfterMs: null,
-  foreignDrafts: 'ignore',
+  foreignDrafts: 'alert',
   mirrorSuppressions: false,
 };
 

@@ -32,6 +32,7 @@ import { createPolicies } from './policies.ts';
 import { createPostgresEngine, POSTGRES_DEFAULTS, type PostgresOptions } from './postgres.ts';
 import { createPreferences } from './preferences.ts';
 import { createProposals } from './proposals.ts';
+import { createRecipientNotices } from './recipient-notices.ts';
 import { createRevisions } from './revisions.ts';
 import { createRoutings } from './routings.ts';
 import { createSends } from './sends.ts';
@@ -117,6 +118,7 @@ function createStore(engine: Engine, inboxDefaults: InboxDefaults): Store {
     ...createPreferences(database),
     ...createWebhookStore(database, events),
     ...createProposals(database),
+    ...createRecipientNotices(database),
     ...createOperations(database),
     ...createPauses(database),
     ...createLimits(database),

@@ -84,14 +84,14 @@ export function createPauses({ engine, orm, adhoc }: Database): Pauses {
         .where(and(HELD, aboutOf(target)));
       return row?.held ?? 0;
     },
-    async heldWithoutPause(limit) {
+    async heldWithoutPause(limit, after = '') {
       assertLimit(limit);
       const text = `select d.draft_id from drafts d
         where d.status = 'scheduled' and d.projection ->> 'reason' in ('paused', 'inbox_paused')
           and not exists (select from ${ALL_PAUSES} p where ${APPLIES})
-          and not exists (select from draft_pauses own where own.draft_id = d.draft_id)
+          and not exists (select from draft_pauses own where own.draft_id = d.draft_id) and d.draft_id > $2
         order by d.draft_id limit $1`;
-      return (await engine.rows(text, [limit], 'held_without_pause')).map(([draftId]) => String(draftId));
+      return (await engine.rows(text, [limit, after], 'held_without_pause')).map(([draftId]) => String(draftId));
     },
   };
 }

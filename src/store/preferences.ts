@@ -1,9 +1,12 @@
 import { asc, eq, inArray } from 'drizzle-orm';
-import { mailboxesOf, normalizeAddress } from '../domain/suppression.ts';
+import { mailboxesOf, normalizeAddress, ORGANIZATION } from '../domain/suppression.ts';
 import type { Database } from './database.ts';
 import { StoreInvalid } from './errors.ts';
+import { tellingOf } from './recipient-notices.ts';
 import { recipientEvents, recipientPreferences } from './schema-recipients.ts';
 import type { RecipientPreference, RecipientStore } from './types-recipients.ts';
+
+const EVERYWHERE = `'${ORGANIZATION}'`;
 
 /** What the statement is told is changed, null included; a column it is not told of keeps its value. */
 const SET = `
@@ -19,13 +22,15 @@ with changed as (
     language = case when 'language' = any ($9::text[]) then excluded.language else old.language end,
     updated_at_ms = excluded.updated_at_ms, updated_by = excluded.updated_by
   returning 1
+), told as (${tellingOf('changed', '$1::text', EVERYWHERE, '$7')}
 )
 insert into recipient_events (at_ms, subject, action, by, source, data)
 select $7, $1, 'preferences_set', $8, $10, $11::jsonb from changed`;
 
 const REMOVE = `
 with gone as (delete from recipient_preferences where address = $1 returning 1),
-logged as (
+told as (${tellingOf('gone', '$1::text', EVERYWHERE, '$2')}
+), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $2, $1, 'preferences_removed', $3, $4, '{}'::jsonb from gone
 )
@@ -41,6 +46,7 @@ with changed as (
     updated_at_ms = excluded.updated_at_ms, updated_by = excluded.updated_by
     where ($2 = any (old.opted_out)) <> $3
   returning 1
+), told as (${tellingOf('changed', '$1::text', EVERYWHERE, '$4')}
 ), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $4, $1, case when $3 then 'opted_out' else 'opt_out_undone' end, $5, $6, json_build_object('category', $2::text)

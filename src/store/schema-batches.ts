@@ -27,6 +27,8 @@ export const batches = pgTable(
 
     status: text('status').$type<BatchStatus>().notNull().default('uploading'),
     uploadedBytes: millis('uploaded_bytes').notNull().default(0),
+    /** CRC-32 of those bytes; null where an upload began before it was kept. */
+    uploadedCrc: millis('uploaded_crc'),
     header: json('header').$type<BatchHeader>(),
     carry: bytea('carry').notNull().default(sql`''::bytea`),
     rowCount: integer('row_count').notNull().default(0),

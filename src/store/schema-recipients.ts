@@ -39,11 +39,27 @@ export const suppressionMirrors = pgTable(
     version: integer('version').notNull().default(1),
     nextAtMs: millis('next_at_ms').notNull(),
     failure: text('failure'),
+    /** It was on AgentMail's list before us. */
+    theirs: boolean('theirs').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.entry, t.scope] }),
     index('suppression_mirrors_pending').on(t.nextAtMs).where(sql`${t.pending}`),
   ],
+);
+
+/** Open drafts that would go to an entry, and are still to be told that something about it changed. */
+export const recipientNotices = pgTable(
+  'recipient_notices',
+  {
+    entry: text('entry').notNull(),
+    scope: text('scope').notNull(),
+    version: integer('version').notNull().default(1),
+    /** Draft up to which they were told; null: nobody was. */
+    after: text('after'),
+    nextAtMs: millis('next_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entry, t.scope] }), index('recipient_notices_next').on(t.nextAtMs)],
 );
 
 export const recipientPreferences = pgTable('recipient_preferences', {
@@ -121,5 +137,8 @@ export const suppressionProposals = pgTable(
     decidedBy: text('decided_by'),
     decidedAtMs: millis('decided_at_ms'),
   },
-  (t) => [index('suppression_proposals_created').on(t.createdAtMs, t.proposalId)],
+  (t) => [
+    index('suppression_proposals_created').on(t.createdAtMs, t.proposalId),
+    index('suppression_proposals_open').on(t.address).where(sql`${t.status} = 'open'`),
+  ],
 );

@@ -4,10 +4,11 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { assertLimit } from './draft-list.ts';
 import { StoreInvalid } from './errors.ts';
+import { tellingOf } from './recipient-notices.ts';
 import { suppressions } from './schema-recipients.ts';
 import type { RecipientStore } from './types-recipients.ts';
 
-/** One statement, hence one transaction: the entry, the wish to mirror it and the record stand or fall together. */
+/** One statement, hence one transaction: the entry, the wish to mirror it, the record and the news stand or fall together. */
 const ADD = `
 with kept as (
   insert into suppressions as old (address, scope, reason, note, source, created_by, created_at_ms, expires_at_ms)
@@ -25,6 +26,7 @@ with kept as (
     set wanted = 'block', reason = excluded.reason, pending = true, attempts = 0, version = old.version + 1,
         next_at_ms = excluded.next_at_ms, failure = null
     where old.wanted <> 'block'
+), told as (${tellingOf('kept', '$1::text', '$2::text', '$7')}
 ), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $7, $1, 'suppressed', $6, $5, json_build_object('scope', $2::text, 'reason', $3::text, 'expiresAtMs', $8::bigint)
@@ -44,13 +46,14 @@ with gone as (
   where entry = $1 and scope = $2 and wanted = 'block' and exists (select from gone)
     and not exists (select from suppressions s where s.address = $1 and s.scope = $2
       and s.reason not in (select reason from gone) and (s.expires_at_ms is null or s.expires_at_ms > $5))
+), told as (${tellingOf('gone', '$1::text', '$2::text', '$5')}
 ), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $5, $1, 'suppression_removed', $6, $7, json_build_object('scope', $2::text, 'reason', reason) from gone
 )
 select count(*)::integer from gone`;
 
-const AMONG = `select address, scope, reason from suppressions
+const AMONG = `select address, scope, reason, expires_at_ms from suppressions
 where address = any ($1::text[]) and scope in ('${ORGANIZATION}', $2) and (expires_at_ms is null or expires_at_ms > $3)`;
 
 type Suppressions = Pick<
@@ -121,7 +124,7 @@ export function createSuppressions({ engine, orm, adhoc }: Database): Suppressio
         for (const reason of SUPPRESSION_REASONS) {
           for (const entry of entries) {
             const row = rows.find((found) => found[0] === entry && found[2] === reason);
-            if (row) return [{ address, entry, scope: String(row[1]), reason }];
+            if (row) return [{ address, entry, scope: String(row[1]), reason, expiresAtMs: numberOrNull(row[3]) }];
           }
         }
         return [];
@@ -129,3 +132,5 @@ export function createSuppressions({ engine, orm, adhoc }: Database): Suppressio
     },
   };
 }
+
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));

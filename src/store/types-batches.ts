@@ -38,6 +38,8 @@ export interface BatchRecord extends BatchCreation {
   status: BatchStatus;
   /** Bytes of the file that are here; the next chunk begins there. */
   uploadedBytes: number;
+  /** CRC-32 of those bytes; null where it is not known. */
+  uploadedCrc: number | null;
   header: BatchHeader | null;
   /** Rows read so far, bad ones included. */
   rowCount: number;
@@ -84,6 +86,8 @@ export interface BatchUpload {
   /** Bytes that were here before this chunk, and that are here with it. */
   fromBytes: number;
   toBytes: number;
+  /** CRC-32 of all that is here with it; null where it is not known of what was before. */
+  crc: number | null;
   /** The beginning of a row whose end is not here yet. */
   carry: Uint8Array;
   header: BatchHeader | null;

@@ -78,8 +78,8 @@ export interface LimitsStore {
     page: { limit: number; cursor?: string },
   ): Promise<{ draftIds: string[]; nextCursor: string | null }>;
   countHeldDrafts(target: Pick<Pause, 'kind' | 'id'>): Promise<number>;
-  /** Drafts recorded as held by a pause although nothing of theirs is paused any more: they were not told. */
-  heldWithoutPause(limit: number): Promise<string[]>;
+  /** Drafts recorded as held by a pause although nothing of theirs is paused any more: they were not told. By id. */
+  heldWithoutPause(limit: number, after?: string): Promise<string[]>;
 
   /**
    * Asks for room within every scope at once. A permit counts in a scope from now until `perMs` after its release, so

@@ -62,8 +62,20 @@ export interface PendingMirror {
   wanted: 'block' | 'unblock';
   reason: SuppressionReason | null;
   attempts: number;
+  /** It was on AgentMail's list before us: it stays there. */
+  theirs: boolean;
   /** Goes up with each change of what is wanted: a late answer to an older wish settles nothing. */
   version: number;
+}
+
+/** Open drafts that would go to an entry, and are still to be told that something about it changed. */
+export interface RecipientNotice {
+  entry: string;
+  scope: string;
+  /** Goes up with each change: whoever told of an older one has not told of this. */
+  version: number;
+  /** Draft up to which they were told, by id; null: none was. */
+  after: string | null;
 }
 
 /** What happened to one recipient of a sent message, by webhook. */
@@ -107,6 +119,14 @@ export interface SuppressionProposal {
   decidedAtMs: number | null;
 }
 
+/** An address that a received message asks to write to no more, undecided. */
+export interface StopAsked {
+  /** As it was asked for. */
+  address: string;
+  proposalId: string;
+  createdAtMs: number;
+}
+
 /** One row of the record of everything that was done about a recipient; never changed. */
 export interface RecipientEvent {
   id: number;
@@ -133,7 +153,10 @@ interface Page<T> {
   nextCursor: string | null;
 }
 
-/** The recipients' side of the app database. */
+/**
+ * The recipients' side of the app database. Whatever changes there also keeps, in the same statement, that open drafts
+ * have to be told (`noticeAbout`).
+ */
 export interface RecipientStore {
   /**
    * Suppresses an entry. Of two tellings with the same entry, scope and reason the one that holds longer is kept, of
@@ -154,12 +177,26 @@ export interface RecipientStore {
   /** Those of `addresses` that are suppressed for the inbox at that time, each once, by the weightiest reason. */
   suppressedAmong(addresses: string[], at: { inboxId: string; nowMs: number }): Promise<SuppressionMatch[]>;
 
+  /** What is still to be told about an entry. */
+  noticeAbout(entry: string, scope: string): Promise<RecipientNotice | null>;
+  /** Those that whoever changed something should have told of by now, the most overdue first. */
+  dueNotices(at: { nowMs: number; limit: number }): Promise<RecipientNotice[]>;
+  /** How far it was told, or when it is tried again. Nothing when the entry has changed since. */
+  keepNotice(notice: RecipientNotice, change: { after?: string; nextAtMs?: number }): Promise<void>;
+  /** All were told. Nothing when the entry has changed since. */
+  settleNotice(notice: RecipientNotice): Promise<void>;
+
   /** Mirrors whose time has come, the most overdue first. Wishes of entries that expired since are turned first. */
   pendingMirrors(at: { nowMs: number; limit: number }): Promise<PendingMirror[]>;
-  /** Done, or to be tried again at `retryAtMs`. Nothing when the wish has changed since. */
+  /**
+   * Wishes for what is suppressed where mirroring was switched on since: entries of the inboxes that say so, and with
+   * `organization` those of all. Answers how many were made; at most `limit`.
+   */
+  addMissingMirrors(of: { organization: boolean; nowMs: number; limit: number }): Promise<number>;
+  /** Done (whose the entry is), or to be tried again at `retryAtMs`. Nothing when the wish has changed since. */
   settleMirror(
     mirror: PendingMirror,
-    outcome: { kind: 'done' } | { kind: 'failed'; retryAtMs: number; code: string },
+    outcome: { kind: 'done'; theirs?: boolean } | { kind: 'failed'; retryAtMs: number; code: string },
   ): Promise<void>;
 
   /**
@@ -195,6 +232,8 @@ export interface RecipientStore {
 
   /** False when the message was proposed already. */
   addProposal(proposal: SuppressionProposal): Promise<boolean>;
+  /** Those of `addresses` whose wish to get no more mail is open, each once, the oldest. A tag counts as its mailbox. */
+  stopsAskedAmong(addresses: string[]): Promise<StopAsked[]>;
   getProposal(proposalId: string): Promise<SuppressionProposal | null>;
   listProposals(query: { status?: ProposalStatus; limit: number; cursor?: string }): Promise<Page<SuppressionProposal>>;
   /** Decides an open proposal; answers it as it then is, whoever decided first. */

@@ -109,7 +109,7 @@ describe('the send block list', () => {
     await mail.blockRecipient('Y.test', { inboxId });
     expect(await refused()).toEqual(['Ada@X.test', 'bob@y.test']);
     expect((await sdk.lists.list('send', 'block')).entries).toMatchObject([
-      { entry: 'ada@x.test', reason: 'unsubscribed' },
+      { entry: 'ada@x.test', reason: 'Countersign: unsubscribed' },
     ]);
     expect((await sdk.inboxes.lists.list(inboxId, 'send', 'block')).entries).toMatchObject([{ entry: 'y.test' }]);
     await mail.unblockRecipient('ada@x.test', { inboxId });
@@ -120,11 +120,19 @@ describe('the send block list', () => {
   });
 
   test('an entry already there, and one already gone, are success', async () => {
-    await mail.blockRecipient('a@x.test', {});
-    await mail.blockRecipient('a@x.test', {});
+    expect(await mail.blockRecipient('a@x.test', { reason: 'manual' })).toBe('ours');
+    // As after a lost answer, or for another reason.
+    expect(await mail.blockRecipient('a@x.test', { reason: 'complaint' })).toBe('ours');
     await mail.unblockRecipient('a@x.test', {});
     await mail.unblockRecipient('a@x.test', {});
     expect((await sdk.lists.list('send', 'block')).count).toBe(0);
+  });
+
+  test('an entry that somebody else put there is theirs, and stays as it is', async () => {
+    await sdk.lists.create('send', 'block', { entry: 'b@x.test', reason: 'competitor' });
+    expect(await mail.blockRecipient('b@x.test', { reason: 'manual' })).toBe('theirs');
+    expect((await sdk.lists.list('send', 'block')).entries).toMatchObject([{ reason: 'competitor' }]);
+    await sdk.lists.delete('send', 'block', 'b@x.test');
   });
 
   test.each([
@@ -137,7 +145,11 @@ describe('the send block list', () => {
     await expect(mail.blockRecipient('a@x.test', {})).rejects.toMatchObject({ type });
     await sdk.lists.create('send', 'block', { entry: 'a@x.test' });
     await emulator.control.addFault(rule);
-    await expect(mail.blockRecipient('a@x.test', {})).resolves.toBeUndefined();
+    // It came between our look and our request.
+    const unseen = { kind: 'status', route: 'GET /v0/lists/send/block/*', status: 404, code: 'not_found' } as const;
+    await emulator.control.addFault({ ...unseen, times: 1 });
+    expect(await mail.blockRecipient('a@x.test', {})).toBe('theirs');
+    await emulator.control.clearFaults();
   });
 
   test('a list the key may not write is a failure', async () => {

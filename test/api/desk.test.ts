@@ -156,6 +156,14 @@ describe('recipient notes', () => {
       }),
       expect.objectContaining({ address: 'dora@example.com', suppression: null, optedOut: true }),
     ]);
+    const proposal = { proposalId: 'p-gil', address: 'gil@example.com', inboxId: 'i', messageId: 'm', threadId: null };
+    const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+    await edge.store.addProposal({ ...proposal, ...found, createdAtMs: nowMs });
+    const stops = await get('ana', `/v1/drafts/${id}/recipient-notes?addresses=gil%2Bx%40example.com`);
+    const stopAsked = { proposalId: 'p-gil', at: new Date(nowMs).toISOString() };
+    expect(stops.items).toEqual([
+      expect.objectContaining({ address: 'gil+x@example.com', suppression: null, stopAsked }),
+    ]);
     await send('ana', 'PUT', '/v1/recipients/eve@example.com/preferences', { timeZone: 'Europe/Madrid' });
     const known = await get('ana', `/v1/drafts/${id}/recipient-notes?addresses=eve%40example.com`);
     expect(known.items).toEqual([expect.objectContaining({ optedOut: false, timeZone: 'Europe/Madrid' })]);

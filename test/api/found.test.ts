@@ -85,6 +85,22 @@ describe('a draft that does not leave says what was found', () => {
     expect(JSON.stringify(events)).not.toContain('@example.com');
   });
 
+  it('who asked by mail to get no more, and which proposal is to be decided', async () => {
+    const to = 'stops@example.com';
+    const proposal = { proposalId: 'stop-1', address: to, inboxId: INBOX, messageId: 'm', threadId: null };
+    const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+    await edge.store.addProposal({ ...proposal, ...found, createdAtMs: 1 });
+    const said = await back(
+      {
+        ...{ check: 'suppression', result: 'review', reason: 'recipient_asked_to_stop' },
+        evidence: { recipients: 1, because: 'asked_to_stop' },
+      },
+      { to: [to] },
+    );
+    expect(said.found?.details).toEqual([`${to}: asked by mail to get no more of it (proposal stop-1)`]);
+    expect(JSON.stringify(said.events)).not.toContain(to);
+  });
+
   it('who was left out, where that made a new revision', async () => {
     await suppress(edge.store, 'left.example', { reason: 'manual' });
     const { found } = await back(

@@ -82,6 +82,19 @@ describe('countersign batch', () => {
     expect(shorter).toMatchObject({ code: 1, err: expect.stringContaining('it is another one') });
   });
 
+  it('upload mixes no two files: one that was changed before where it stopped is refused', async () => {
+    const whole = noteCsv(50);
+    const { id } = JSON.parse(
+      (await cli('batch', 'create', file('part.csv', whole.slice(0, 700)), ...what, '--json')).out,
+    );
+    const edited = file('edited.csv', whole.replace('Person 3', 'Parson 3'));
+    const refused = await cli('batch', 'upload', id, edited);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('first 700 bytes') });
+    const { rows, uploadedBytes } = JSON.parse((await cli('batch', 'show', id, '--json')).out);
+    expect([uploadedBytes, rows.total]).toEqual([700, expect.any(Number)]);
+    expect((await cli('batch', 'upload', id, file('intact.csv', whole))).code).toBe(0);
+  });
+
   it('--dry-run checks every row and leaves nothing that could start', async () => {
     const { out } = await cli('batch', 'create', file('dry.csv', noteCsv(4, 2)), ...what, '--dry-run');
     expect(out).toContain('4 rows: 2 good, 2 bad. Nothing was made.');

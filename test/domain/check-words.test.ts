@@ -22,6 +22,11 @@ it.each<[Check, Evidence, string | null]>([
   ['pause', { pause: 'draft' }, 'This draft alone is paused.'],
   ['suppression', { recipients: 1, because: 'complaint' }, '1 recipient: reported a mail as spam.'],
   ['suppression', { recipients: 3, because: 'unsubscribed' }, '3 recipients: unsubscribed.'],
+  [
+    'suppression',
+    { recipients: 1, because: 'asked_to_stop' },
+    '1 recipient: asked by mail to get no more of it; nobody decided yet.',
+  ],
   ['preferences', { recipients: 2, category: 'news' }, '2 recipients: mail of the category news.'],
   ['preferences', { recipients: 1, category: null }, '1 recipient: all mail.'],
   ['send_lists', { recipients: 1 }, '1 recipient.'],

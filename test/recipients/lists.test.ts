@@ -109,6 +109,21 @@ describe('suppressions in files', () => {
     expect((await cli(['suppressions', 'import', csv, '--dry-run'], { at: other })).err).toBe('');
   });
 
+  it('are counted once by a dry run in pieces, as they would be added', async () => {
+    const rows = Array.from({ length: 600 }, (_, i) => `d${i}@dry.example,hard_bounce,2040-01-01T00:00:00Z`);
+    const again = [
+      'D1@dry.example,hard_bounce,2039-01-01T00:00:00Z',
+      'd2@dry.example,hard_bounce,',
+      'd3@dry.example,manual,',
+      'd4@dry.example,bored,',
+    ];
+    const csv = file('dry.csv', ['entry,reason,expires_at', ...rows, ...again].join('\n'));
+    const dry = await cli(['suppressions', 'import', csv, '--dry-run'], { at: other });
+    expect(dry.out).toBe('602 would be added, 1 already there, 1 not usable.\n');
+    const done = await cli(['suppressions', 'import', csv], { at: other });
+    expect(done.out).toBe('602 added, 1 already there, 1 not usable.\n');
+  });
+
   it.each([
     ['no column of entries', 'name,phone\nann,1', 2, 'names no column "entry"'],
     ['a quote without an end', 'entry\n"ann@example.com', 2, 'Quote'],

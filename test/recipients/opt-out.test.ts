@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DraftProjection } from '../../src/domain/audit.ts';
 import { createOptOutTokens, OPT_OUT_TTL_MS, type OptOutSubject } from '../../src/domain/opt-out.ts';
 import { suppression } from '../support/suppress.ts';
 import { createHooked, draftTo, type HookedEdge, INBOX } from './support.ts';
@@ -25,9 +26,9 @@ const optedOut = async (address: string) => (await edge.store.getPreference(addr
 const suppressed = (address: string) => edge.store.suppressedAmong([address], { inboxId: INBOX, nowMs: Date.now() });
 
 /** A draft to these, and the link in its mail. */
-async function linked(to: string[], change: Partial<OptOutSubject> = {}) {
+async function linked(to: string[], change: Partial<OptOutSubject> = {}, state: Partial<DraftProjection> = {}) {
   const category = change.category === undefined ? 'newsletter' : change.category;
-  const draftId = await draftTo(edge.store, to, { status: 'sent', category });
+  const draftId = await draftTo(edge.store, to, { status: 'sent', toldAtMs: Date.now(), category, ...state });
   const address = to.length === 1 ? (to[0] ?? null) : null;
   const subject = { draftId, category, issuedAtMs: Date.now(), address, ...change };
   return { draftId, token: tokens.sign(subject), subject };
@@ -54,10 +55,15 @@ describe('an opt-out link', () => {
     expect([await optedOut(to), await edge.store.recipientEvents(to)]).toEqual([[], []]);
   });
 
-  it('speaks the language of the browser', async () => {
-    const { token } = await linked([someone()]);
+  it('speaks the language its recipient prefers, else that of the browser', async () => {
+    const to = someone();
+    const { token } = await linked([to]);
     const german = await get(token, { 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' });
     expect(await german.text()).toMatch(/lang="de"[\s\S]*Gar keine E-Mails mehr/);
+    expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('No recibir más correos');
+    await edge.store.putPreference(to, { language: 'de-CH' }, { by: 'x', atMs: 1 });
+    expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('Gar keine E-Mails mehr');
+    await edge.store.putPreference(to, { language: 'ja' }, { by: 'x', atMs: 1 });
     expect(await (await get(token, { 'Accept-Language': 'es' })).text()).toContain('No recibir más correos');
   });
 
@@ -102,9 +108,12 @@ describe('an opt-out link', () => {
     expect(await reasons()).toEqual(['complaint', 'unsubscribed']);
     expect((await post(token, { choice: 'everything', undo: '1' })).status).toBe(200);
     expect([await optedOut(to), await reasons()]).toEqual([[], ['complaint']]);
+    await expect.poll(() => edge.engine.noticed.filter((id) => id === waiting)).toHaveLength(2);
     await edge.store.addSuppression(suppression(to, { reason: 'unsubscribed', source: 'proposal:1' }));
-    await post(token, { choice: 'everything', undo: '1' });
+    const undone = await (await post(token, { choice: 'everything', undo: '1' })).text();
     expect(await reasons()).toEqual(['complaint', 'unsubscribed']);
+    expect(undone).toContain('still gets no such emails');
+    expect(undone).not.toContain('will get these emails again');
   });
 
   it.each([
@@ -178,10 +187,41 @@ describe('an opt-out link', () => {
     }
     const ghost = tokens.sign({ ...subject, draftId: 'draft-that-never-was' });
     expect((await get(ghost)).status).toBe(404);
-    const old = tokens.sign({ ...subject, issuedAtMs: Date.now() - OPT_OUT_TTL_MS - 86_400_000 });
-    const expired = await post(old, { choice: 'everything' });
+    const longAgo = Date.now() - OPT_OUT_TTL_MS - 86_400_000;
+    const old = await linked([to], { issuedAtMs: longAgo }, { toldAtMs: longAgo });
+    const expired = await post(old.token, { choice: 'everything' });
     expect([expired.status, await expired.text()]).toEqual([410, expect.stringContaining('has expired')]);
     expect([await optedOut(to), await optedOut(victim)]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['sent today', { status: 'sent' }],
+    ['of which no send is on record', { status: 'needs_attention' }],
+  ] as const)('made years before its mail was %s holds', async (_, state) => {
+    const to = someone();
+    const made = { issuedAtMs: Date.now() - 2 * OPT_OUT_TTL_MS };
+    const { token } = await linked([to], made, state);
+    expect((await post(token, { choice: 'category' })).status).toBe(200);
+    expect(await optedOut(to)).toEqual(['newsletter']);
+  });
+
+  it.each([
+    ['a choice of everything', (to: string) => edge.store.optOut(to, '*', true, { by: 'x', atMs: 1 })],
+    ['a bounce', (to: string) => edge.store.addSuppression(suppression(to, { reason: 'hard_bounce' }))],
+    [
+      'an open proposal',
+      (to: string) =>
+        edge.store.addProposal({
+          ...{ proposalId: to, address: to, inboxId: INBOX, messageId: to, threadId: null, language: 'en' },
+          ...{ foundIn: 'text', status: 'open', createdAtMs: 1, decidedBy: null, decidedAtMs: null },
+        }),
+    ],
+  ])('promises no mail after an undo while %s still stops it', async (_, stop) => {
+    const to = someone();
+    const { token } = await linked([to]);
+    await post(token, { choice: 'category' });
+    await stop(to);
+    expect(await (await post(token, { choice: 'category', undo: '1' })).text()).toContain('still gets no such emails');
   });
 
   it('takes no form larger than a choice', async () => {

@@ -154,6 +154,19 @@ describe('a received message', () => {
     expect(await proposals(from)).toEqual([]);
   });
 
+  it('that asks to stop is told to the drafts that would go to its sender', async () => {
+    const from = someone();
+    const waiting = await draftTo(edge.store, [`Ann <${from}>`]);
+    edge.engine.noticed.length = 0;
+    const event = received({ from, text: 'unsubscribe' });
+    edge.engine.deaf = true;
+    expect(await send(event)).toBe(500);
+    edge.engine.deaf = false;
+    expect([await send(event), await send(event)]).toEqual([200, 200]);
+    expect(edge.engine.noticed).toEqual([waiting]);
+    expect(await edge.store.stopsAskedAmong([from])).toMatchObject([{ address: from }]);
+  });
+
   it('wakes the open answers to its thread', async () => {
     const first = messageId();
     const answer = await draftTo(edge.store, ['ann@x.example'], { inReplyTo: first });

@@ -10,7 +10,7 @@ import { createAgentMail, type MailProvider } from '../../src/agentmail/index.ts
 import { ensureSecrets, keepWebhookSecrets } from '../../src/embedded/secrets.ts';
 import { type HttpServer, startHttp } from '../../src/runtime/http.ts';
 import { registerWebhook, WebhookSecrets } from '../../src/runtime/webhook.ts';
-import { suppress, unsuppress } from '../support/suppress.ts';
+import { suppress, suppression, unsuppress } from '../support/suppress.ts';
 import { createHooked, draftTo, type HookedEdge, PATH } from './support.ts';
 
 const log = pino({ level: 'silent' });
@@ -96,19 +96,51 @@ describe('over the wire', () => {
       },
       { mirror: true },
     );
-    await suppress(store, 'theirs@list.example');
+    await store.addSuppression(suppression('theirs@list.example', { createdAtMs: now }), { mirror: true });
     const down = recipientActivities({
       ...{ store, clock: () => now, log },
       mail: { ...mail, blockRecipient: () => Promise.reject(new Error('down')) },
     });
-    expect(await down.mirrorSuppressions()).toEqual({ done: 0, failed: 1 });
+    expect(await down.mirrorSuppressions()).toEqual({ done: 0, failed: 2 });
     expect(await work.mirrorSuppressions()).toEqual({ done: 0, failed: 0 });
     now += 60_000;
-    expect(await work.mirrorSuppressions()).toEqual({ done: 1, failed: 0 });
+    expect(await work.mirrorSuppressions()).toEqual({ done: 2, failed: 0 });
     expect((await blocked()).sort()).toEqual(['ours@list.example', 'theirs@list.example']);
     for (const entry of ['ours@list.example', 'theirs@list.example']) await unsuppress(store, entry);
-    expect(await work.mirrorSuppressions()).toEqual({ done: 1, failed: 0 });
+    expect(await work.mirrorSuppressions()).toEqual({ done: 2, failed: 0 });
     expect(await blocked()).toEqual(['theirs@list.example']);
+  });
+
+  it('a list that was there before mirroring was switched on follows, all of it while there is time', async () => {
+    const { store } = edge;
+    const clock = () => Date.now();
+    const all = Array.from({ length: 230 }, (_, i) => `m${i}@before.example`);
+    for (const entry of all) await suppress(store, entry);
+    await suppress(store, 'over@before.example', { expiresAtMs: 2 });
+    await suppress(store, 'inbox@before.example', { scope: inboxId });
+    const blocked = async () => {
+      const names: string[] = [];
+      for (let pageToken: string | undefined, first = true; first || pageToken; first = false) {
+        const page = await sdk.lists.list('send', 'block', { limit: 100, pageToken });
+        names.push(...page.entries.map(({ entry }) => entry).filter((entry) => entry.endsWith('@before.example')));
+        pageToken = page.nextPageToken;
+      }
+      return names.length;
+    };
+    const off = recipientActivities({ store, mail, clock, log });
+    expect(await off.mirrorSuppressions()).toEqual({ done: 0, failed: 0 });
+    const on = recipientActivities({ store, mail, clock, log, mirrorSuppressions: true });
+    let batches = 0;
+    await on.mirrorSuppressions({ hasTime: () => batches++ < 20 });
+    expect(await blocked()).toBeLessThan(100);
+    await on.mirrorSuppressions();
+    expect(await blocked()).toBe(230);
+    expect((await sdk.inboxes.lists.list(inboxId, 'send', 'block')).entries).toEqual([]);
+    await store.putInbox(inboxId, { mirrorSuppressions: true });
+    expect(await off.mirrorSuppressions()).toEqual({ done: 1, failed: 0 });
+    expect((await sdk.inboxes.lists.list(inboxId, 'send', 'block')).entries).toMatchObject([
+      { entry: 'inbox@before.example', reason: 'Countersign: manual' },
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AuditType } from '../../src/domain/audit.ts';
 import type { NoticeCause } from '../../src/domain/notice.ts';
 import type { CheckChoices } from '../../src/domain/preflight.ts';
+import type { Suppression } from '../../src/store/types.ts';
 import { noticeSignal } from '../../src/workflows/messages.ts';
 import { type DraftHandle, INBOX, MAIL, type StartOptions } from '../support/rig.ts';
 import { inReview, rigFor } from '../support/rig-for.ts';
@@ -37,10 +38,16 @@ async function evidenceOf(handle: DraftHandle, type: AuditType) {
   return { check, evidence };
 }
 
-async function suppress(entry: string) {
+async function suppress(entry: string, change: Partial<Suppression> = {}) {
   const { now } = rig().clock;
   const suppression = { entry, scope: 'organization', reason: 'unsubscribed' as const, note: null, source: null };
-  await rig().store.addSuppression({ ...suppression, createdBy: 'x', createdAtMs: now(), expiresAtMs: null });
+  await rig().store.addSuppression({
+    ...suppression,
+    createdBy: 'x',
+    createdAtMs: now(),
+    expiresAtMs: null,
+    ...change,
+  });
   return () => rig().store.removeSuppression(entry, { by: 'x', atMs: now(), scope: 'organization' });
 }
 
@@ -119,6 +126,17 @@ describe('a suppression that comes while a draft waits', () => {
     expect((await handle.result()).status).toBe('sent');
   });
 
+  it('blocks until it ends by itself, to the minute', async () => {
+    await choose({ suppression: 'block' });
+    const handle = await approvedAndHeld();
+    const expiresAtMs = rig().clock.now() + 20 * HOUR_MS;
+    const lift = await suppress('beck@example.com', { reason: 'hard_bounce', expiresAtMs });
+    await release(handle);
+    expect(await untilReason(handle, 'recipient_suppressed')).toMatchObject({ notBeforeMs: expiresAtMs });
+    await rig().skipUntil(handle, ['sent'], HOUR_MS);
+    await lift();
+  });
+
   it('leaves the recipient out of a new revision, which people read', async () => {
     await choose({ suppression: 'drop' });
     const handle = await approvedAndHeld({ content: TWO });
@@ -143,6 +161,44 @@ describe('a suppression that comes while a draft waits', () => {
     await release(handle);
     expect(await untilReason(handle, 'recipient_suppressed')).toMatchObject({ status: 'in_review', revision: 1 });
     await lift();
+  });
+});
+
+describe('a recipient who wrote to get no more mail', () => {
+  const ADDRESS = 'beck@example.com';
+  async function propose(proposalId: string) {
+    const proposal = { proposalId, address: ADDRESS, inboxId: INBOX, messageId: proposalId, threadId: null };
+    const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+    await rig().store.addProposal({ ...proposal, ...found, createdAtMs: rig().clock.now() });
+    return () =>
+      rig().store.decideProposal(proposalId, { status: 'dismissed', by: 'key_ana', atMs: rig().clock.now() });
+  }
+
+  it('is not written to before somebody decides: the draft goes back, and leaves once that was not meant', async () => {
+    const handle = await approvedAndHeld();
+    const dismiss = await propose('asks-1');
+    await release(handle);
+    const back = await untilReason(handle, 'recipient_asked_to_stop');
+    expect(back).toMatchObject({ status: 'in_review', approval: null });
+    const evidence = { recipients: 1, because: 'asked_to_stop' };
+    expect(await evidenceOf(handle, 'sent_back')).toEqual({ check: 'suppression', evidence });
+    expect(await rig().sent(handle)).toHaveLength(0);
+    await dismiss();
+    await tell(handle, 'suppression');
+    await untilReason(handle, null);
+    await rig().approve(handle);
+    expect((await handle.result()).status).toBe('sent');
+  });
+
+  it('holds what waits at once where its inbox blocks, and lets it go', async () => {
+    await choose({ suppression: 'block' });
+    const handle = await approvedAndHeld();
+    const dismiss = await propose('asks-2');
+    await release(handle);
+    expect(await untilReason(handle, 'recipient_asked_to_stop')).toMatchObject({ status: 'scheduled' });
+    await dismiss();
+    await tell(handle, 'suppression');
+    expect((await handle.result()).status).toBe('sent');
   });
 });
 

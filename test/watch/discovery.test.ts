@@ -50,17 +50,19 @@ const openForeign = async () => {
 const ripen = () => bench.advance(31_000);
 
 describe('a draft that others made in AgentMail', () => {
-  test('is left alone, told about or taken over, as its inbox says', async () => {
+  test('is told about where nobody said otherwise, left alone or taken over as its inbox says', async () => {
     const id = await foreign();
     expect(await discover()).toMatchObject({ full: true, looked: 1, adopted: 0 });
     ripen();
-    await setForeign('alert');
     expect(await discover()).toMatchObject({ full: false, adopted: 0 });
     expect(await openForeign()).toMatchObject({
       severity: 'warning',
       inboxId: INBOX,
       facts: { drafts: 1, scheduled: 0 },
     });
+    await setForeign('ignore');
+    expect(await discover()).toMatchObject({ adopted: 0 });
+    expect(await openForeign()).toBeNull();
     await setForeign('adopt');
     bench.advance(3_600_000);
     expect(await discover()).toMatchObject({ full: true, adopted: 1 });

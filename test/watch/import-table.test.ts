@@ -22,10 +22,17 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
+/** What became of drafts that were taken over, where it is not a review. */
+const ENDS: Record<string, object> = {
+  'draft-am-bad': { status: 'changes_requested', blocked: true },
+  'draft-am-gone': { status: 'failed', reason: { code: 'adopt_failed', message: 'It could not be adopted.' } },
+  'draft-am-sent': { status: 'sent' },
+};
+
 /** A server that keeps what it is asked, checks bodies with the contract, and reads a draft back at the second look. */
 class Server {
   readonly created = new Map<string, CreateDraft>();
-  readonly decided: object[] = [];
+  readonly decided: { id: string; key: string }[] = [];
   readonly keys: string[] = [];
   private readonly looks = new Map<string, number>();
 
@@ -48,17 +55,12 @@ class Server {
     const [, id = ''] = /^\/v1\/drafts\/([^/]+)/.exec(pathname) ?? [];
     if (pathname.endsWith('/decisions')) {
       this.decided.push({ id, key, ...(body as object) });
-      return Response.json({});
+      return Response.json({ status: id.endsWith('two') ? 'in_review' : 'scheduled' });
     }
     const look = (this.looks.get(id) ?? 0) + 1;
     this.looks.set(id, look);
-    return Response.json({
-      id,
-      status: look > 1 ? 'in_review' : 'composing',
-      revision: 1,
-      digest: 'd',
-      blocked: id.endsWith('bad'),
-    });
+    const base = { id, status: 'in_review', revision: 1, digest: 'd', blocked: false, reason: null };
+    return Response.json({ ...base, ...(look === 1 && id === 'draft-am1' ? { status: 'composing' } : ENDS[id]) });
   };
 }
 
@@ -93,6 +95,10 @@ const CSV = [
   'am4,nobody@acme.test,,no,',
   'am-bad,billing@acme.test,,t,',
   'am-own,billing@acme.test,,t,ana ruiz',
+  'am-gone,billing@acme.test,2026-12-01T10:00:00Z,t,',
+  'am-sent,billing@acme.test,,t,',
+  'am-two,billing@acme.test,,t,',
+  'am-wait,billing@acme.test,2026-12-01T10:00:00Z,no,',
   '',
 ].join('\n');
 const csvFile = () => {
@@ -111,7 +117,7 @@ describe('import-table --csv', () => {
     const server = new Server();
     const { code, err } = await cli(server, '--csv', csvFile(), '--dry-run');
     expect([code, server.keys]).toEqual([1, []]);
-    expect(err).toContain('5 would adopt, 2 failed');
+    expect(err).toContain('9 would adopt, 2 failed');
   });
 
   test('each row is taken over at its time, one that fails stops no other, a repeat asks for the same', async () => {
@@ -128,12 +134,17 @@ describe('import-table --csv', () => {
     expect(reports.get('am3')).toMatchObject({ outcome: 'failed', note: expect.stringContaining('offset') });
     expect(reports.get('row 4')).toMatchObject({ outcome: 'failed', note: 'has no draft_id' });
     expect(reports.get('am4')).toMatchObject({ outcome: 'failed', note: 'no such inbox' });
-    expect(err).toContain('4 adopted, 3 failed');
+    // What cannot be read back, for example because AgentMail has it no more, was not taken over.
+    expect(reports.get('am-gone')).toMatchObject({ outcome: 'failed', note: 'it is failed: It could not be adopted.' });
+    expect(reports.get('am-bad')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('errors') });
+    expect(err).toContain('7 adopted, 4 failed');
     const bodies = [...server.created.values()];
     expect(bodies.map(({ adopt, schedule }) => [adopt?.draftId, schedule])).toEqual(
       expect.arrayContaining([
         ['am1', { kind: 'at', at: '2026-12-01T09:00:00.000Z' }],
         ['am2', { kind: 'held' }],
+        // Not approved in the table: its inbox may let go by its time alone.
+        ['am-wait', { kind: 'held' }],
       ]),
     );
     expect(server.decided).toEqual([]);
@@ -144,22 +155,25 @@ describe('import-table --csv', () => {
 
   test('approvals are kept in the name of the reviewer, for what was read back', async () => {
     const server = new Server();
-    const { out } = await cli(server, '--csv', csvFile(), '--keep-approvals', '--json');
-    expect(server.decided).toEqual([
-      {
-        id: 'draft-am1',
-        key: 'Bearer key-reviewer',
-        decision: 'approve',
-        revision: 1,
-        digest: 'd',
-        comment: 'Approved in the table it comes from, made there by bot.',
-        decisionId: 'draft-am1-table-r1',
-      },
-    ]);
+    const { code, out } = await cli(server, '--csv', csvFile(), '--keep-approvals', '--json');
+    expect(code).toBe(1);
+    expect(server.decided.map(({ id }) => id).sort()).toEqual(['draft-am-two', 'draft-am1']);
+    expect(server.decided).toContainEqual({
+      id: 'draft-am1',
+      key: 'Bearer key-reviewer',
+      decision: 'approve',
+      revision: 1,
+      digest: 'd',
+      comment: 'Approved in the table it comes from, made there by bot.',
+      decisionId: 'draft-am1-table-r1',
+    });
     const reports = new Map(json(out).map((report) => [report.row, report]));
     expect(reports.get('am1')).toMatchObject({ outcome: 'approved', createdBy: 'bot' });
     expect(reports.get('am-own')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('somebody else') });
     expect(reports.get('am-bad')).toMatchObject({ outcome: 'failed', note: expect.stringContaining('checks') });
+    expect(reports.get('am-gone')).toMatchObject({ outcome: 'failed', note: 'it is failed: It could not be adopted.' });
+    expect(reports.get('am-sent')).toMatchObject({ outcome: 'approved', note: 'it is sent already' });
+    expect(reports.get('am-two')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('else, too') });
   });
 
   test('a file without the columns, and none at all, is said', async () => {
@@ -180,7 +194,7 @@ describe('import-table --from', () => {
       `create table old."Mail queue" (draft_id text, inbox_id text, send_at timestamptz, approved boolean, created_by text)`,
     );
     await client.query(
-      `insert into old."Mail queue" select 'am' || n, 'billing@acme.test', timestamptz '2026-12-01 09:00+00', false, 'bot'
+      `insert into old."Mail queue" select 'am' || n, 'billing@acme.test', timestamptz '2026-12-01 09:00+00', true, 'bot'
        from generate_series(1, 1100) n`,
     );
     const server = new Server();
@@ -189,6 +203,24 @@ describe('import-table --from', () => {
     expect(result.err).toContain('1100 adopted');
     expect(result.err).toContain('1000 rows, 0 failed');
     expect([...server.created.values()][0]?.schedule).toEqual({ kind: 'at', at: '2026-12-01T09:00:00.000Z' });
+    await client.end();
+  });
+
+  test('the same draft id in two inboxes is two rows, also across pages, and rows without an id are all told', async () => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(
+      `create table twins (draft_id text, inbox_id text, send_at timestamptz, approved boolean, created_by text)`,
+    );
+    // The 500th row in order is the first of the twins.
+    await client.query(
+      `insert into twins select 'am' || lpad(n::text, 4, '0'), 'a@acme.test' from generate_series(1, 500) n`,
+    );
+    await client.query(`insert into twins values ('am0500', 'b@acme.test'), (null, 'a@acme.test'), (null, null)`);
+    const server = new Server();
+    const result = await cli(server, '--from', database.url, '--table', 'twins');
+    expect([result.code, server.created.size]).toEqual([1, 501]);
+    expect(result.err).toContain('501 adopted, 2 failed');
     await client.end();
   });
 

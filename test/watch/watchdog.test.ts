@@ -1,7 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DraftOutcome } from '../../src/workflows/messages.ts';
+import { draftTo } from '../recipients/support.ts';
 import { entry } from '../store/fixtures.ts';
+import { suppress } from '../support/suppress.ts';
 import { startDevServer } from '../support/temporal.ts';
 import { type Bench, createBench, tell } from './bench.ts';
 import { endSignal, noticedQuery } from './workflows.ts';
@@ -61,6 +63,33 @@ test('an overdue draft is asked to look again, and told about when that did not 
   expect(await bench.watchdog('overdue')).toMatchObject({ overdue: { looked: 0, found: 0 } });
   expect(await openAlert('overdue')).toBeNull();
   await handle.terminate();
+});
+
+test('drafts are told of a recipient by the watchdog where whoever changed something died before', async () => {
+  const to = 'gone@told.example';
+  const draftId = await draftTo(bench.store, [to]);
+  const handle = await bench.live(draftId);
+  await suppress(bench.store, to, { createdAtMs: bench.clock() });
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 0 } });
+  bench.advance(MINUTE_MS);
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 1, noticed: 1, found: 0 } });
+  expect(await handle.query(noticedQuery)).toEqual(['suppression']);
+  expect(await bench.watchdog('told')).toMatchObject({ told: { looked: 0 } });
+  await handle.terminate();
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
+});
+
+test('operators are told while somebody who wrote to get no more mail waits for a decision', async () => {
+  const proposal = { proposalId: 'stop', address: 'a@stop.example', inboxId: 'i', messageId: 'm', threadId: null };
+  const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+  await bench.store.addProposal({ ...proposal, ...found, createdAtMs: bench.clock() });
+  expect(await bench.watchdog('proposals')).toMatchObject({ proposals: { found: 1 } });
+  const alert = await openAlert('stop_asked');
+  expect(alert).toMatchObject({ kind: 'stop_asked', severity: 'warning', facts: { proposals: 1 } });
+  expect(JSON.stringify(alert)).not.toContain('@stop.example');
+  await bench.store.decideProposal('stop', { status: 'dismissed', by: 'x', atMs: bench.clock() });
+  await bench.watchdog('proposals');
+  expect(await openAlert('stop_asked')).toBeNull();
 });
 
 test('what somebody away has goes to whoever stands in', async () => {
@@ -236,3 +265,10 @@ async function round() {
   const engine = { looked: 0, repaired: 0, found: 0, ...summary.engine };
   return { engine };
 }
+
+test('all that a pause held are told in one run, as far as its time goes', async () => {
+  for (let i = 0; i < 410; i += 1) await bench.draft({ status: 'scheduled', reason: 'paused', dueAtMs: null });
+  const held = await bench.store.heldWithoutPause(1_000);
+  expect(held.length).toBeGreaterThanOrEqual(410);
+  expect(await bench.watchdog('held')).toMatchObject({ held: { looked: held.length } });
+});

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Batch, BatchList, BatchRows, CreateBatch } from '../../../src/api/schemas/index.ts';
+import { crc32 } from '../../../src/domain/crc32.ts';
 import { call, getJson, isPassing } from './http.ts';
 import { at, download, queryOf, send } from './send.ts';
 
@@ -18,6 +19,7 @@ const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
 
 /** Uploads a file from where the server has it up to. A piece whose answer was lost is sent again: it counts once. */
 export async function uploadRows(batch: Batch, file: Blob, onProgress: (bytes: number) => void): Promise<Batch> {
+  await assertSame(batch, file);
   let now = batch;
   while (now.uploadedBytes < file.size) {
     const offset = now.uploadedBytes;
@@ -35,6 +37,17 @@ export async function uploadRows(batch: Batch, file: Blob, onProgress: (bytes: n
     onProgress(now.uploadedBytes);
   }
   return now;
+}
+
+/** @throws Error where the file does not begin with what is there already: rows of two files would be mixed. */
+async function assertSame({ uploadedBytes, uploadedCrc32 }: Batch, file: Blob): Promise<void> {
+  if (uploadedCrc32 === null || uploadedBytes === 0) return;
+  let crc = 0;
+  for (let start = 0; start < uploadedBytes; start += CHUNK_BYTES) {
+    const piece = file.slice(start, Math.min(start + CHUNK_BYTES, uploadedBytes));
+    crc = crc32(new Uint8Array(await piece.arrayBuffer()), crc);
+  }
+  if (crc !== uploadedCrc32) throw new Error('This is not the file of which a part is uploaded: it was changed.');
 }
 
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import type { ImportResult, ImportSuppressions } from '../../../src/api/schemas/index.ts';
-import { suppressionColumn, suppressionRow } from '../../../src/domain/suppression-file.ts';
+import { DryRunPieces, suppressionColumn, suppressionRow } from '../../../src/domain/suppression-file.ts';
 import { recipients } from '../api/recipients.ts';
 
 type Row = ImportSuppressions['rows'][number];
@@ -57,11 +57,14 @@ export async function importRows(
   signal: AbortSignal,
 ): Promise<ImportResult> {
   const total: ImportResult = { dryRun, added: 0, unchanged: 0, invalid: [] };
+  const pieces = new DryRunPieces();
   for (let from = 0; from < rows.length && !signal.aborted; from += CHUNK) {
     const piece = rows.slice(from, from + CHUNK);
-    const { added, unchanged, invalid } = await recipients.import({ dryRun, file: file.slice(0, 200), rows: piece });
-    total.added += added;
-    total.unchanged += unchanged;
+    const name = file.slice(0, 200);
+    const { added, addedLines = [], unchanged, invalid } = await recipients.import({ dryRun, file: name, rows: piece });
+    const repeated = pieces.repeated(piece, addedLines);
+    total.added += added - repeated;
+    total.unchanged += unchanged + repeated;
     total.invalid.push(...invalid);
     onProgress(from + piece.length);
   }

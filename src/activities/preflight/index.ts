@@ -8,7 +8,7 @@ import type { SendInput } from '../types.ts';
 import { staleApproval, unapproved } from './approval.ts';
 import { changedOutside, newerInbound, tampered, tooOld } from './content.ts';
 import { quotaUsedUp } from './quota.ts';
-import { blocked, optedOut, quietNow, suppressed, windowQuiet } from './recipients.ts';
+import { blocked, optedOut, quietNow, stopAsked, suppressed, windowQuiet } from './recipients.ts';
 import { type Circumstances, type Finding, type ReadSubject, readCircumstances, type Subject } from './subject.ts';
 import { judge } from './verdict.ts';
 
@@ -22,7 +22,12 @@ export async function unwelcomeAmong(
 ): Promise<Set<string>> {
   const subject: Subject = { row, revision, schedule: row.schedule, threadSeen: null };
   const around = await readCircumstances(deps.store, subject, deps.clock());
-  const found = [suppressed(around), optedOut(around, subject), await blocked(deps.mail, around, subject)];
+  const found = [
+    suppressed(around),
+    stopAsked(around),
+    optedOut(around, subject),
+    await blocked(deps.mail, around, subject),
+  ];
   return new Set(found.flatMap((finding) => finding?.addresses ?? []));
 }
 
@@ -53,7 +58,7 @@ export async function preflight(deps: ActivityDeps, subject: ReadSubject, input:
     ['approval_age', () => staleApproval(around, input)],
     ['draft_age', () => tooOld(around, subject)],
     ['pause', () => paused(around)],
-    ['suppression', () => suppressed(around)],
+    ['suppression', () => suppressed(around) ?? stopAsked(around)],
     ['preferences', () => optedOut(around, subject)],
     ['quiet_hours', () => quietNow(around, subject)],
     ['quota', () => quotaUsedUp(store, around)],
@@ -67,7 +72,7 @@ export async function lastLook(deps: ActivityDeps, subject: Subject): Promise<Hi
   const around = await readCircumstances(deps.store, subject, deps.clock());
   const { hindrance } = await ask(around, subject, [
     ['pause', () => paused(around)],
-    ['suppression', () => suppressed(around)],
+    ['suppression', () => suppressed(around) ?? stopAsked(around)],
     ['preferences', () => optedOut(around, subject)],
   ]);
   return hindrance;
@@ -86,7 +91,7 @@ export async function lookAt(deps: ActivityDeps, subject: Subject, cause: Notice
   if (wide && draft === null) return { kind: 'not_sent', reason: 'draft_vanished' };
   const { hindrance } = await ask(around, subject, [
     ...(draft ? [['snapshot', () => changedOutside({ revision: subject.revision, draft })] as const] : []),
-    ['suppression', () => suppressed(around)],
+    ['suppression', () => suppressed(around) ?? stopAsked(around)],
     ['preferences', () => optedOut(around, subject)],
     ...(cause === 'recheck' ? [['send_lists', () => blocked(mail, around, subject)] as const] : []),
     ...(wide ? [['newer_inbound', () => newerInbound(mail, subject)] as const] : []),

@@ -10,7 +10,18 @@ export function suppressed({ suppressed: matches }: Circumstances): Finding | nu
   if (!first) return null;
   const addresses = matches.map(({ address }) => address);
   const evidence = { recipients: addresses.length, because: first.reason };
-  return { check: 'suppression', reason: 'recipient_suppressed', addresses, evidence };
+  const ends = matches.flatMap(({ expiresAtMs }) => expiresAtMs ?? []);
+  // Nobody tells of an end by time; of everything else somebody does.
+  const untilMs = ends.length === 0 ? undefined : Math.min(...ends);
+  return { check: 'suppression', reason: 'recipient_suppressed', addresses, evidence, untilMs };
+}
+
+/** Nobody who wrote to get no more mail, before somebody decided whether that was meant. */
+export function stopAsked({ stopsAsked }: Circumstances): Finding | null {
+  if (stopsAsked.length === 0) return null;
+  const addresses = stopsAsked.map(({ address }) => address);
+  const evidence = { recipients: addresses.length, because: 'asked_to_stop' };
+  return { check: 'suppression', reason: 'recipient_asked_to_stop', addresses, evidence };
 }
 
 /** Nobody who opted out of mail of this category. */

@@ -42,6 +42,7 @@ export interface Circumstances {
   addresses: string[];
   pauses: Awaited<ReturnType<Store['pausesOn']>>;
   suppressed: Awaited<ReturnType<Store['suppressedAmong']>>;
+  stopsAsked: Awaited<ReturnType<Store['stopsAskedAmong']>>;
   preferences: Awaited<ReturnType<Store['preferencesOf']>>;
 }
 
@@ -59,13 +60,14 @@ export async function readCircumstances(
 ): Promise<Circumstances> {
   const addresses = addressesOf(revision);
   const { inboxId } = row;
-  const [settings, pauses, suppressed, preferences] = await Promise.all([
+  const [settings, pauses, suppressed, stopsAsked, preferences] = await Promise.all([
     store.getInbox(inboxId),
     store.pausesOn(pauseTargetOf(row)),
     store.suppressedAmong(addresses, { inboxId, nowMs }),
+    store.stopsAskedAmong(addresses),
     store.preferencesOf(addresses),
   ]);
-  return { nowMs, settings, addresses, pauses, suppressed, preferences };
+  return { nowMs, settings, addresses, pauses, suppressed, stopsAsked, preferences };
 }
 
 /** Bare addresses of all recipients, each once. */

@@ -4,7 +4,17 @@ import type { WatchSummary } from '../types-watch.ts';
 /** What those who watch over drafts stand on. */
 export type WatchDeps = Pick<
   ActivityDeps,
-  'store' | 'mail' | 'engine' | 'endings' | 'alerts' | 'watch' | 'clock' | 'log' | 'reviewerKeys' | 'reviewChannels'
+  | 'store'
+  | 'mail'
+  | 'engine'
+  | 'endings'
+  | 'alerts'
+  | 'watch'
+  | 'clock'
+  | 'log'
+  | 'reviewerKeys'
+  | 'reviewChannels'
+  | 'mirrorSuppressions'
 >;
 
 /** One run's look at something. */
@@ -30,7 +40,11 @@ export function lookOf(deps: WatchDeps, run: string): Look {
 const AT_ONCE = 8;
 
 /** Does `work` for each item, some at once, for as long as there is time. Answers how many it began. */
-export async function forEach<T>(look: Look, items: readonly T[], work: (item: T) => Promise<void>): Promise<number> {
+export async function forEach<T>(
+  look: Pick<Look, 'hasTime'>,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<number> {
   let next = 0;
   const lane = async () => {
     while (next < items.length && look.hasTime()) {

@@ -6,9 +6,11 @@ import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
 import { overdue } from './overdue.ts';
 import { held, paused } from './pauses.ts';
+import { proposals } from './proposals.ts';
 import { quota } from './quota.ts';
 import { rates } from './rates.ts';
 import { stuck } from './stuck.ts';
+import { told } from './told.ts';
 import { unclaimed } from './unclaimed.ts';
 import { unheard } from './unheard.ts';
 
@@ -22,6 +24,8 @@ const CHECKS: Record<WatchCheck, Check> = {
   quota,
   paused,
   away,
+  told,
+  proposals,
   mirrors,
   unheard,
   alerts: waitingAlerts,

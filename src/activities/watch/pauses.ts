@@ -3,16 +3,21 @@ import { isEnd } from '../../domain/state.ts';
 import type { Pause } from '../../store/types-limits.ts';
 import { type Check, forEach, type Look } from './check.ts';
 
-const AT_MOST = 200;
+const PAGE = 200;
 
-/** Drafts that a pause held and that nobody told when it ended. */
+/** Drafts that a pause held and that nobody told when it ended: all of them, for as long as there is time. */
 export const held: Check = async (look) => {
   const { store, engine } = look.deps;
-  const ids = await store.heldWithoutPause(AT_MOST);
   let noticed = 0;
-  const looked = await forEach(look, ids, async (draftId) => {
-    if (await engine.notice(draftId, 'resume')) noticed += 1;
-  });
+  let looked = 0;
+  for (let after: string | undefined; look.hasTime(); ) {
+    const ids = await store.heldWithoutPause(PAGE, after);
+    looked += await forEach(look, ids, async (draftId) => {
+      if (await engine.notice(draftId, 'resume')) noticed += 1;
+    });
+    after = ids.at(-1);
+    if (ids.length < PAGE) break;
+  }
   return { looked, noticed };
 };
 

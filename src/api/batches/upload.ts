@@ -1,3 +1,4 @@
+import { crc32 } from '../../domain/crc32.ts';
 import type { BatchRecord } from '../../store/types-batches.ts';
 import { storeBlobs } from '../contents.ts';
 import type { Api } from '../context.ts';
@@ -18,7 +19,9 @@ export async function uploadChunk(api: Api, batch: BatchRecord, offset: number, 
   const fresh = chunk.subarray(here - offset);
   const bytes = Buffer.concat([await api.store.batchCarry(batch.batchId), fresh]);
   const reading = await read(api, batch, bytes, false);
-  const upload = { fromBytes: here, toBytes: here + fresh.length, seal: false, ...reading };
+  const before = crcBefore(batch);
+  const crc = before === null ? null : crc32(fresh, before);
+  const upload = { fromBytes: here, toBytes: here + fresh.length, crc, seal: false, ...reading };
   if (await api.store.appendBatchRows(batch.batchId, upload)) return;
   // Somebody else was faster, perhaps this very request in another attempt.
   const now = await reloaded(api, batch.batchId);
@@ -37,13 +40,16 @@ export async function sealBatch(api: Api, batch: BatchRecord, wholeBytes: number
       batch.format === 'csv' ? 'the file has no rows below its header' : 'the file has no rows',
     ]);
   }
-  const upload = { fromBytes: here, toBytes: here, seal: true, ...reading };
+  const upload = { fromBytes: here, toBytes: here, crc: crcBefore(batch), seal: true, ...reading };
   const sealed = await api.store.appendBatchRows(batch.batchId, upload);
   const now = await reloaded(api, batch.batchId);
   if (!sealed && now.status === 'uploading')
     throw batchConflict('Rows came in while the batch was started; try again.');
   return now;
 }
+
+/** Of nothing it is known. */
+const crcBefore = ({ uploadedBytes, uploadedCrc }: BatchRecord) => (uploadedBytes === 0 ? 0 : uploadedCrc);
 
 async function read(api: Api, batch: BatchRecord, bytes: Uint8Array, last: boolean): Promise<Reading> {
   try {

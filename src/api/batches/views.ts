@@ -1,3 +1,4 @@
+import { guardFormula } from '../../domain/formula-guard.ts';
 import { REASONS, type ReasonCode } from '../../domain/reasons.ts';
 import { DRAFT_STATUSES, type DraftStatus } from '../../domain/state.ts';
 import type { BatchRecord, BatchResultRow, BatchRow } from '../../store/types-batches.ts';
@@ -12,6 +13,7 @@ export function batchSummary(record: BatchRecord, names: Names): BatchSummary {
     ...{ name, status, inboxId, recipe, category, priority, schedule, holdMs, reviewTimeoutMs },
     format: record.format,
     uploadedBytes: record.uploadedBytes,
+    uploadedCrc32: record.uploadedCrc,
     rowCount: record.rowCount,
     createdBy: names(record.creator.id),
     createdAt: iso(record.createdAtMs),
@@ -65,6 +67,6 @@ export function resultLine(result: BatchResult, format: 'csv' | 'jsonl'): string
 export const csvLine = (cells: readonly (string | number | null)[]) => `${cells.map(csvCell).join(',')}\r\n`;
 
 function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
+  const text = typeof value === 'string' ? guardFormula(value) : String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

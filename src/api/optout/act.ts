@@ -47,5 +47,19 @@ export async function act(api: RecipientApi, { address, category, out, draftId, 
     await store.removeSuppression(address, { ...done, ...only });
   }
   await store.optOut(address, category, out, done);
-  if (out) tellDraftsSoon(api, address, ORGANIZATION);
+  tellDraftsSoon(api, address, ORGANIZATION);
+}
+
+/** Whether something still keeps mail of a category (null: of none) from going to them: an undo takes back one thing only. */
+export async function isStopped(
+  { store }: RecipientApi,
+  { address, category, inboxId, nowMs }: { address: string; category: string | null; inboxId: string; nowMs: number },
+): Promise<boolean> {
+  const [suppressed, asked, preferences] = await Promise.all([
+    store.suppressedAmong([address], { inboxId, nowMs }),
+    store.stopsAskedAmong([address]),
+    store.preferencesOf([address]),
+  ]);
+  const refuses = (name: string) => name === EVERYTHING || name === category;
+  return suppressed.length + asked.length > 0 || preferences.some(({ optedOut }) => optedOut.some(refuses));
 }

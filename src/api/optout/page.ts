@@ -23,7 +23,7 @@ export const PAGE_POLICY = [
 export interface PageState {
   language: PageLanguage;
   /** `choose`: nothing was done yet. */
-  say: 'choose' | 'doneCategory' | 'doneEverything' | 'undone' | 'notAmong' | 'invalid' | 'expired';
+  say: 'choose' | 'doneCategory' | 'doneEverything' | 'undone' | 'undoneInPart' | 'notAmong' | 'invalid' | 'expired';
   category: string | null;
   /** Whom the choices are for; null asks for the address. */
   address: string | null;

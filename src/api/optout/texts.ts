@@ -10,6 +10,7 @@ export interface Texts {
   doneEverything: string;
   undo: string;
   undone: string;
+  undoneInPart: string;
   notAmong: string;
   invalid: string;
   expired: string;
@@ -28,6 +29,8 @@ export const TEXTS: Record<'en' | 'de' | 'es', Texts> = {
     doneEverything: 'Done. {address} will get no more emails from us.',
     undo: 'Undo',
     undone: 'Undone. {address} will get these emails again.',
+    undoneInPart:
+      'Undone. But {address} still gets no such emails: something else stops them, such as another choice or a reply. Reply to our email if you want them: a person will see to it.',
     notAmong: 'Our email was not sent to this address. Enter the one it arrived at.',
     invalid: 'This link is not valid.',
     expired: 'This link has expired.',
@@ -44,6 +47,8 @@ export const TEXTS: Record<'en' | 'de' | 'es', Texts> = {
     doneEverything: 'Erledigt. {address} erhält keine E-Mails mehr von uns.',
     undo: 'Rückgängig machen',
     undone: 'Rückgängig gemacht. {address} erhält diese E-Mails wieder.',
+    undoneInPart:
+      'Rückgängig gemacht. Trotzdem erhält {address} noch keine solchen E-Mails: Etwas anderes steht dem entgegen, etwa eine andere Wahl oder eine Antwort. Antworten Sie auf unsere E-Mail, wenn Sie sie möchten: Ein Mensch kümmert sich darum.',
     notAmong: 'An diese Adresse ging unsere E-Mail nicht. Geben Sie die an, bei der sie ankam.',
     invalid: 'Dieser Link ist nicht gültig.',
     expired: 'Dieser Link ist abgelaufen.',
@@ -60,6 +65,8 @@ export const TEXTS: Record<'en' | 'de' | 'es', Texts> = {
     doneEverything: 'Hecho. {address} no recibirá más correos nuestros.',
     undo: 'Deshacer',
     undone: 'Deshecho. {address} volverá a recibir estos correos.',
+    undoneInPart:
+      'Deshecho. Pero {address} sigue sin recibir estos correos: algo más lo impide, como otra elección o una respuesta. Responda a nuestro correo si quiere recibirlos: una persona se ocupará de ello.',
     notAmong: 'Nuestro correo no se envió a esta dirección. Escriba aquella en la que lo recibió.',
     invalid: 'Este enlace no es válido.',
     expired: 'Este enlace ha caducado.',
@@ -70,8 +77,8 @@ export type PageLanguage = keyof typeof TEXTS;
 
 const isLanguage = (text: string): text is PageLanguage => Object.hasOwn(TEXTS, text);
 
-/** The first language of an Accept-Language header that there are texts in. */
-export function pageLanguage(accepted: string | undefined): PageLanguage {
-  const wanted = (accepted ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
+/** The language its reader is known to prefer, else the first of an Accept-Language header, that there are texts in. */
+export function pageLanguage(preferred: string | null, accepted: string | undefined): PageLanguage {
+  const wanted = [preferred ?? '', ...(accepted ?? '').split(',')].map((part) => part.trim().slice(0, 2).toLowerCase());
   return wanted.find(isLanguage) ?? 'en';
 }

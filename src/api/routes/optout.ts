@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import { EVERYTHING, OPT_OUT_PATH, type OptOutLink } from '../../domain/opt-out.ts';
+import { EVERYTHING, isLinkExpired, OPT_OUT_PATH, type OptOutLink } from '../../domain/opt-out.ts';
 import type { DraftRow } from '../../store/types.ts';
 import type { Api } from '../context.ts';
 import type { ApiEnv } from '../deps.ts';
-import { act, recipientOf } from '../optout/act.ts';
+import { act, isStopped, recipientOf } from '../optout/act.ts';
 import { optOutPage, PAGE_POLICY, type PageState } from '../optout/page.ts';
 import { pageLanguage } from '../optout/texts.ts';
 import { ApiProblem } from '../problems.ts';
@@ -53,22 +53,33 @@ export function optOutRoutes(api: Api) {
       if (address === null) return show(c, 400, { say: 'notAmong', category, address });
       const out = fields.undo === undefined;
       const wanted = choice === 'everything' || category === null ? EVERYTHING : category;
-      await act(api, { address, category: wanted, out, draftId: draft.draftId, nowMs: api.now() });
+      const nowMs = api.now();
+      await act(api, { address, category: wanted, out, draftId: draft.draftId, nowMs });
       api.log?.info({ draftId: draft.draftId, out, everything: wanted === EVERYTHING }, 'a recipient chose by link');
-      const say = !out ? 'undone' : wanted === EVERYTHING ? 'doneEverything' : 'doneCategory';
+      if (!out) {
+        const part = await isStopped(api, { address, category, inboxId: draft.inboxId, nowMs });
+        return show(c, 200, { say: part ? 'undoneInPart' : 'undone', category, address, choice });
+      }
+      const say = wanted === EVERYTHING ? 'doneEverything' : 'doneCategory';
       return show(c, 200, { say, category, address, choice });
     });
 
   async function open(c: Context<ApiEnv>): Promise<{ link: OptOutLink; draft: DraftRow } | { response: Response }> {
-    const link = api.optOut?.read(c.req.param('token') ?? '', api.now()) ?? 'forged';
-    const draft = typeof link === 'string' ? null : await api.store.getDraft(link.draftId);
-    if (typeof link !== 'string' && draft !== null) return { link, draft };
-    const say = link === 'expired' ? 'expired' : 'invalid';
-    return { response: await show(c, say === 'expired' ? 410 : 404, { say, category: null, address: null }) };
+    const link = api.optOut?.read(c.req.param('token') ?? '') ?? 'forged';
+    const draft = link === 'forged' ? null : await api.store.getDraft(link.draftId);
+    const nothing = { category: null, address: null };
+    if (link === 'forged' || draft === null) return { response: await show(c, 404, { say: 'invalid', ...nothing }) };
+    const { projection } = draft;
+    const sentAtMs = projection?.status === 'sent' ? projection.toldAtMs : null;
+    if (isLinkExpired(link, sentAtMs, api.now()))
+      return { response: await show(c, 410, { say: 'expired', ...nothing }) };
+    return { link, draft };
   }
 
   async function show(c: Context<ApiEnv>, status: 200 | 400 | 404 | 410, state: Omit<PageState, 'language'>) {
-    const language = pageLanguage(c.req.header('Accept-Language'));
+    const { address } = state;
+    const [preference] = address === null ? [] : await api.store.preferencesOf([address]);
+    const language = pageLanguage(preference?.language ?? null, c.req.header('Accept-Language'));
     return c.html(optOutPage({ language, ...state }), status, {
       'Content-Security-Policy': PAGE_POLICY,
       'Cache-Control': 'no-store',

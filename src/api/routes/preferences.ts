@@ -61,8 +61,10 @@ export function preferenceRoutes(api: Api) {
     })
     .openapi(remove, async (c) => {
       const act = { by: callerOf(c).id, atMs: api.now() };
-      const removed = await api.store.removePreference(c.req.valid('param').address, act);
+      const { address } = c.req.valid('param');
+      const removed = await api.store.removePreference(address, act);
       if (!removed) throw new ApiProblem('not_found', 'Nothing is known of what this recipient prefers.');
+      tellDraftsSoon(api, address, ORGANIZATION);
       return c.body(null, 204);
     });
 }

@@ -51,6 +51,7 @@ export function proposalRoutes(api: Api) {
     // Kept first: a decision that is recorded has taken effect. Until then it may be given again.
     if (proposal.status === 'open' && status === 'accepted') await suppressSender(proposal, by, atMs);
     const decided = await api.store.decideProposal(proposalId, { status, by, atMs });
+    tellDraftsSoon(api, proposal.address, ORGANIZATION);
     if (decided?.status !== status) throw refusal('already_decided');
     return proposalView(decided, api.names);
   }
@@ -59,7 +60,6 @@ export function proposalRoutes(api: Api) {
     const origin = { source: `proposal:${proposalId}`, createdBy: by, createdAtMs: atMs };
     const reason = 'unsubscribed' as const;
     await keepSuppression(api, { entry, scope: ORGANIZATION, reason, note: null, ...origin, expiresAtMs: null });
-    tellDraftsSoon(api, entry, ORGANIZATION);
   }
 
   return newRouter()

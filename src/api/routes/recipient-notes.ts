@@ -3,6 +3,7 @@ import { EVERYTHING } from '../../domain/opt-out.ts';
 import { normalizeAddress } from '../../domain/suppression.ts';
 import { type Api, callerOf, visibleDraft } from '../context.ts';
 import { draftParams, recipientNotesQuery, recipientNotesSchema } from '../schemas/index.ts';
+import { iso } from '../views.ts';
 import { guard, json, newRouter, PROBLEMS } from './shared.ts';
 
 const notes = createRoute({
@@ -20,8 +21,9 @@ export function recipientNoteRoutes(api: Api) {
     const { inboxId, category } = await visibleDraft(api, callerOf(c), c.req.valid('param').id);
     const asked = c.req.valid('query').addresses.map((address) => normalizeAddress(address));
     const addresses = [...new Set(asked.filter((address) => address !== null))];
-    const [suppressed, preferences] = await Promise.all([
+    const [suppressed, stopsAsked, preferences] = await Promise.all([
       api.store.suppressedAmong(addresses, { inboxId, nowMs: api.now() }),
+      api.store.stopsAskedAmong(addresses),
       api.store.preferencesOf(addresses),
     ]);
     const items = addresses.flatMap((address) => {
@@ -31,9 +33,12 @@ export function recipientNoteRoutes(api: Api) {
       const quiet = known && known.quietFrom !== null && known.quietTo !== null;
       const quietHours = quiet ? { from: known.quietFrom ?? '', to: known.quietTo ?? '' } : null;
       const suppression = match ? { entry: match.entry, scope: match.scope, reason: match.reason } : null;
+      const stop = stopsAsked.find((found) => found.address === address);
+      const stopAsked = stop ? { proposalId: stop.proposalId, at: iso(stop.createdAtMs) } : null;
       const timeZone = known?.timeZone ?? null;
-      if (suppression === null && !optedOut && quietHours === null && timeZone === null) return [];
-      return [{ address, suppression, optedOut, quietHours, timeZone }];
+      if (suppression === null && stopAsked === null && !optedOut && quietHours === null && timeZone === null)
+        return [];
+      return [{ address, suppression, stopAsked, optedOut, quietHours, timeZone }];
     });
     return c.json({ items }, 200);
   });

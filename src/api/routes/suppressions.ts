@@ -112,6 +112,7 @@ export function suppressionRoutes(api: Api) {
       const act = { by: callerOf(c).id, atMs: api.now() };
       const removed = await api.store.removeSuppression(entry, { ...act, scope, reason });
       if (removed === 0) throw new ApiProblem('not_found', 'This entry is not suppressed in that scope.');
+      tellDraftsSoon(api, entry, scope);
       return c.body(null, 204);
     });
 }

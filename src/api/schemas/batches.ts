@@ -47,6 +47,10 @@ export const batchSchema = z
     reviewTimeoutMs: z.int(),
     format: z.enum(['csv', 'jsonl']),
     uploadedBytes: z.int().openapi({ description: 'Bytes of the file that are here: the offset of the next chunk.' }),
+    uploadedCrc32: z
+      .int()
+      .nullable()
+      .openapi({ description: 'CRC-32 of those bytes: whether a file begins with them. Null: not known.' }),
     rows: z.object({
       total: z.int(),
       waiting: z.int().openapi({ description: 'Without a draft yet.' }),

@@ -55,6 +55,9 @@ export const recipientNotesSchema = z
       z.object({
         address: z.string(),
         suppression: orNull(z.object({ entry: z.string(), scope: z.string(), reason: z.enum(SUPPRESSION_REASONS) })),
+        stopAsked: orNull(z.object({ proposalId: z.string(), at: instant })).openapi({
+          description: 'A received message asks to write no more, and nobody decided yet: it is not sent before that.',
+        }),
         optedOut: z.boolean().openapi({ description: "Of everything, or of this draft's category." }),
         quietHours: orNull(z.object({ from: z.string(), to: z.string() })),
         timeZone: z.string().nullable(),

@@ -103,7 +103,7 @@ const settingsShape = {
   }),
   foreignDrafts: z
     .enum(['ignore', 'adopt', 'alert'])
-    .openapi({ description: 'What happens to drafts that others make in AgentMail.' }),
+    .openapi({ description: 'What happens to drafts that others make in AgentMail; `alert` where nobody said.' }),
   mirrorSuppressions: z
     .boolean()
     .openapi({ description: "Puts this inbox's suppressions on AgentMail's own send block list, too." }),

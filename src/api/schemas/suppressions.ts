@@ -114,6 +114,10 @@ export const importResultSchema = z
   .object({
     dryRun: z.boolean(),
     added: z.int().openapi({ description: 'New, or holding longer than before; with dryRun those that would be.' }),
+    addedLines: z
+      .array(z.int())
+      .optional()
+      .openapi({ description: 'With dryRun, which lines `added` counts: for files that are sent in pieces.' }),
     unchanged: z.int(),
     invalid: z.array(z.object({ line: z.int(), message: z.string() })),
   })

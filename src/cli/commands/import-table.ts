@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Countersign, Draft, Me } from '../../client/index.ts';
+import type { Draft, Me } from '../../client/index.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
 import { EXIT, ExitWith, UsageError } from '../exit.ts';
 import { csvRows, type Parsed, parseRow, postgresRows, type TableRow } from '../table-source.ts';
+import { adopt, approve, readBack } from '../take-over.ts';
 import { safe } from '../text.ts';
 
 const options = z.object({
@@ -41,7 +41,7 @@ interface Report {
 }
 
 /** Rows under way at once. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 const PROGRESS_EVERY = 100;
 
 async function importTable(context: Context, given: Options): Promise<void> {
@@ -85,72 +85,43 @@ async function one(context: Context, given: Given, parsed: Parsed): Promise<Repo
   }
   const { row } = parsed;
   const createdBy = row.created_by?.trim() || null;
-  const report = { row: name, sendAt: row.send_at, createdBy, draftId: null };
-  if (given.dryRun) return { ...report, outcome: 'would_adopt', note: row.approved ? 'approved in the table' : null };
+  const report = { row: name, sendAt: row.approved ? row.send_at : null, createdBy, draftId: null };
+  if (given.dryRun) return { ...report, outcome: 'would_adopt', note: tableNote(row) };
   let draftId: string | null = null;
   try {
     draftId = (await adopt(context.client('agent'), row)).id;
     // Here as everywhere: whoever made it does not approve it.
     const own = createdBy !== null && isName(createdBy, given.me);
-    if (!row.approved || given.me === null || own) {
-      const waits = own ? 'made by you in the table: somebody else approves it' : 'waits for a review here';
-      return { ...report, draftId, outcome: 'adopted', note: row.approved ? `approved in the table; ${waits}` : null };
-    }
+    const approves = row.approved && given.me !== null && !own;
+    const draft = await readBack(context.client(approves ? 'reviewer' : 'agent'), draftId, context.io.signal);
+    if (!approves) return { ...report, draftId, outcome: 'adopted', note: waitingNote(row, draft, own) };
     const comment = `Approved in the table it comes from${createdBy === null ? '' : `, made there by ${createdBy}`}.`;
-    const note = await approve(context.client('reviewer'), draftId, comment, context.io.signal);
-    return { ...report, draftId, outcome: 'approved', note };
+    const { approved, note } = await approve(context.client('reviewer'), draft, comment);
+    return { ...report, draftId, outcome: approved ? 'approved' : 'adopted', note };
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     return { ...report, draftId, outcome: 'failed', note };
   }
 }
 
+/** What the table says of a row, and what becomes of it. */
+function tableNote({ approved, send_at: at }: TableRow): string | null {
+  if (approved) return 'approved in the table';
+  return at === null ? null : `not approved in the table: held; its time there was ${at}`;
+}
+
+function waitingNote(row: TableRow, { status, blocked }: Draft, own: boolean): string | null {
+  const waits = own ? 'made by you in the table: somebody else approves it' : 'waits for a review here';
+  const notes = [
+    tableNote(row),
+    blocked ? 'the checks found errors' : null,
+    row.approved && status === 'in_review' ? waits : null,
+  ];
+  return notes.filter((note) => note !== null).join('; ') || null;
+}
+
 function isName(createdBy: string, me: Given['me']): boolean {
   return me !== null && [me.id, me.name].some((name) => name.toLowerCase() === createdBy.toLowerCase());
-}
-
-/** The request id follows from the row, so that a repeat finds the first draft. */
-function adopt(client: Countersign, { draft_id: draftId, inbox_id: inbox, send_at: at }: TableRow): Promise<Draft> {
-  const requestId = `table-${createHash('sha256')
-    .update(JSON.stringify([inbox, draftId]))
-    .digest('hex')}`;
-  return client.drafts.create({
-    inbox,
-    adopt: { draftId },
-    schedule: at === null ? { kind: 'held' } : { kind: 'at', at },
-    requestId,
-  });
-}
-
-const READ_BACK_MS = 60_000;
-const LOOK_EVERY_MS = 250;
-
-/** Approves what Countersign read back from AgentMail; answers what is to be said about it. */
-async function approve(
-  client: Countersign,
-  draftId: string,
-  comment: string,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const untilMs = Date.now() + READ_BACK_MS;
-  for (;;) {
-    const { status, revision, digest, blocked } = await client.drafts.get(draftId);
-    if (status === 'in_review' && digest !== null) {
-      if (blocked) throw new Error('the checks found errors; it waits for a review');
-      // The same decision for the same content, also when this runs again.
-      await client.drafts.decide(draftId, {
-        decision: 'approve',
-        revision,
-        digest,
-        comment,
-        decisionId: `${draftId}-table-r${revision}`,
-      });
-      return null;
-    }
-    if (status !== 'composing') return `it is ${status.replaceAll('_', ' ')} already`;
-    if (Date.now() > untilMs || signal.aborted) throw new Error('it was not read back in time; run the command again');
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 }
 
 function lineOf({ row, outcome, draftId, sendAt, note }: Report): string {

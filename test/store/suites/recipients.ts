@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { StoreInvalid } from '../../../src/store/index.ts';
+import { draftTo } from '../../recipients/support.ts';
 import { suppression } from '../../support/suppress.ts';
 import type { Bench } from '../fixtures.ts';
 import { T0, unique } from '../fixtures.ts';
@@ -17,9 +18,9 @@ export function recipientTests({ store }: Bench) {
     const [bob, tagged, ann] = [`bob@${mail}`, `bob+news@${mail}`, `ann@${mail}`];
     const below = `x@sub.${blocked}`;
     expect(await store().suppressedAmong([ann, bob, tagged, below, `x@not${blocked}`], AT)).toEqual([
-      { address: bob, entry: bob, scope: 'organization', reason: 'manual' },
-      { address: tagged, entry: bob, scope: 'organization', reason: 'manual' },
-      { address: below, entry: blocked, scope: 'organization', reason: 'manual' },
+      { address: bob, entry: bob, scope: 'organization', reason: 'manual', expiresAtMs: null },
+      { address: tagged, entry: bob, scope: 'organization', reason: 'manual', expiresAtMs: null },
+      { address: below, entry: blocked, scope: 'organization', reason: 'manual', expiresAtMs: null },
     ]);
     expect(await store().suppressedAmong([], AT)).toEqual([]);
     const act = { ...ACT, scope: 'organization' };
@@ -42,7 +43,7 @@ export function recipientTests({ store }: Bench) {
     const [bob, eve] = [`bob@${domain()}`, `eve@${domain()}`];
     await store().addSuppression(suppression(bob, { scope: 'other@agentmail.to' }));
     await store().addSuppression(suppression(eve, { expiresAtMs: T0 + 1 }));
-    expect(await store().suppressedAmong([bob, eve], AT)).toMatchObject([{ address: eve }]);
+    expect(await store().suppressedAmong([bob, eve], AT)).toMatchObject([{ address: eve, expiresAtMs: T0 + 1 }]);
     expect(await store().suppressedAmong([bob, eve], { ...AT, nowMs: T0 + 1 })).toEqual([]);
     const there = { inboxId: 'other@agentmail.to', nowMs: T0 };
     expect(await store().suppressedAmong([bob], there)).toMatchObject([{ scope: 'other@agentmail.to' }]);
@@ -91,6 +92,56 @@ export function recipientTests({ store }: Bench) {
     expect((await store().listSuppressions({ text: at, limit: 100 })).items).toHaveLength(26);
     expect((await store().listSuppressions({ text: at, reason: 'complaint', limit: 9 })).items).toHaveLength(1);
     await expect(store().listSuppressions({ limit: 10, cursor: 'nonsense' })).rejects.toThrow(StoreInvalid);
+  });
+
+  it('keeps with every change that open drafts have to be told, until they are', async () => {
+    const at = domain();
+    const bob = `bob@${at}`;
+    const due = async (nowMs = T0 + 60_000) =>
+      (await store().dueNotices({ nowMs, limit: 100 })).filter(({ entry }) => entry === bob);
+    const notice = async () => {
+      const found = await store().noticeAbout(bob, 'organization');
+      if (found) await store().settleNotice(found);
+      return found !== null;
+    };
+    const entry = suppression(bob, { createdAtMs: T0 });
+    await store().addSuppression(entry);
+    // No draft would go there.
+    expect(await due()).toEqual([]);
+    const draftId = await draftTo(store(), [`Bob <bob+x@${at}>`]);
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization' });
+    await store().addSuppression(entry);
+    expect(await due(T0 + 59_999)).toEqual([]);
+    const [first] = await due();
+    expect(first).toEqual({ entry: bob, scope: 'organization', version: 2, after: null });
+    await store().keepNotice(first!, { after: draftId });
+    expect(await due()).toMatchObject([{ after: draftId }]);
+    // What changes meanwhile is told from the start, whatever was told of what was before.
+    await store().putPreference(bob, { optedOut: ['newsletter'] }, ACT);
+    await store().settleNotice(first!);
+    expect(await due()).toMatchObject([{ version: 3, after: null }]);
+    expect([await notice(), await notice()]).toEqual([true, false]);
+    const proposal = { proposalId: bob, address: bob, inboxId: INBOX, messageId: bob, threadId: null };
+    const found = { language: 'en', foundIn: 'text', status: 'open', decidedBy: null, decidedAtMs: null } as const;
+    const changes: [string, () => Promise<unknown>, boolean][] = [
+      ['suppressed already', () => store().addSuppression(entry), false],
+      ['opted out', () => store().optOut(bob, '*', true, ACT), true],
+      ['opted out already', () => store().optOut(bob, '*', true, ACT), false],
+      ['back in', () => store().optOut(bob, '*', false, ACT), true],
+      ['forgotten', () => store().removePreference(bob, ACT), true],
+      ['proposed', () => store().addProposal({ ...proposal, ...found, createdAtMs: T0 }), true],
+      ['proposed already', () => store().addProposal({ ...proposal, ...found, createdAtMs: T0 }), false],
+      ['decided', () => store().decideProposal(bob, { status: 'dismissed', by: 'x', atMs: T0 }), true],
+      ['lifted', () => store().removeSuppression(bob, { ...ACT, scope: 'organization' }), true],
+      ['of another inbox', () => store().addSuppression({ ...entry, scope: 'other@agentmail.to' }), false],
+    ];
+    for (const [what, change, expected] of changes) {
+      await change();
+      expect([what, await notice()]).toEqual([what, expected]);
+    }
+    expect(await store().noticeAbout(bob, 'other@agentmail.to')).toBeNull();
+    await store().addSuppression({ ...entry, scope: INBOX });
+    expect(await store().noticeAbout(bob, INBOX)).not.toBeNull();
   });
 
   it('mirrors durably, and takes off only what it put on', async () => {
