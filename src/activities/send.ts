@@ -127,15 +127,18 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     }
   }
 
-  /** What AgentMail shows. On a first attempt only the draft counts: nothing of ours can have left. */
+  /** What AgentMail shows. On a first attempt only the draft counts, while it is there: nothing of ours can have left. */
   async function gather(sending: Sending) {
     const { row, label, attempts } = sending;
     const first = attempts.open === 0;
     const nowMs = clock();
-    const [message, draft] = await Promise.all([
-      first && !attempts.elsewhere ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
+    const labelled = () => readable(() => mail.findMessageByLabel(row.inboxId, label));
+    const [known, draft] = await Promise.all([
+      first && !attempts.elsewhere ? null : labelled(),
       row.providerDraftId === null ? null : readable(() => mail.getDraft(row.inboxId, row.providerDraftId ?? '')),
     ]);
+    // A database of yesterday does not know what it sent.
+    const message = known ?? (first && draft === null ? await labelled() : null);
     const evidence: SendEvidence = {
       priorAttempts: attempts.open,
       firstAttemptAgeMs: attempts.firstAtMs === null ? 0 : nowMs - attempts.firstAtMs,

@@ -13,6 +13,8 @@ export type DraftEvent =
       blocked: boolean;
       threadSeen: string | null;
       oversight: Oversight;
+      /** The last revision's email has left already, past this draft. */
+      sentOutside?: boolean;
       nowMs: number;
     }
   | { type: 'compose_failed'; reason: ReasonCode; nowMs: number }

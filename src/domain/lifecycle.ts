@@ -56,6 +56,10 @@ const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftStat
 const end = (state: DraftState, status: DraftState['status'], change: Partial<DraftState> = {}): Transition =>
   ok(state, { status, task: null, ...UNASKED, holdUntilMs: null, notBeforeMs: null, ...change });
 
+/** That the email has left already must be read before anybody lets it leave again, whatever else comes up. */
+const unlessSent = (state: DraftState, reason: ReasonCode | null): ReasonCode | null =>
+  state.reason === 'sent_outside' ? 'sent_outside' : reason;
+
 const reached = (atMs: number | null, nowMs: number) => atMs !== null && nowMs >= atMs;
 
 /** The refusal common to everything that would disturb a send in the air, or a draft that is over. */
@@ -160,7 +164,7 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
   const sentBack = task.kind === 'drop' ? 'recipients_dropped' : 'reason' in task ? task.reason : null;
   // A recipe that makes nothing of the comment would ask the same question again: the agent or an editor is needed.
   const unchanged = task.kind === 'recompose' && !task.anew && event.digest === state.digest;
-  const { oversight } = event;
+  const { oversight, sentOutside = false } = event;
   const revised = { revision: state.revision + 1, digest: event.digest, blocked: event.blocked, oversight };
   const authorId = authorOf(state, task);
   if (oversight.kind === 'refuse') return end(state, 'rejected', { ...revised, authorId, reason: 'policy_refused' });
@@ -169,7 +173,13 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
     ...revised,
     authorId,
     threadSeen: event.threadSeen ?? state.threadSeen,
-    reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
+    // Its time alone, or policy, must not send the same once more.
+    steppedIn: state.steppedIn || sentOutside,
+    reason: event.blocked
+      ? 'check_failed'
+      : sentOutside
+        ? 'sent_outside'
+        : unlessSent(state, unchanged ? 'recompose_unchanged' : sentBack),
   });
 }
 
@@ -183,7 +193,8 @@ function composeFailed(state: DraftState, reason: ReasonCode, nowMs: number): Tr
   if (state.status !== 'composing') return refuse('not_ready');
   // Nothing was ever readable: there is nothing to review. Otherwise the last revision stands, and asks again.
   if (state.revision === 0) return end(state, 'failed', { reason });
-  return inReview(state, nowMs, { status: state.blocked ? 'changes_requested' : 'in_review', reason });
+  const status = state.blocked ? 'changes_requested' : 'in_review';
+  return inReview(state, nowMs, { status, reason: unlessSent(state, reason) });
 }
 
 /** Why a decision on `revision` cannot be taken now; null when it can. */
@@ -215,7 +226,7 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const { by, decisionId, revision, digest, nowMs, schedule } = event;
   const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
   const approved = { ...state, approvals: [...approvals, approval] };
-  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
+  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: unlessSent(state, null) });
   const holdMs = Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0);
   return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
 }
@@ -324,7 +335,7 @@ function looked(state: DraftState, found: Hindrance | null, nowMs: number): Tran
       if (rewritten) return notSent(state, found, nowMs);
       // Whoever approved, or is about to, may not have seen it: preflight sends the draft back with it, and so do they.
       const approvals = found.reason === 'newer_inbound' ? [] : state.approvals;
-      return ok(state, { reason: found.reason, approvals });
+      return ok(state, { reason: unlessSent(state, found.reason), approvals });
     }
     default:
       return refuse('not_ready');

@@ -384,6 +384,22 @@ describe('details of the lifecycle', () => {
     }
   });
 
+  it('that it left from outside outlasts edits, looks and half an approval, and leaves the rest to people', () => {
+    const restoring = { ...STATES.composing, task: { kind: 'restore', reason: 'draft_vanished' } as const };
+    const told = transition(restoring, { ...EVENTS.composed, sentOutside: true });
+    if (!told.ok) throw new Error(told.code);
+    expect(told.state).toMatchObject({ status: 'in_review', reason: 'sent_outside', steppedIn: true, approvals: [] });
+    const looked = transition(told.state, EVENTS.looked_suppressed);
+    expect(looked.ok && looked.state.reason).toBe('sent_outside');
+    const edited = transition(told.state, { ...EVENTS.edit, baseRevision: told.state.revision });
+    const written = edited.ok && transition(edited.state, { ...EVENTS.composed, digest: 'd3' });
+    expect(written && written.ok && written.state).toMatchObject({ reason: 'sent_outside', steppedIn: true });
+    const two = { ...told.state, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
+    const { revision } = two;
+    const half = transition(two, { ...EVENTS.approve, revision, digest: 'd2' });
+    expect(half.ok && half.state).toMatchObject({ status: 'in_review', reason: 'sent_outside' });
+  });
+
   it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {
     const refused = transition(STATES.composing, {
       ...EVENTS.composed,
