@@ -223,12 +223,20 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   if (event.by.kind === 'unverified' && !asksForOne(oversight.needs)) return refuse('unverified_signal');
   if (event.schedule !== null && jsonDigest(event.schedule) !== jsonDigest(state.schedule))
     return refuse('stale_schedule');
-  const { by, decisionId, revision, digest, nowMs, schedule } = event;
-  const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
+  const { by, decisionId, revision, digest, nowMs, schedule, threadSeen } = event;
+  const given = { by, decisionId, revision, digest, atMs: nowMs, schedule };
+  const approval: Approval = threadSeen === undefined ? given : { ...given, threadSeen };
   const approved = { ...state, approvals: [...approvals, approval] };
   if (approvalsMissing(approved).length > 0) return ok(approved, { reason: unlessSent(state, null) });
   const holdMs = Math.max(state.holdMs, by.kind === 'policy' ? oversight.holdMs : 0);
-  return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
+  return approvedByAll({ ...seenByAll(approved), dueAtMs: event.dueAtMs }, holdMs, nowMs);
+}
+
+/** What all who approved had on screen counts as seen; what only some of them had does not. */
+function seenByAll(state: DraftState): DraftState {
+  const [first, ...others] = state.approvals.map(({ threadSeen }) => threadSeen);
+  const same = first !== undefined && others.every((seen) => seen === first);
+  return same ? { ...state, threadSeen: first } : state;
 }
 
 /** A new time keeps the approval, unless that was given with the time. What held the draft back is looked at anew. */

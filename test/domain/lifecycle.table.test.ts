@@ -315,6 +315,26 @@ describe('details of the lifecycle', () => {
     expect(told.ok && told.state).toMatchObject({ status: 'in_review', approvals: [], threadSeen: 'm1' });
   });
 
+  it('an approval says which message its giver had on screen; of several, only what all of them had counts as seen', () => {
+    const told = { ...review, threadSeen: 'm1' };
+    const silent = transition(told, EVENTS.approve);
+    expect(silent.ok && silent.state.threadSeen).toBe('m1');
+    const seen = transition(told, { ...EVENTS.approve, threadSeen: 'm2' });
+    expect(seen.ok && seen.state).toMatchObject({ status: 'scheduled', threadSeen: 'm2' });
+    const two = { ...told, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
+    const other = { ...APPROVAL.by, id: 'person-2' };
+    const both = (first: string | undefined, second: string | undefined) => {
+      const half = transition(two, { ...EVENTS.approve, ...(first && { threadSeen: first }) });
+      const full =
+        half.ok && transition(half.state, { ...EVENTS.approve, by: other, ...(second && { threadSeen: second }) });
+      return full && full.ok ? [full.state.status, full.state.threadSeen] : null;
+    };
+    expect(both('m2', 'm2')).toEqual(['scheduled', 'm2']);
+    expect(both(undefined, 'm2')).toEqual(['scheduled', 'm1']);
+    expect(both('m2', undefined)).toEqual(['scheduled', 'm1']);
+    expect(both('m2', 'm3')).toEqual(['scheduled', 'm1']);
+  });
+
   it('a rule that refuses later ends a draft in review, too', () => {
     const refuses = { ...PLAIN_REVIEW, kind: 'refuse' as const, rule: 'late' };
     const refused = transition(review, { type: 'overseen', oversight: refuses, nowMs: 0 });

@@ -12,6 +12,7 @@ const options = z.object({
   digest: z.string().min(12, '--digest: give at least 12 characters of it').toLowerCase().optional(),
   comment: z.string().optional(),
   withTime: z.boolean().default(false),
+  threadSeen: z.string().min(1).max(998).optional(),
   yes: z.boolean().default(false),
   decisionId: z.string().optional(),
 });
@@ -29,7 +30,9 @@ export function addDecisions(program: Command, io: Io): void {
       .option('--yes', 'do not ask')
       .option('--decision-id <id>', 'your id of this decision: repeating it decides once');
     if (decision === 'approve')
-      command.option('--with-time', 'approve the time, too: a new one takes the approval away');
+      command
+        .option('--with-time', 'approve the time, too: a new one takes the approval away')
+        .option('--thread-seen <message-id>', 'the latest message of the thread that you have read');
     command.action(async (id: string) => decide(contextOf(io, command), decision, id, options.parse(command.opts())));
   };
   add('approve', 'approve', 'approve a revision: it leaves when it is due');
@@ -57,6 +60,7 @@ async function decide(context: Context, decision: Decision, id: string, given: O
     await drafts.decide(id, {
       ...{ decision, revision: revision.revision, digest: revision.digest, comment, decisionId },
       ...(given.withTime && { schedule: draft.schedule }),
+      ...(given.threadSeen !== undefined && { threadSeen: given.threadSeen }),
     }),
   );
 }
