@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { END_STATUSES } from '../domain/state.ts';
 import type { DraftOutcome } from '../workflows/messages.ts';
@@ -11,11 +11,15 @@ export interface DraftEnding {
   closedAtMs: number | null;
   /** What a completed one answered. */
   outcome: DraftOutcome | null;
+  /** Since when workers have failed at its next step again and again; null: they have not. */
+  failingSinceMs: number | null;
 }
 
 export type FindEnding = (draftId: string) => Promise<DraftEnding>;
 
 const TIMEOUT_MS = 10_000;
+/** A task whose worker died is tried again as well: that is no failure of the draft's. */
+const FAILING_ATTEMPTS = 3;
 
 /** Looks a workflow's end up. Errors of Temporal itself pass through. */
 export function createFindEnding({ temporal }: { temporal: Client }): FindEnding {
@@ -23,25 +27,34 @@ export function createFindEnding({ temporal }: { temporal: Client }): FindEnding
   return async (draftId) => {
     const handle = temporal.workflow.getHandle(draftId);
     try {
-      const { status, closeTime } = await within(() => handle.describe());
-      const closedAtMs = closeTime?.getTime() ?? null;
+      const { status, closeTime, raw } = await within(() => handle.describe());
+      const closed = { closedAtMs: closeTime?.getTime() ?? null, outcome: null, failingSinceMs: null };
       switch (status.name) {
         case 'COMPLETED':
-          return { state: 'completed', closedAtMs, outcome: outcomeOf(await within(() => handle.result())) };
+          return { ...closed, state: 'completed', outcome: outcomeOf(await within(() => handle.result())) };
         case 'TERMINATED':
-          return { state: 'terminated', closedAtMs, outcome: null };
+          return { ...closed, state: 'terminated' };
         case 'FAILED':
         case 'CANCELLED':
         case 'TIMED_OUT':
-          return { state: 'failed', closedAtMs, outcome: null };
+          return { ...closed, state: 'failed' };
         default:
-          return { state: 'running', closedAtMs: null, outcome: null };
+          return { ...closed, state: 'running', failingSinceMs: failingSince(raw.pendingWorkflowTask) };
       }
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { state: 'gone', closedAtMs: null, outcome: null };
+      if (error instanceof WorkflowNotFoundError)
+        return { state: 'gone', closedAtMs: null, outcome: null, failingSinceMs: null };
       throw error;
     }
   };
+}
+
+type PendingTask = WorkflowExecutionDescription['raw']['pendingWorkflowTask'];
+
+function failingSince(task: PendingTask): number | null {
+  const { attempt, originalScheduledTime } = task ?? {};
+  if ((attempt ?? 0) < FAILING_ATTEMPTS || !originalScheduledTime) return null;
+  return Number(String(originalScheduledTime.seconds ?? 0)) * 1_000;
 }
 
 /** Another version's answer, or another program's, proves nothing. */

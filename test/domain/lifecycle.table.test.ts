@@ -327,7 +327,7 @@ describe('details of the lifecycle', () => {
       const half = transition(two, { ...EVENTS.approve, ...(first && { threadSeen: first }) });
       const full =
         half.ok && transition(half.state, { ...EVENTS.approve, by: other, ...(second && { threadSeen: second }) });
-      return full && full.ok ? [full.state.status, full.state.threadSeen] : null;
+      return full !== false && full.ok ? [full.state.status, full.state.threadSeen] : null;
     };
     expect(both('m2', 'm2')).toEqual(['scheduled', 'm2']);
     expect(both(undefined, 'm2')).toEqual(['scheduled', 'm1']);
@@ -413,7 +413,7 @@ describe('details of the lifecycle', () => {
     expect(looked.ok && looked.state.reason).toBe('sent_outside');
     const edited = transition(told.state, { ...EVENTS.edit, baseRevision: told.state.revision });
     const written = edited.ok && transition(edited.state, { ...EVENTS.composed, digest: 'd3' });
-    expect(written && written.ok && written.state).toMatchObject({ reason: 'sent_outside', steppedIn: true });
+    expect(written !== false && written.ok && written.state).toMatchObject({ reason: 'sent_outside', steppedIn: true });
     const two = { ...told.state, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
     const { revision } = two;
     const half = transition(two, { ...EVENTS.approve, revision, digest: 'd2' });

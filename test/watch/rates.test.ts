@@ -28,6 +28,7 @@ const watch = async (check: Parameters<ReturnType<typeof watchActivities>['watch
     engine: {
       start: absent,
       describe: absent,
+      view: absent,
       notice: async (draftId) => {
         noticed.push(draftId);
         return true;

@@ -4,7 +4,7 @@ import type { DraftOutcome } from '../../src/workflows/messages.ts';
 import { entry } from '../store/fixtures.ts';
 import { startDevServer } from '../support/temporal.ts';
 import { type Bench, createBench, tell } from './bench.ts';
-import { endSignal, noticedQuery } from './workflows.ts';
+import { breakSignal, endSignal, noticedQuery } from './workflows.ts';
 
 let env: TestWorkflowEnvironment;
 let bench: Bench;
@@ -102,6 +102,48 @@ test('drafts that rest where none should are told about by state', async () => {
   await bench.watchdog('stuck');
   expect([await openAlert('stuck:needs_attention'), await openAlert('stuck:sending')]).toEqual([null, null]);
   await Promise.all([handle.terminate(), sendingHandle.terminate()]);
+});
+
+test('a review that is past its end is asked to look at the time, and told about when that did not help', async () => {
+  const ending = (minutes: number) => ({ revision: 1, reviewDeadlineMs: bench.clock() - minutes * MINUTE_MS });
+  const late = await bench.draft({ ...ending(11), status: 'in_review' });
+  const waiting = await bench.draft({ ...ending(12), status: 'changes_requested' });
+  const others = [
+    await bench.draft({ ...ending(9), status: 'in_review' }),
+    await bench.draft({ ...ending(11), status: 'scheduled', reason: 'paused' }),
+  ];
+  const handles = await Promise.all([late, waiting].map((draftId) => bench.live(draftId)));
+  expect(await bench.watchdog('stuck')).toMatchObject({ stuck: { looked: 2, noticed: 2, found: 0 } });
+  for (const handle of handles) expect(await handle.query(noticedQuery)).toEqual(['watchdog']);
+  expect(await openAlert('stuck:review')).toBeNull();
+  bench.advance(MINUTE_MS / 2);
+  expect(await bench.watchdog('stuck')).toMatchObject({ stuck: { noticed: 0, found: 2 } });
+  expect(await openAlert('stuck:review')).toMatchObject({ kind: 'stuck', draftId: waiting, facts: { drafts: 2 } });
+  for (const draftId of [late, waiting, ...others])
+    await tell(bench.store, draftId, { status: 'expired', toldAtMs: bench.clock(), sequence: 2 });
+  await bench.watchdog('stuck');
+  expect(await openAlert('stuck:review')).toBeNull();
+  await Promise.all(handles.map((handle) => handle.terminate()));
+});
+
+test('a workflow whose task fails again and again is told about, and never called over', async () => {
+  bench.resetClock();
+  const draftId = await bench.draft({ status: 'in_review', revision: 1 });
+  const handle = await bench.live(draftId);
+  await handle.signal(breakSignal);
+  const failing = async () => (await bench.deps.endings(draftId)).failingSinceMs;
+  await expect.poll(failing, { timeout: 30_000, interval: 250 }).toEqual(expect.any(Number));
+  // Two versions of workers may fail it for a moment.
+  await round();
+  expect(await openAlert('stuck:failing')).toBeNull();
+  bench.advance(6 * MINUTE_MS);
+  expect(await round()).toMatchObject({ engine: { found: 1, repaired: 0 } });
+  expect(await openAlert('stuck:failing')).toMatchObject({ kind: 'stuck', severity: 'critical', draftId });
+  await handle.terminate();
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
+  await round();
+  expect(await openAlert('stuck:failing')).toBeNull();
+  bench.resetClock();
 });
 
 const OUTCOME: DraftOutcome = {

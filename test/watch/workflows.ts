@@ -7,6 +7,8 @@ export { discovery } from '../../src/workflows/discovery.ts';
 export { watchdog } from '../../src/workflows/watchdog.ts';
 
 export const endSignal = defineSignal<[DraftOutcome]>('end');
+/** From then on no worker can carry the draft on. */
+export const breakSignal = defineSignal('break');
 export const noticedQuery = defineQuery<NoticeCause[]>('noticed');
 
 /** In the place of a draft's workflow: rests until it is told how to end, and remembers what it was asked. */
@@ -15,6 +17,9 @@ export async function draft(): Promise<DraftOutcome> {
   const noticed: NoticeCause[] = [];
   setHandler(endSignal, (given) => {
     outcome = given;
+  });
+  setHandler(breakSignal, () => {
+    throw new Error('broken');
   });
   setHandler(noticeSignal, ({ cause }) => {
     noticed.push(cause);
