@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
 import { createAlertPort } from '../temporal/alerts.ts';
+import { createBatchEngine } from '../temporal/batch-engine.ts';
 import { createDraftCommands } from '../temporal/draft-commands.ts';
 import { createFindEnding } from '../temporal/draft-endings.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
@@ -39,6 +40,7 @@ export function activityDepsOf(
     watch: config.watch,
     reviewerKeys: config.keys.filter(({ roles }) => roles.includes('reviewer')),
     engine: createDraftEngine({ temporal, taskQueue }),
+    batchEngine: createBatchEngine({ temporal, taskQueue }),
     commands: createDraftCommands({ temporal }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,

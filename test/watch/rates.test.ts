@@ -35,6 +35,7 @@ const watch = async (check: Parameters<ReturnType<typeof watchActivities>['watch
         return true;
       },
     },
+    batchEngine: { start: absent },
     alerts: {
       // The real store keeps them open, so that the checks see what is open.
       raise: async (alert) => {

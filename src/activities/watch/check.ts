@@ -4,7 +4,7 @@ import type { WatchSummary } from '../types-watch.ts';
 /** What those who watch over drafts stand on. */
 export type WatchDeps = Pick<
   ActivityDeps,
-  'store' | 'mail' | 'engine' | 'endings' | 'alerts' | 'watch' | 'clock' | 'log' | 'reviewerKeys'
+  'store' | 'mail' | 'engine' | 'batchEngine' | 'endings' | 'alerts' | 'watch' | 'clock' | 'log' | 'reviewerKeys'
 >;
 
 /** One run's look at something. */

@@ -1,6 +1,7 @@
 import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.ts';
 import { waitingAlerts } from './alerts.ts';
 import { away } from './away.ts';
+import { batches } from './batches.ts';
 import { type Check, lookOf, type WatchDeps } from './check.ts';
 import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
@@ -13,6 +14,7 @@ import { unclaimed } from './unclaimed.ts';
 
 const CHECKS: Record<WatchCheck, Check> = {
   unclaimed,
+  batches,
   overdue,
   stuck,
   held,
