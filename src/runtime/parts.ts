@@ -51,14 +51,14 @@ export function activityDepsOf(
   };
 }
 
-/** A 429 is for the key: this process rests at once, and every worker's sends learn it from the store. */
+/** A 429 is for the key: this process rests at once, and every other one learns it from the store. */
 function throttled({ mail, store, log }: { mail: MailProvider; store: Store; log: Logger }): MailProvider {
   const gate = createKeyGate((untilMs) => {
     store.slowDown('key', untilMs - Date.now()).catch((error: unknown) => {
       log.warn({ err: error }, 'other workers could not be told that AgentMail asked for a rest');
     });
   });
-  return withKeyThrottle(mail, gate);
+  return withKeyThrottle(mail, gate, { sharedRestMs: () => store.keyBlockedMs() });
 }
 
 /** Links need a secret to prove themselves, and an address that recipients reach. */
