@@ -1,4 +1,4 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { END_STATUSES } from '../domain/state.ts';
 import type { DraftOutcome } from '../workflows/messages.ts';
@@ -11,15 +11,13 @@ export interface DraftEnding {
   closedAtMs: number | null;
   /** What a completed one answered. */
   outcome: DraftOutcome | null;
-  /** Since when workers have failed at its next step again and again; null: they have not. */
-  failingSinceMs: number | null;
+  /** How often in a row workers have failed at its next step. */
+  failedTasks: number;
 }
 
 export type FindEnding = (draftId: string) => Promise<DraftEnding>;
 
 const TIMEOUT_MS = 10_000;
-/** A task whose worker died is tried again as well: that is no failure of the draft's. */
-const FAILING_ATTEMPTS = 3;
 
 /** Looks a workflow's end up. Errors of Temporal itself pass through. */
 export function createFindEnding({ temporal }: { temporal: Client }): FindEnding {
@@ -28,7 +26,7 @@ export function createFindEnding({ temporal }: { temporal: Client }): FindEnding
     const handle = temporal.workflow.getHandle(draftId);
     try {
       const { status, closeTime, raw } = await within(() => handle.describe());
-      const closed = { closedAtMs: closeTime?.getTime() ?? null, outcome: null, failingSinceMs: null };
+      const closed = { closedAtMs: closeTime?.getTime() ?? null, outcome: null, failedTasks: 0 };
       switch (status.name) {
         case 'COMPLETED':
           return { ...closed, state: 'completed', outcome: outcomeOf(await within(() => handle.result())) };
@@ -39,22 +37,14 @@ export function createFindEnding({ temporal }: { temporal: Client }): FindEnding
         case 'TIMED_OUT':
           return { ...closed, state: 'failed' };
         default:
-          return { ...closed, state: 'running', failingSinceMs: failingSince(raw.pendingWorkflowTask) };
+          return { ...closed, state: 'running', failedTasks: (raw.pendingWorkflowTask?.attempt ?? 1) - 1 };
       }
     } catch (error) {
       if (error instanceof WorkflowNotFoundError)
-        return { state: 'gone', closedAtMs: null, outcome: null, failingSinceMs: null };
+        return { state: 'gone', closedAtMs: null, outcome: null, failedTasks: 0 };
       throw error;
     }
   };
-}
-
-type PendingTask = WorkflowExecutionDescription['raw']['pendingWorkflowTask'];
-
-function failingSince(task: PendingTask): number | null {
-  const { attempt, originalScheduledTime } = task ?? {};
-  if ((attempt ?? 0) < FAILING_ATTEMPTS || !originalScheduledTime) return null;
-  return Number(String(originalScheduledTime.seconds ?? 0)) * 1_000;
 }
 
 /** Another version's answer, or another program's, proves nothing. */

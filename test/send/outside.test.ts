@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rewrite } from '../support/acts.ts';
-import { type DraftHandle, INBOX } from '../support/rig.ts';
-import { inReview, rigFor } from '../support/rig-for.ts';
+import { type DraftHandle, INBOX, MAIL } from '../support/rig.ts';
+import { inReview as reviewed, rigFor } from '../support/rig-for.ts';
 
 /** Done once, in the middle of the next preflight: after the draft was read, before the request. */
 let meanwhile: (() => Promise<unknown>) | null = null;
@@ -19,6 +20,9 @@ const rig = rigFor({
 });
 afterEach(() => rig().store.putInbox(INBOX, { mode: 'review_all' }));
 
+/** Each with a subject of its own: what one test sent is no evidence in another. */
+const inReview = (options: Parameters<typeof reviewed>[1] = {}) =>
+  reviewed(rig(), { content: { ...MAIL, subject: `Your refund ${randomUUID()}` }, ...options });
 const inTwoHours = () => ({ kind: 'at' as const, at: new Date(rig().clock.now() + 2 * 3_600_000).toISOString() });
 
 /** Somebody presses "send" in AgentMail's own console. */
@@ -44,7 +48,7 @@ async function expectTold(handle: DraftHandle, messageId: string) {
 }
 
 it('sent from outside while it waited for its time: people learn that it left, and which message it is', async () => {
-  const handle = await inReview(rig(), { schedule: inTwoHours() });
+  const handle = await inReview({ schedule: inTwoHours() });
   await rig().approve(handle);
   const messageId = await sendThere(handle);
   await rig().skipUntil(handle, ['in_review', 'sent'], 600_000);
@@ -56,17 +60,16 @@ it('sent from outside while it waited for its time: people learn that it left, a
 });
 
 it('sent from outside between preflight and the request: found by the 404, no second mail', async () => {
-  const handle = await inReview(rig());
-  let messageId = '';
-  meanwhile = async () => {
-    messageId = await sendThere(handle);
-  };
+  const handle = await inReview();
+  const left = new Promise<string>((resolve, reject) => {
+    meanwhile = () => sendThere(handle).then(resolve, reject);
+  });
   await rig().approve(handle);
-  await expectTold(handle, messageId);
+  await expectTold(handle, await left);
 });
 
 it('sent from outside before somebody edits it: the edit does not hide it', async () => {
-  const handle = await inReview(rig());
+  const handle = await inReview();
   const messageId = await sendThere(handle);
   await rewrite(rig(), handle, { text: 'Hello Beck, once more.' });
   await expectTold(handle, messageId);
@@ -76,7 +79,7 @@ it('sent from outside before somebody edits it: the edit does not hide it', asyn
 
 it('sent from outside where time alone suffices: time alone does not send it again', async () => {
   await rig().store.putInbox(INBOX, { mode: 'autonomous' });
-  const handle = await inReview(rig(), { schedule: inTwoHours() });
+  const handle = await inReview({ schedule: inTwoHours() });
   const messageId = await sendThere(handle);
   await rig().env.sleep(3 * 3_600_000);
   await expectTold(handle, messageId);
@@ -86,7 +89,7 @@ it('sent from outside where time alone suffices: time alone does not send it aga
 });
 
 it('gone without a message: restored, and no word of a message', async () => {
-  const handle = await inReview(rig(), { schedule: inTwoHours() });
+  const handle = await inReview({ schedule: inTwoHours() });
   await rig().approve(handle);
   await rig().emulator.control.deleteDraft(await rig().providerDraftId(handle));
   expect(await rig().skipUntil(handle, ['in_review', 'sent'], 600_000)).toMatchObject({ reason: 'draft_vanished' });

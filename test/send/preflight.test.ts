@@ -153,12 +153,13 @@ describe('what the world has learned since the approval', () => {
       return rig().command(handle, 'decide', { decision: 'approve', revision, digest: digest ?? '', threadSeen });
     };
     const seen = await inReview(rig(), { content });
-    const unseen = await inReview(rig(), { content, schedule: { kind: 'held' } });
     const second = await receive(rig(), 'Re: Where is my order?', messageId);
-    await approveHaving(unseen, second.messageId);
     await approveHaving(seen, second.messageId);
     expect((await seen.result()).status).toBe('sent');
-    await receive(rig(), 'Re: Where is my order?', second.messageId);
+    const unseen = await inReview(rig(), { content, schedule: { kind: 'held' } });
+    const third = await receive(rig(), 'Re: Where is my order?', second.messageId);
+    await approveHaving(unseen, third.messageId);
+    await receive(rig(), 'Re: Where is my order?', third.messageId);
     await release(unseen);
     await expectBack(unseen, 'newer_inbound');
     await expectSentAfterApproval(unseen);

@@ -76,7 +76,6 @@ describe('the watchdog and the draft workflow', () => {
     // As after a restore: nothing is known of the revision, and nothing will be told of it before somebody decides.
     const old = { ...told, status: 'composing', revision: 0, digest: null, sequence: told.sequence + 1 } as const;
     await store.record(draftId, [], old);
-    await watch('engine');
     expect((await store.getDraft(draftId))?.projection).toMatchObject({ status: 'composing', revision: 0 });
     clock.advance(10 * 60_000);
     for (let look = 0; look < 2; look += 1) await watch('engine');

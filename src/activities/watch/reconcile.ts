@@ -18,15 +18,14 @@ export type Reconciled = Compared | 'repaired' | 'unknown' | 'gone' | 'failing';
  * nothing of it will be sent any more.
  */
 const LAST_ATTEMPT_MS = 180_000;
-/** Workers of two versions may fail a draft's task for a moment, while the one replaces the other. */
-const FAILING_MS = 5 * 60_000;
+/** A worker that died, or an older version beside a newer one, fails a task or two. So many in a row take some minutes. */
+const FAILED_TASKS = 10;
 
 /** Compares one draft's record with its workflow, and puts the record right where something proves what is right. */
 export async function reconcile(look: Look, draftId: string): Promise<Reconciled> {
   const { store, endings } = look.deps;
   const ending = await endings(draftId);
-  const { failingSinceMs } = ending;
-  if (failingSinceMs !== null && look.nowMs - failingSinceMs >= FAILING_MS) return 'failing';
+  if (ending.failedTasks >= FAILED_TASKS) return 'failing';
   if (ending.state === 'running') return compareRunning(look, draftId);
   // Read after the engine was asked: what the workflow told before its end is there by now.
   const row = await store.getDraft(draftId);
