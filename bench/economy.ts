@@ -19,6 +19,7 @@ import { SEARCH_ATTRIBUTE_TYPES } from '../src/domain/search-attributes.ts';
 import { findTemporalCli } from '../src/embedded/temporal-binary.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { createAlertPort } from '../src/temporal/alerts.ts';
+import { createBatchEngine } from '../src/temporal/batch-engine.ts';
 import { createDraftCommands } from '../src/temporal/draft-commands.ts';
 import { createFindEnding } from '../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../src/temporal/draft-engine.ts';
@@ -90,6 +91,7 @@ const worker = await Worker.create({
       customSources: {},
       clock: Date.now,
       engine: createDraftEngine({ temporal: client, taskQueue: 'bench' }),
+      batchEngine: createBatchEngine({ temporal: client, taskQueue: 'bench' }),
       alerts: createAlertPort({ store, temporal: client, taskQueue: 'bench', clock: Date.now }),
       channels: [],
       endings: createFindEnding({ temporal: client }),

@@ -21,6 +21,8 @@ export interface StormOptions extends StackOptions {
   calmShare: number;
   /** No draft ended for so long: the rest is stuck. */
   stuckMs: number;
+  /** Drafts that have to have been ready to leave while suppressed, and while paused: a storm without any proves nothing. */
+  leastTried: { suppressed: number; paused: number };
   /** How long late requests are waited for at the end. */
   aftermathMs: number;
   /** Ends the storm and everything it started. */
@@ -99,6 +101,9 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
   const { messages } = await stack.mail.outbox();
   const findings = verify(ledger.entries, shown, messages, ledger.pauses);
   const bad = badCounts(findings);
+  const { tried } = findings;
+  const { leastTried } = options;
+  const proves = tried.suppressed >= leastTried.suppressed && tried.paused >= leastTried.paused;
   const byPeople = {
     'draft edited from outside': ledger.foreignEdits,
     'draft deleted from outside': ledger.foreignDeletes,
@@ -113,7 +118,7 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
     apiRetries: ledger.apiRetries,
     refusals: Object.fromEntries(ledger.refusals),
     surprises: ledger.surprises,
-    ok: Object.values(bad).every((count) => count === 0) && ledger.surprises.length === 0,
+    ok: Object.values(bad).every((count) => count === 0) && ledger.surprises.length === 0 && proves,
   };
 }
 

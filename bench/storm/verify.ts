@@ -23,10 +23,14 @@ export interface Findings {
   stuck: string[];
   /** Changed in AgentMail between the last check and the send, and noticed: a gap AgentMail leaves open. */
   raced: string[];
+  /** Drafts that would have left, had nobody been suppressed, or nothing paused: without any, the checks of it prove nothing. */
+  tried: { suppressed: number; paused: number };
 }
 
-/** A check made this long before the request counts: reads of AgentMail in between may be slow. */
-const CHECK_GRACE_MS = 10_000;
+/** What is checked last is looked up after the intent; this is for the order of two clock readings alone. */
+const CHECK_GRACE_MS = 1_000;
+/** A request is carried out so long after its intent at most: it may be a slow one that nobody listened to any more. */
+const REQUEST_MS = 30_000;
 const ENDS = ['sent', 'rejected', 'withdrawn', 'cancelled', 'expired', 'failed'];
 
 /** Compares what AgentMail accepted with what people asked for; nothing of the system's own word is needed for that. */
@@ -34,6 +38,7 @@ export function verify(entries: Entry[], shown: Map<number, Shown>, outbox: Outb
   const findings: Findings = {
     ...{ sentOnce: 0, endedUnsent: 0 },
     ...{ duplicates: [], lost: [], unapproved: [], suppressed: [], paused: [], early: [], stuck: [], raced: [] },
+    tried: { suppressed: 0, paused: 0 },
   };
   const byIndex = new Map<number, OutboxRecord[]>();
   for (const message of outbox) {
@@ -44,6 +49,7 @@ export function verify(entries: Entry[], shown: Map<number, Shown>, outbox: Outb
   for (const entry of entries) {
     const { index } = entry.plan;
     verifyOne(findings, entry, shown.get(index) ?? null, byIndex.get(index) ?? [], pauses);
+    countTried(findings, entry, shown.get(index) ?? null, pauses);
   }
   return findings;
 }
@@ -106,12 +112,35 @@ function unapprovedBecause(entry: Entry, shown: Shown | null, message: OutboxRec
   return expected === print ? null : 'left with other content than its autonomous inbox was asked to send';
 }
 
-/** When the request that was accepted was checked at the latest: its durable intent follows the check. */
+/** Whether an approved draft was ready to leave while somebody's no, or a pause, was all that stood against it. */
+function countTried({ tried }: Findings, entry: Entry, shown: Shown | null, pauses: Pause[]): void {
+  const approved = shown?.events.findLast(({ type }) => type === 'approved');
+  if (!shown || !approved) return;
+  const dueAtMs = shown.draft.dueAt === null ? 0 : Date.parse(shown.draft.dueAt);
+  const readyAtMs = Math.max(Date.parse(approved.at), dueAtMs);
+  const { suppressedAtMs } = entry;
+  const deniedAtMs = entry.deniedAtMs ?? Infinity;
+  // People end what came back to them as suppressed: that is what its check is for.
+  if (suppressedAtMs !== null && suppressedAtMs + CHECK_GRACE_MS < readyAtMs && suppressedAtMs < deniedAtMs)
+    tried.suppressed += 1;
+  const paused = pauses.some(({ inbox, fromMs, untilMs }) => {
+    const during = fromMs + CHECK_GRACE_MS < readyAtMs && readyAtMs < (untilMs ?? Infinity);
+    return inbox === entry.plan.inbox && during;
+  });
+  if (paused && readyAtMs < deniedAtMs) tried.paused += 1;
+}
+
+/**
+ * After this moment the request that was accepted was checked: its durable intent comes before the last look. Of several
+ * that may be its own, the first.
+ */
 function checkedBefore(shown: Shown | null, acceptedAtMs: number): number {
   const intents = (shown?.events ?? [])
     .filter(({ type }) => type === 'send_attempted')
     .map(({ at }) => Date.parse(at))
     .filter((atMs) => atMs <= acceptedAtMs);
+  const own = intents.filter((atMs) => atMs >= acceptedAtMs - REQUEST_MS);
+  if (own.length > 0) return Math.min(...own);
   return intents.length > 0 ? Math.max(...intents) : acceptedAtMs;
 }
 

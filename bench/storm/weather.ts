@@ -14,6 +14,8 @@ export interface WeatherOptions {
   otherKillMs: number;
   /** Times an inbox is paused for some seconds. */
   pauses: number;
+  /** Mean time before each of them. */
+  pauseEveryMs: number;
   /** Whether some answers take longer than the sender waits. */
   verySlow: boolean;
 }
@@ -77,8 +79,9 @@ export function startWeather(stack: Stack, ledger: Ledger, options: WeatherOptio
   async function pauses(): Promise<void> {
     const random = new Random(options.seed + 2);
     for (let n = 0; n < options.pauses && !stop.signal.aborted; n += 1) {
-      await pause(random, 15_000);
-      const inbox = `storm-${random.between(0, 7)}@countersign.test`;
+      await pause(random, options.pauseEveryMs);
+      // In an autonomous one drafts are ready without anybody; every other time it is one of those.
+      const inbox = `storm-${n % 2 === 0 ? random.between(6, 7) : random.between(0, 7)}@countersign.test`;
       await setPaused(stack, inbox, true);
       const record = { inbox, fromMs: Date.now(), untilMs: null as number | null };
       ledger.pauses.push(record);

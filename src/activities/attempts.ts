@@ -11,6 +11,8 @@ export interface Attempts {
   open: number;
   /** Intents since people last said that it may be sent: they approved it, or resolved it. */
   sinceWanted: number;
+  /** When the first of those left that was not refused; null: none. */
+  tryingSinceMs: number | null;
   firstAtMs: number | null;
   lastAtMs: number | null;
   /** A request of another revision of this draft left before: after a reset, or after a risk was accepted. */
@@ -28,13 +30,16 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
   const lastWanted = events.findLastIndex(({ type }) => type === 'resolved' || type === 'approved');
   // A refusal is recorded only when it settles everything before it.
   const refused = own.filter(({ type }) => type === 'send_refused').map(({ data }) => data.attempt ?? 0);
-  const open = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused)).map(({ atMs }) => atMs);
+  const unanswered = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused));
+  const open = unanswered.map(({ atMs }) => atMs);
+  const wanted = new Set(events.slice(lastWanted + 1));
   const answer = own.find(({ type, data }) => type === 'send_answered' && data.messageId);
   return {
     total: Math.max(0, ...own.map(({ data }) => data.attempt ?? 0)),
     elsewhere: events.some(({ type, origin }) => type === 'send_attempted' && origin !== originOf(key)),
     open: open.length,
-    sinceWanted: events.slice(lastWanted + 1).filter(isIntent).length,
+    sinceWanted: intents.filter((intent) => wanted.has(intent)).length,
+    tryingSinceMs: unanswered.find((intent) => wanted.has(intent))?.atMs ?? null,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,
     accepted: answer ? acceptedBy(answer) : null,

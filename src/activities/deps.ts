@@ -8,6 +8,7 @@ import type { OptOutSubject } from '../domain/opt-out.ts';
 import type { AlertChannel } from '../notify/index.ts';
 import type { NoticeChannel, Store } from '../store/types.ts';
 import type { AlertPort } from '../temporal/alerts.ts';
+import type { BatchEngine } from '../temporal/batch-engine.ts';
 import type { DraftCommands } from '../temporal/draft-commands.ts';
 import type { FindEnding } from '../temporal/draft-endings.ts';
 import type { DraftEngine } from '../temporal/draft-engine.ts';
@@ -45,6 +46,8 @@ export interface ActivityDeps {
   bulkCategories?: readonly string[];
   /** Temporal, for activities that start or wake drafts of other workflows. */
   engine: DraftEngine;
+  /** Starts batches that nobody started. */
+  batchEngine: Pick<BatchEngine, 'start'>;
   /** Tells operators; never throws. */
   alerts: AlertPort;
   /** How operators are told, each by its own name. */

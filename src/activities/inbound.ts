@@ -7,3 +7,9 @@ export function newestInbound(thread: ProviderMessage[], inboxId: string): strin
   const inbound = thread.filter(({ labels, from }) => !labels.includes('sent') && bareAddress(from) !== own);
   return inbound.at(-1)?.messageId ?? null;
 }
+
+/** Id of the newest message of somebody else that came after `seen`, the latest one people had before them; null: none. */
+export function unseenInbound(thread: ProviderMessage[], inboxId: string, seen: string | null): string | null {
+  const from = thread.findIndex(({ messageId }) => messageId === seen);
+  return newestInbound(thread.slice(from + 1), inboxId);
+}

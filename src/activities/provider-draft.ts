@@ -12,6 +12,9 @@ interface WriteIds {
   revision: number;
 }
 
+/** Called before a draft that is gone gets a successor: only until then does its id lead to what became of it. */
+type WhenGone = () => Promise<void>;
+
 /** A foreign writer may come between write and read-back; past this many attempts it is not chance. */
 const MAX_MISMATCHES = 5;
 
@@ -21,9 +24,10 @@ export const ADOPTED_SEND_AT = 'adopted_send_at';
 /** The draft in AgentMail: written whole, always read back. */
 export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'mail'>) {
   /** Creates the draft or brings it to `content`. Answers what a fresh read shows. */
-  async function put(row: DraftRow, content: EmailContent, ids: WriteIds): Promise<ProviderDraft> {
+  async function put(row: DraftRow, content: EmailContent, ids: WriteIds, gone?: WhenGone): Promise<ProviderDraft> {
     const write = await withBytes(content);
     const existing = row.providerDraftId === null ? null : await mail.getDraft(row.inboxId, row.providerDraftId);
+    if (existing === null && row.providerDraftId !== null) await gone?.();
     const current = existing ?? (await create(row, write, ids));
     if (needsReplacing(content, current, existing === null)) {
       const replaced = await mail.replaceDraft(row.inboxId, current.providerDraftId, write, current);
@@ -42,8 +46,8 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
   }
 
   /** Writes `content` and proves that AgentMail says the same. A reply takes recipients and subject from the proof. */
-  async function write(row: DraftRow, content: EmailContent, ids: WriteIds) {
-    const draft = await put(row, content, ids);
+  async function write(row: DraftRow, content: EmailContent, ids: WriteIds, gone: WhenGone) {
+    const draft = await put(row, content, ids, gone);
     const said = settled(content, draft);
     const differences = contentDifferences(said, draft);
     const attachments = await downloaded(row, draft);

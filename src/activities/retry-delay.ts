@@ -1,14 +1,17 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 
 const FIRST_MS = 1_000;
-const LONGEST_MS = 5 * 60_000;
+/** What only has to be looked at again, soon after it can be seen. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** What fails: an outage of days is asked about some hundred times, not thousands. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
 /** A whole fleet that failed together must not come back together. */
 const JITTER = 0.25;
 
 /** The pause before the next attempt: doubling, with jitter. `attempt` counts from 1. */
-export function backoffMs(attempt: number, random: () => number = Math.random): number {
-  const plainMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 20));
-  return Math.round(plainMs * (1 - JITTER + 2 * JITTER * random()));
+function backoffMs(attempt: number, longestMs: number): number {
+  const plainMs = Math.min(longestMs, FIRST_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.round(plainMs * (1 - JITTER + 2 * JITTER * Math.random()));
 }
 
 /** Another attempt, after `delayMs` when that is known, else with the patience of the backoff. */
@@ -16,7 +19,7 @@ export function later(why: string, delayMs?: number): never {
   throw ApplicationFailure.create({
     message: why,
     type: 'send.unsettled',
-    nextRetryDelay: delayMs ?? backoffMs(Context.current().info.attempt),
+    nextRetryDelay: delayMs ?? backoffMs(Context.current().info.attempt, LONGEST_WAIT_MS),
   });
 }
 
@@ -30,13 +33,13 @@ export function retryable(error: unknown): ApplicationFailure {
     return ApplicationFailure.create({
       message: 'the send failed',
       type: 'send.failed',
-      nextRetryDelay: backoffMs(attempt),
+      nextRetryDelay: backoffMs(attempt, LONGEST_PAUSE_MS),
     });
   }
   const { message, type, nextRetryDelay } = error;
   const asked = typeof nextRetryDelay === 'number' ? nextRetryDelay * (1 + JITTER * Math.random()) : 0;
   return ApplicationFailure.create({
     ...{ message, type: type ?? 'send.failed', nonRetryable: false },
-    nextRetryDelay: Math.round(Math.max(asked, backoffMs(attempt))),
+    nextRetryDelay: Math.round(Math.max(asked, backoffMs(attempt, LONGEST_PAUSE_MS))),
   });
 }

@@ -6,6 +6,7 @@ import { composedContent, plannedContent } from './compose.ts';
 import { failureType, loadDraft, loadRevision, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { newestInbound } from './inbound.ts';
+import { outsideEntry, sentByUs, sentOutside } from './outside.ts';
 import { keepOversight, overseeRevision } from './oversight.ts';
 import { unwelcomeAmong } from './preflight/index.ts';
 import { ADOPTED_SEND_AT, providerWriter } from './provider-draft.ts';
@@ -19,6 +20,9 @@ interface Wanted {
   origin: RevisionRecord['origin'];
   authorId: string;
 }
+
+/** Step result: the message that says what the revision before this one says, and left without us. */
+const leftBefore = (revision: number) => `sent_outside.r${revision}`;
 
 /** Failures that say the content itself is not acceptable. */
 const CONTENT_REFUSALS = new Set(['agentmail.validation', 'agentmail.message_rejected', 'agentmail.too_large']);
@@ -46,7 +50,8 @@ export function revisionActivities(
     const wanted = await wantedContent(row, input);
     if (wanted.findings.some(({ level }) => level === 'error')) return save(row, input.revision, wanted, null);
     try {
-      const { content, snapshot } = await provider.write(row, wanted.content, input);
+      const gone = () => lookOutside(row, input.revision);
+      const { content, snapshot } = await provider.write(row, wanted.content, input, gone);
       const findings =
         content === wanted.content ? wanted.findings : (wanted.again?.(content) ?? checked(row, content));
       return await save(row, input.revision, { ...wanted, content, findings }, snapshot);
@@ -56,6 +61,17 @@ export function revisionActivities(
         return { kind: 'refused', reason: 'missing_permission' };
       throw error;
     }
+  }
+
+  /** A draft that is gone may have been sent past us: whoever reads its successor must know. */
+  async function lookOutside(row: DraftRow, revision: number): Promise<void> {
+    const last = await store.getRevision(row.draftId, revision - 1);
+    if (last === null) return;
+    const message = (await sentByUs(deps, row)) ?? (await sentOutside(deps, row, last));
+    if (message === null) return;
+    await store.record(row.draftId, [outsideEntry(row, message, clock())], null);
+    // An attempt after this one finds a draft that is there.
+    await store.putStep(row.draftId, leftBefore(revision), message.messageId);
   }
 
   async function wantedContent(row: DraftRow, { source, revision }: WriteInput): Promise<Wanted> {
@@ -147,7 +163,9 @@ export function revisionActivities(
     const settings = await store.getInbox(row.inboxId);
     const oversight = await overseeRevision(deps, row, record, settings);
     await keepOversight(store, row.draftId, record.revision, oversight);
-    const sendAt = record.revision === 1 ? await store.getStep(row.draftId, ADOPTED_SEND_AT) : null;
+    const first = record.revision === 1;
+    const sendAt = first ? await store.getStep(row.draftId, ADOPTED_SEND_AT) : null;
+    const left = first ? null : await store.getStep(row.draftId, leftBefore(record.revision));
     return {
       kind: 'written',
       digest: record.digest,
@@ -157,6 +175,7 @@ export function revisionActivities(
       inboxMode: settings.mode,
       oversight,
       proposedSendAt: typeof sendAt === 'string' ? sendAt : null,
+      ...(typeof left === 'string' && { sentOutside: true }),
     };
   }
 

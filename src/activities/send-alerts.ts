@@ -22,6 +22,17 @@ export async function sendFails({ alerts }: ActivityDeps, row: DraftRow, error: 
   });
 }
 
+/** Found by a refusal, which nobody here had counted. The watchdog takes it back when no refusal comes any more. */
+export const QUOTA_REFUSED_KEY = 'quota:refused';
+
+export const quotaIsUsedUp = ({ alerts }: Pick<ActivityDeps, 'alerts'>, { draftId, inboxId }: DraftRow) =>
+  alerts.raise({
+    ...{ key: QUOTA_REFUSED_KEY, kind: 'quota', severity: 'critical' },
+    title: "AgentMail refuses messages: the plan's quota is used up. Approved drafts wait, and are tried each hour.",
+    facts: {},
+    ...{ draftId, inboxId },
+  });
+
 /** A send that was settled ends the trouble of its inbox; one nobody can settle is told. */
 export async function sendsAgain({ alerts }: ActivityDeps, row: DraftRow, outcome: SendOutcome): Promise<void> {
   if (outcome.kind === 'unknown') {

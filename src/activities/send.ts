@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { answerOf, refusalReason } from '../agentmail/index.ts';
+import { answerOf } from '../agentmail/index.ts';
 import type { ProviderDraft } from '../agentmail/port.ts';
 import type { Hindrance, SendOutcome } from '../domain/draft-event.ts';
 import { idempotencyKeyFor, sendIdFor, sendLabelFor } from '../domain/ids.ts';
@@ -12,6 +12,7 @@ import type { ActivityDeps } from './deps.ts';
 import { outOfPatience } from './patience.ts';
 import { lastLook, lookAt, pauseTargetOf, preflight } from './preflight/index.ts';
 import { proven } from './proof.ts';
+import { refusedBy } from './refusal.ts';
 import { later, retryable } from './retry-delay.ts';
 import { sendFails, sendsAgain } from './send-alerts.ts';
 import { type Slot, takeSlot } from './slot.ts';
@@ -81,8 +82,9 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
       if (!final && !(await outOfPatience(store, sending, error))) throw error;
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
       if (attempts.open > 0 || sending.intended) throw retryable(error);
-      const reason = final ? refusalReason(error) : 'agentmail_unreachable';
-      const outcome: SendOutcome = { kind: 'not_sent', reason };
+      const outcome: SendOutcome = final
+        ? await refusedBy(deps, row, error)
+        : { kind: 'not_sent', reason: 'agentmail_unreachable' };
       await fence(sending, outcome);
       return outcome;
     }
@@ -105,7 +107,11 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     const { maxAttempts, sendPatienceMs } = await store.getInbox(row.inboxId);
     const { evidence, draft, messageId } = await gather(sending);
     const step = settleStep(evidence, sendPatienceMs);
-    if (step !== 'sent' && attempts.sinceWanted >= maxAttempts) return exhausted(evidence);
+    if (step !== 'sent' && attempts.sinceWanted >= maxAttempts) return exhausted(evidence, 'too_many_attempts');
+    // It can be read, and takes no send: patience ends that as it ends an outage of everything.
+    const triedMs = attempts.tryingSinceMs === null ? 0 : clock() - attempts.tryingSinceMs;
+    if (step === 'preflight_then_post' && triedMs >= sendPatienceMs && unsentForSure(evidence))
+      return exhausted(evidence, 'agentmail_unreachable');
     switch (step) {
       case 'sent':
         return proven(deps, sending, {
@@ -127,15 +133,18 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     }
   }
 
-  /** What AgentMail shows. On a first attempt only the draft counts: nothing of ours can have left. */
+  /** What AgentMail shows. On a first attempt only the draft counts, while it is there: nothing of ours can have left. */
   async function gather(sending: Sending) {
     const { row, label, attempts } = sending;
     const first = attempts.open === 0;
     const nowMs = clock();
-    const [message, draft] = await Promise.all([
-      first && !attempts.elsewhere ? null : readable(() => mail.findMessageByLabel(row.inboxId, label)),
+    const labelled = () => readable(() => mail.findMessageByLabel(row.inboxId, label));
+    const [known, draft] = await Promise.all([
+      first && !attempts.elsewhere ? null : labelled(),
       row.providerDraftId === null ? null : readable(() => mail.getDraft(row.inboxId, row.providerDraftId ?? '')),
     ]);
+    // A database of yesterday does not know what it sent.
+    const message = known ?? (first && draft === null ? await labelled() : null);
     const evidence: SendEvidence = {
       priorAttempts: attempts.open,
       firstAttemptAgeMs: attempts.firstAtMs === null ? 0 : nowMs - attempts.firstAtMs,
@@ -223,8 +232,10 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
         await log.unanswered(attempt, code);
         throw retryable(error);
       }
-      await log.refused(attempt, code);
-      return { kind: 'not_sent', reason: verdict === 'vanished' ? 'draft_vanished' : refusalReason(error) };
+      const vanished: Hindrance = { kind: 'not_sent', reason: 'draft_vanished' };
+      const outcome = verdict === 'vanished' ? vanished : await refusedBy(deps, row, error);
+      await log.refused(attempt, code, outcome.found);
+      return outcome;
     }
     await log.accepted(attempt, answer.messageId, answer.threadId);
     return proven(deps, sending, { ...answer, attempt, atMs: clock() });
@@ -248,10 +259,10 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
   };
 }
 
-/** As many requests as the inbox allows were not enough: people decide, on what the mailbox shows. */
-function exhausted(evidence: SendEvidence): SendOutcome {
+/** As many requests, or as much time, as the inbox allows were not enough: people decide, on what the mailbox shows. */
+function exhausted(evidence: SendEvidence, reason: 'too_many_attempts' | 'agentmail_unreachable'): SendOutcome {
   return unsentForSure(evidence) && evidence.draft === 'present'
-    ? { kind: 'not_sent', reason: 'too_many_attempts' }
+    ? { kind: 'not_sent', reason }
     : { kind: 'unknown', evidence };
 }
 

@@ -3,6 +3,7 @@ import type { AlertRef } from '../domain/alert.ts';
 /** What the watchdog looks for, in this order. */
 export const WATCH_CHECKS = [
   'unclaimed',
+  'batches',
   'overdue',
   'stuck',
   'held',

@@ -51,6 +51,8 @@ export type Written =
       oversight: Oversight;
       /** A send time the adopted draft carried: the proposed schedule. */
       proposedSendAt: string | null;
+      /** The draft in AgentMail was gone, and a message that says the same has left past us. */
+      sentOutside?: boolean;
     }
   | { kind: 'refused'; reason: ReasonCode };
 

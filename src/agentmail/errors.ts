@@ -95,6 +95,7 @@ const KEY_CODE = /^(unauthorized|missing_authorization|invalid_token_type|\w+_ap
 function forbiddenType(body: ErrorBody): FailureType {
   if (body.code === 'missing_permission') return 'agentmail.missing_permission';
   if (body.code === 'message_rejected') return 'agentmail.message_rejected';
+  if (body.code === 'limit_exceeded') return 'agentmail.quota_exhausted';
   if (body.code !== undefined && KEY_CODE.test(body.code)) return 'agentmail.unauthorized';
   if (body.code !== undefined) return 'agentmail.forbidden';
   if (body.name === 'MessageRejectedError') return 'agentmail.message_rejected';

@@ -15,6 +15,8 @@ export const FAILURES = {
   /** 403: send lists, a suspended account, an attachment that cannot be fetched. */
   'agentmail.message_rejected': { nonRetryable: true, answer: 'refused' },
   'agentmail.missing_permission': { nonRetryable: true, answer: 'refused' },
+  /** 403 `limit_exceeded`: the plan's messages are used up. It says nothing of the draft, and time mends it. */
+  'agentmail.quota_exhausted': { nonRetryable: true, answer: 'refused' },
   /** Any other 403 that AgentMail explains: inactive inbox, unverified domain, scope of the key. */
   'agentmail.forbidden': { nonRetryable: true, answer: 'refused' },
   /**

@@ -7,20 +7,25 @@ export interface KeyGate {
   blockedUntilMs(): number;
   /** Never makes the rest shorter. */
   slowDown(untilMs: number): void;
+  /** The same, of a rest that others know already: nobody is told. */
+  learn(untilMs: number): void;
 }
 
 export interface ThrottleOptions {
   now?: () => number;
   /** Numbers from 0 to 1. */
   random?: () => number;
+  /** What is left of the rest that other processes were asked for, in ms. Asked once a second at most; a failure is none. */
+  sharedRestMs?: () => Promise<number>;
 }
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 /** Those who waited come back spread over this, not all in the same millisecond. */
 const SPREAD_MS = 1_000;
+const SHARED_EVERY_MS = 1_000;
 
-/** A gate for this process. `onSlowDown` hears each longer rest, to tell other workers; they answer by `slowDown`. */
+/** A gate for this process. `onSlowDown` hears each longer rest, to tell other workers. */
 export function createKeyGate(onSlowDown?: (untilMs: number) => void): KeyGate {
   let blockedUntilMs = 0;
   return {
@@ -30,16 +35,20 @@ export function createKeyGate(onSlowDown?: (untilMs: number) => void): KeyGate {
       blockedUntilMs = untilMs;
       onSlowDown?.(untilMs);
     },
+    learn: (untilMs) => {
+      blockedUntilMs = Math.max(blockedUntilMs, untilMs);
+    },
   };
 }
 
 /**
  * AgentMail limits a key, not a draft: one 429 makes all calls of the key rest, as long as Retry-After says, else 2 s,
  * doubling to 60 s while it goes on. A call during the rest fails at once as `agentmail.rate_limited` (code
- * `key_throttled`) with the rest as its `nextRetryDelay`, and never reaches the service.
+ * `key_throttled`) with the rest as its `nextRetryDelay`, and never reaches the service. Rests of other processes are
+ * learned before a call, but not before a send: that has asked for its place, and must not wait once more.
  */
 export function withKeyThrottle(mail: MailProvider, gate: KeyGate, options: ThrottleOptions = {}): MailProvider {
-  const { now = Date.now, random = Math.random } = options;
+  const { now = Date.now, random = Math.random, sharedRestMs } = options;
   let consecutive = 0;
   let slowedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -64,9 +73,24 @@ export function withKeyThrottle(mail: MailProvider, gate: KeyGate, options: Thro
   const restMs = (nowMs: number) =>
     Math.max(0, Math.ceil(gate.blockedUntilMs() - nowMs)) + Math.ceil(random() * SPREAD_MS);
 
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let learning = Promise.resolve();
+  /** Calls that come together wait for one question. */
+  const learnShared = (): Promise<void> => {
+    if (sharedRestMs && now() - askedAtMs >= SHARED_EVERY_MS) {
+      askedAtMs = now();
+      learning = sharedRestMs().then(
+        (ms) => gate.learn(ms > 0 ? now() + ms : 0),
+        () => undefined,
+      );
+    }
+    return learning;
+  };
+
   const guarded =
-    <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
+    <A extends unknown[], T>(call: (...args: A) => Promise<T>, before = learnShared) =>
     async (...args: A): Promise<T> => {
+      await before();
       const startedMs = now();
       if (gate.blockedUntilMs() > startedMs) {
         throw failure('agentmail.rate_limited', { code: 'key_throttled' }, restMs(startedMs));
@@ -88,7 +112,7 @@ export function withKeyThrottle(mail: MailProvider, gate: KeyGate, options: Thro
     clearSendAt: guarded(mail.clearSendAt.bind(mail)),
     deleteDraft: guarded(mail.deleteDraft.bind(mail)),
     downloadDraftAttachment: guarded(mail.downloadDraftAttachment.bind(mail)),
-    sendDraft: guarded(mail.sendDraft.bind(mail)),
+    sendDraft: guarded(mail.sendDraft.bind(mail), () => Promise.resolve()),
     findMessageByLabel: guarded(mail.findMessageByLabel.bind(mail)),
     getMessage: guarded(mail.getMessage.bind(mail)),
     downloadMessageAttachment: guarded(mail.downloadMessageAttachment.bind(mail)),

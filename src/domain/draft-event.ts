@@ -13,6 +13,8 @@ export type DraftEvent =
       blocked: boolean;
       threadSeen: string | null;
       oversight: Oversight;
+      /** The last revision's email has left already, past this draft. */
+      sentOutside?: boolean;
       nowMs: number;
     }
   | { type: 'compose_failed'; reason: ReasonCode; nowMs: number }
@@ -28,6 +30,8 @@ export type DraftEvent =
       dueAtMs: number | null;
       /** Given when the approval is of this very time, too. */
       schedule: Schedule | null;
+      /** The latest message of the thread that the approver had on screen. */
+      threadSeen?: string;
     }
   | { type: 'reject'; revision: number }
   | { type: 'request_changes'; revision: number; commentRef: string | null; nowMs: number }

@@ -67,6 +67,10 @@ const compose = (state: DraftState, task: ComposeTask, change: Partial<DraftStat
 const end = (state: DraftState, status: DraftState['status'], change: Partial<DraftState> = {}): Transition =>
   ok(state, { status, task: null, ...UNASKED, holdUntilMs: null, notBeforeMs: null, ...change });
 
+/** That the email has left already must be read before anybody lets it leave again, whatever else comes up. */
+const unlessSent = (state: DraftState, reason: ReasonCode | null): ReasonCode | null =>
+  state.reason === 'sent_outside' ? 'sent_outside' : reason;
+
 const reached = (atMs: number | null, nowMs: number) => atMs !== null && nowMs >= atMs;
 
 /** The refusal common to everything that would disturb a send in the air, or a draft that is over. */
@@ -173,7 +177,7 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
   const sentBack = task.kind === 'drop' ? 'recipients_dropped' : 'reason' in task ? task.reason : null;
   // A recipe that makes nothing of the comment would ask the same question again: the agent or an editor is needed.
   const unchanged = task.kind === 'recompose' && !task.anew && event.digest === state.digest;
-  const { oversight } = event;
+  const { oversight, sentOutside = false } = event;
   const revised = { revision: state.revision + 1, digest: event.digest, blocked: event.blocked, oversight };
   const authorId = authorOf(state, task);
   if (oversight.kind === 'refuse') return end(state, 'rejected', { ...revised, authorId, reason: 'policy_refused' });
@@ -182,7 +186,13 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
     ...revised,
     authorId,
     threadSeen: event.threadSeen ?? state.threadSeen,
-    reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
+    // Its time alone, or policy, must not send the same once more.
+    steppedIn: state.steppedIn || sentOutside,
+    reason: event.blocked
+      ? 'check_failed'
+      : sentOutside
+        ? 'sent_outside'
+        : unlessSent(state, unchanged ? 'recompose_unchanged' : sentBack),
   });
 }
 
@@ -196,7 +206,8 @@ function composeFailed(state: DraftState, reason: ReasonCode, nowMs: number): Tr
   if (state.status !== 'composing') return refuse('not_ready');
   // Nothing was ever readable: there is nothing to review. Otherwise the last revision stands, and asks again.
   if (state.revision === 0) return end(state, 'failed', { reason });
-  return inReview(state, nowMs, { status: state.blocked ? 'changes_requested' : 'in_review', reason });
+  const status = state.blocked ? 'changes_requested' : 'in_review';
+  return inReview(state, nowMs, { status, reason: unlessSent(state, reason) });
 }
 
 /** Why a decision on `revision` cannot be taken now; null when it can. */
@@ -225,12 +236,20 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   if (event.by.kind === 'unverified' && !asksForOne(oversight.needs)) return refuse('unverified_signal');
   if (event.schedule !== null && jsonDigest(event.schedule) !== jsonDigest(state.schedule))
     return refuse('stale_schedule');
-  const { by, decisionId, revision, digest, nowMs, schedule } = event;
-  const approval: Approval = { by, decisionId, revision, digest, atMs: nowMs, schedule };
+  const { by, decisionId, revision, digest, nowMs, schedule, threadSeen } = event;
+  const given = { by, decisionId, revision, digest, atMs: nowMs, schedule };
+  const approval: Approval = threadSeen === undefined ? given : { ...given, threadSeen };
   const approved = { ...state, approvals: [...approvals, approval] };
-  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
+  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: unlessSent(state, null) });
   const holdMs = Math.max(undoRoomMs(state), by.kind === 'policy' ? oversight.holdMs : 0);
-  return approvedByAll({ ...approved, dueAtMs: event.dueAtMs }, holdMs, nowMs);
+  return approvedByAll({ ...seenByAll(approved), dueAtMs: event.dueAtMs }, holdMs, nowMs);
+}
+
+/** What all who approved had on screen counts as seen; what only some of them had does not. */
+function seenByAll(state: DraftState): DraftState {
+  const [first, ...others] = state.approvals.map(({ threadSeen }) => threadSeen);
+  const same = first !== undefined && others.every((seen) => seen === first);
+  return same ? { ...state, threadSeen: first } : state;
 }
 
 /** A new time keeps the approval, unless that was given with the time. What held the draft back is looked at anew. */
@@ -342,7 +361,7 @@ function looked(state: DraftState, found: Hindrance | null, nowMs: number): Tran
       if (rewritten) return notSent(state, found, nowMs);
       // Whoever approved, or is about to, may not have seen it: preflight sends the draft back with it, and so do they.
       const approvals = found.reason === 'newer_inbound' ? [] : state.approvals;
-      return ok(state, { reason: found.reason, approvals });
+      return ok(state, { reason: unlessSent(state, found.reason), approvals });
     }
     default:
       return refuse('not_ready');

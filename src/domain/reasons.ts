@@ -8,7 +8,7 @@ export const REASONS = {
     'The draft in AgentMail was changed from outside after it was reviewed. This revision shows it as it is now.',
   foreign_send_at: 'Somebody gave the draft a send time in AgentMail. The time was removed; please review it again.',
   draft_vanished:
-    'The draft disappeared from AgentMail and may have been sent from outside. It was restored for review.',
+    'The draft disappeared from AgentMail; no message sent since says exactly the same. It was restored for review.',
   approval_stale: 'The approval is too old to act on.',
   approval_missing: 'There is no standing approval of this revision.',
   not_due: 'The draft is not due.',
@@ -24,7 +24,8 @@ export const REASONS = {
   quiet_hours: 'It is a quiet hour where a recipient lives.',
   quota_exhausted: 'The monthly quota is used up.',
   rate_limited: 'It waits for its turn within the sending limits.',
-  sent_outside: 'The same email was sent from outside. Reject it, or approve to send it again.',
+  sent_outside:
+    'The same email has left already, past this draft: AgentMail has the message. Approve only to send it once more.',
   too_many_attempts: 'AgentMail did not take the email in as many attempts as were allowed.',
   agentmail_unreachable: 'AgentMail was out of reach for as long as this inbox has patience. Nothing left.',
   recipient_blocked: "A recipient is blocked by AgentMail's send lists.",

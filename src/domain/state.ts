@@ -43,6 +43,8 @@ export interface Approval {
   atMs: number;
   /** The time it was given with; null when it stands for the content at whatever time. */
   schedule: Schedule | null;
+  /** The latest message of the thread that whoever gave it had on screen; absent: they did not say. */
+  threadSeen?: string;
 }
 
 /** The write that `composing` is waiting for. Content travels by reference into the store. */
@@ -97,7 +99,7 @@ export interface DraftState {
   steppedIn: boolean;
   /** Recompositions asked for so far. */
   round: number;
-  /** Newest inbound message of the thread the reviewer has been told about. */
+  /** Latest message of the thread that reviewers have been told about, or had on screen when they approved. */
   threadSeen: string | null;
   messageId: string | null;
   threadId: string | null;

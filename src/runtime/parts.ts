@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import { createChannels } from '../notify/index.ts';
 import type { Store } from '../store/index.ts';
 import { createAlertPort } from '../temporal/alerts.ts';
+import { createBatchEngine } from '../temporal/batch-engine.ts';
 import { createDraftCommands } from '../temporal/draft-commands.ts';
 import { createFindEnding } from '../temporal/draft-endings.ts';
 import { createDraftEngine } from '../temporal/draft-engine.ts';
@@ -39,6 +40,7 @@ export function activityDepsOf(
     watch: config.watch,
     reviewerKeys: config.keys.filter(({ roles }) => roles.includes('reviewer')),
     engine: createDraftEngine({ temporal, taskQueue }),
+    batchEngine: createBatchEngine({ temporal, taskQueue }),
     commands: createDraftCommands({ temporal }),
     httpSourceHosts: config.httpSourceHosts,
     sourceSecrets: config.sourceSecrets,
@@ -50,14 +52,14 @@ export function activityDepsOf(
   };
 }
 
-/** A 429 is for the key: this process rests at once, and every worker's sends learn it from the store. */
+/** A 429 is for the key: this process rests at once, and every other one learns it from the store. */
 function throttled({ mail, store, log }: { mail: MailProvider; store: Store; log: Logger }): MailProvider {
   const gate = createKeyGate((untilMs) => {
     store.slowDown('key', untilMs - Date.now()).catch((error: unknown) => {
       log.warn({ err: error }, 'other workers could not be told that AgentMail asked for a rest');
     });
   });
-  return withKeyThrottle(mail, gate);
+  return withKeyThrottle(mail, gate, { sharedRestMs: () => store.keyBlockedMs() });
 }
 
 /** Links need a secret to prove themselves, and an address that recipients reach. */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { type Database, storableText } from './database.ts';
 import { assertLimit } from './draft-list.ts';
@@ -41,6 +41,14 @@ export function createBatches({ engine, orm, adhoc }: Database): BatchStore {
     return record ?? null;
   }
 
+  const oldest = (which: SQL | undefined, limit: number) =>
+    adhoc
+      .select(recordColumns)
+      .from(batches)
+      .where(which)
+      .orderBy(asc(batches.createdAtMs), asc(batches.batchId))
+      .limit(limit);
+
   return {
     getBatch,
     async createBatch(creation) {
@@ -76,6 +84,17 @@ export function createBatches({ engine, orm, adhoc }: Database): BatchStore {
       const last = found.length > limit ? items.at(-1) : undefined;
       return { items, nextCursor: last ? encodeCursor('batches', [last.createdAtMs, last.batchId]) : null };
     },
+
+    startingBatches: (beforeMs, limit) =>
+      oldest(
+        and(
+          eq(batches.status, 'starting'),
+          isNull(batches.cancelledBy),
+          sql`coalesce(${batches.startedAtMs}, ${batches.createdAtMs}) < ${beforeMs}`,
+        ),
+        limit,
+      ),
+    batchesUnderWay: (limit) => oldest(inArray(batches.status, ['running', 'paused']), limit),
 
     async batchCarry(batchId) {
       const [found] = await orm.select({ carry: batches.carry }).from(batches).where(eq(batches.batchId, batchId));

@@ -16,7 +16,8 @@ export const INBOX_DEFAULTS: InboxDefaults = {
   maxApprovalAgeMs: 7 * 86_400_000,
   maxDraftAgeMs: null,
   checks: {},
-  maxAttempts: 50,
+  // More than fit into the patience: that ends what fails, this what nobody thought of.
+  maxAttempts: 1_000,
   sendPatienceMs: UNREADABLE_PATIENCE_MS,
   editorMayApprove: false,
   creatorMayApprove: false,

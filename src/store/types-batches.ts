@@ -114,6 +114,10 @@ export interface BatchStore {
     limit: number;
     cursor?: string;
   }): Promise<{ items: BatchRecord[]; nextCursor: string | null }>;
+  /** Batches that were to start before `beforeMs`, did not, and are still wanted; the oldest first. */
+  startingBatches(beforeMs: number, limit: number): Promise<BatchRecord[]>;
+  /** Those that run or are paused, the oldest first. */
+  batchesUnderWay(limit: number): Promise<BatchRecord[]>;
   /** The bytes kept of a row that is not complete. */
   batchCarry(batchId: string): Promise<Uint8Array>;
   /** Takes a chunk in, all or nothing; false when the batch is not `uploading` or not at `fromBytes`. */

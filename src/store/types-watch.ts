@@ -94,6 +94,8 @@ export interface WatchStore extends AlertStore {
 
   /** Ids of approved drafts, held back by nothing, that could have left before `beforeMs`; the longest overdue first. */
   overdueDrafts(beforeMs: number, limit: number): Promise<string[]>;
+  /** Ids of drafts whose review should have ended before `beforeMs`, the longest first. */
+  overdueReviews(beforeMs: number, limit: number): Promise<string[]>;
   /** Ids of drafts in `status` of which nothing was told since `beforeMs`, oldest first. */
   silentDrafts(status: DraftStatus, beforeMs: number, limit: number): Promise<string[]>;
   /** Ids of drafts that were asked for before `beforeMs` and that no workflow has claimed. */

@@ -9,6 +9,7 @@ export type Looks = Pick<
   | 'getMark'
   | 'putMark'
   | 'overdueDrafts'
+  | 'overdueReviews'
   | 'silentDrafts'
   | 'unclaimedDrafts'
   | 'draftsInStatus'
@@ -30,6 +31,11 @@ select draft_id from (
       or (due_order_ms < $1 - 86400000 and projection ->> 'reason' not in ('paused', 'rate_limited')))
 ) as overdue
 order by due_order_ms, draft_id limit $2`;
+
+const OVERDUE_REVIEWS = `
+select draft_id from drafts
+where status in ('in_review', 'changes_requested') and (projection ->> 'reviewDeadlineMs')::bigint < $1
+order by (projection ->> 'reviewDeadlineMs')::bigint, draft_id limit $2`;
 
 const KEEP_FINDINGS = `
 with found as (
@@ -76,6 +82,7 @@ export function createWatch({ engine, orm, adhoc }: Database): Looks {
     },
 
     overdueDrafts: async (beforeMs, limit) => idsOf(await engine.rows(OVERDUE, [beforeMs, limit])),
+    overdueReviews: async (beforeMs, limit) => idsOf(await engine.rows(OVERDUE_REVIEWS, [beforeMs, limit])),
     async silentDrafts(status, beforeMs, limit) {
       const rows = await adhoc
         .select({ draftId: drafts.draftId })

@@ -5,6 +5,7 @@ import type { BatchRecord } from '../store/types-batches.ts';
 import {
   type BatchInput,
   type BatchProgress,
+  type BatchResume,
   cancelBatchUpdate,
   getBatchQuery,
   pauseBatchUpdate,
@@ -22,7 +23,7 @@ export type BatchOutcome =
 
 /** Temporal, as far as the API needs it for batches. */
 export interface BatchEngine {
-  /** Starts the batch's workflow, or finds it started. */
+  /** Starts the batch's workflow, or finds it started. One that failed or was ended by force goes on where it was. */
   start(batch: BatchRecord): Promise<'started' | 'already_started' | 'unavailable'>;
   /** Ends the undecided drafts of a batch that is over; one run at a time. */
   withdraw(batch: BatchRecord): Promise<'started' | 'already_started' | 'unavailable'>;
@@ -35,19 +36,25 @@ const TIMEOUT_MS = 10_000;
 /** A pause is confirmed once the page under way is done. */
 const COMMAND_TIMEOUT_MS = 40_000;
 const VIEW_TIMEOUT_MS = 2_000;
+/** Whoever paused it meant it, whatever became of its workflow. Its counts come from the store. */
+const PAUSED = {
+  paused: true,
+  progress: { status: 'paused', waiting: 0, bad: 0, started: 0, withdrawn: 0 },
+} satisfies BatchResume;
 const UPDATES = { pause: pauseBatchUpdate, resume: resumeBatchUpdate, cancel: cancelBatchUpdate };
 
 export function createBatchEngine({ temporal, taskQueue }: { temporal: Client; taskQueue: string }): BatchEngine {
   const within = <R>(ms: number, call: () => Promise<R>) => temporal.withDeadline(Date.now() + ms, call);
 
-  async function begin(batch: BatchRecord, workflowId: string, input: BatchInput, summary: string, again: boolean) {
+  async function begin(batch: BatchRecord, workflowId: string, input: BatchInput, summary: string) {
     try {
       await within(TIMEOUT_MS, () =>
         temporal.workflow.start(BATCH_WORKFLOW, {
           workflowId,
           taskQueue,
           args: [input],
-          workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+          // A row that has its draft gets no other: what is repeated is only what was not done.
+          workflowIdReusePolicy: input.withdrawOnly ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
           staticSummary: summary,
           memo: { rows: batch.rowCount, recipe: batch.recipe },
           priority: { priorityKey: batch.priority, fairnessKey: fairnessKeyOf(batch.inboxId) },
@@ -62,17 +69,14 @@ export function createBatchEngine({ temporal, taskQueue }: { temporal: Client; t
   }
 
   return {
-    start: (batch) =>
-      begin(
-        batch,
-        batch.batchId,
-        { batchId: batch.batchId },
-        `batch of ${batch.recipe}, ${batch.rowCount} rows`,
-        false,
-      ),
+    start: (batch) => {
+      const { batchId, recipe, rowCount } = batch;
+      const input: BatchInput = { batchId, ...(batch.status === 'paused' && { resume: PAUSED }) };
+      return begin(batch, batchId, input, `batch of ${recipe}, ${rowCount} rows`);
+    },
     withdraw: ({ batchId, ...rest }) => {
       const input: BatchInput = { batchId, withdrawOnly: true };
-      return begin({ batchId, ...rest }, `${batchId}-withdraw`, input, `withdraws the drafts of ${batchId}`, true);
+      return begin({ batchId, ...rest }, `${batchId}-withdraw`, input, `withdraws the drafts of ${batchId}`);
     },
     async command(batchId, command) {
       try {

@@ -11,6 +11,8 @@ export interface DraftEnding {
   closedAtMs: number | null;
   /** What a completed one answered. */
   outcome: DraftOutcome | null;
+  /** How often in a row workers have failed at its next step. */
+  failedTasks: number;
 }
 
 export type FindEnding = (draftId: string) => Promise<DraftEnding>;
@@ -23,22 +25,23 @@ export function createFindEnding({ temporal }: { temporal: Client }): FindEnding
   return async (draftId) => {
     const handle = temporal.workflow.getHandle(draftId);
     try {
-      const { status, closeTime } = await within(() => handle.describe());
-      const closedAtMs = closeTime?.getTime() ?? null;
+      const { status, closeTime, raw } = await within(() => handle.describe());
+      const closed = { closedAtMs: closeTime?.getTime() ?? null, outcome: null, failedTasks: 0 };
       switch (status.name) {
         case 'COMPLETED':
-          return { state: 'completed', closedAtMs, outcome: outcomeOf(await within(() => handle.result())) };
+          return { ...closed, state: 'completed', outcome: outcomeOf(await within(() => handle.result())) };
         case 'TERMINATED':
-          return { state: 'terminated', closedAtMs, outcome: null };
+          return { ...closed, state: 'terminated' };
         case 'FAILED':
         case 'CANCELLED':
         case 'TIMED_OUT':
-          return { state: 'failed', closedAtMs, outcome: null };
+          return { ...closed, state: 'failed' };
         default:
-          return { state: 'running', closedAtMs: null, outcome: null };
+          return { ...closed, state: 'running', failedTasks: (raw.pendingWorkflowTask?.attempt ?? 1) - 1 };
       }
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { state: 'gone', closedAtMs: null, outcome: null };
+      if (error instanceof WorkflowNotFoundError)
+        return { state: 'gone', closedAtMs: null, outcome: null, failedTasks: 0 };
       throw error;
     }
   };

@@ -3,7 +3,14 @@ import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowNo
 import { DRAFT_WORKFLOW, fairnessKeyOf } from '../domain/ids.ts';
 import type { NoticeCause } from '../domain/notice.ts';
 import type { DraftCreation } from '../store/types.ts';
-import { type DraftInput, type InboxMode, type Notice, noticeSignal } from '../workflows/messages.ts';
+import {
+  type DraftInput,
+  type DraftView,
+  getDraftQuery,
+  type InboxMode,
+  type Notice,
+  noticeSignal,
+} from '../workflows/messages.ts';
 import { initialSearchAttributes } from '../workflows/visibility.ts';
 import { isUnavailable } from './unavailable.ts';
 
@@ -18,10 +25,13 @@ export interface DraftEngine {
   notice(draftId: string, cause: NoticeCause): Promise<boolean>;
   /** Asks of Temporal itself; its errors pass through. */
   describe(draftId: string): Promise<DraftRunState>;
+  /** The workflow's own word on a draft; null when it cannot be had right now. */
+  view(draftId: string): Promise<DraftView | null>;
 }
 
 const START_TIMEOUT_MS = 10_000;
 const NOTICE_TIMEOUT_MS = 10_000;
+const VIEW_TIMEOUT_MS = 2_000;
 
 export function createDraftEngine({ temporal, taskQueue }: { temporal: Client; taskQueue: string }): DraftEngine {
   const within = <R>(ms: number, call: () => Promise<R>) => temporal.withDeadline(Date.now() + ms, call);
@@ -85,6 +95,15 @@ export function createDraftEngine({ temporal, taskQueue }: { temporal: Client; t
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'gone';
         throw error;
+      }
+    },
+
+    async view(draftId) {
+      try {
+        return await within(VIEW_TIMEOUT_MS, () => temporal.workflow.getHandle(draftId).query(getDraftQuery));
+      } catch {
+        // The recorded state is there for this: no worker, no history any more, or not claimed yet.
+        return null;
       }
     },
   };

@@ -5,7 +5,7 @@ export interface BatchInput {
   batchId: string;
   /** Only ends the undecided drafts of a batch that is over. */
   withdrawOnly?: true;
-  /** Set by continue-as-new alone. */
+  /** Where another run of the same batch left off. */
   resume?: BatchResume;
 }
 

@@ -10,9 +10,12 @@ export function eventOf(command: CommandFacts, { by, created }: Approver, dueAtM
   const nowMs = Date.now();
   switch (command.name) {
     case 'decide': {
-      const { decision, revision, digest, commandId, commentRef, schedule = null } = command.input;
-      if (decision === 'approve')
-        return { type: 'approve', by, created, decisionId: commandId, revision, digest, nowMs, dueAtMs, schedule };
+      const { decision, revision, digest, commandId, commentRef, schedule = null, threadSeen } = command.input;
+      if (decision === 'approve') {
+        const seen = typeof threadSeen === 'string' ? { threadSeen } : {};
+        const approved = { by, created, decisionId: commandId, revision, digest, nowMs, dueAtMs, schedule };
+        return { type: 'approve', ...approved, ...seen };
+      }
       if (decision === 'reject') return { type: 'reject', revision };
       return { type: 'request_changes', revision, commentRef: commentRef ?? null, nowMs };
     }

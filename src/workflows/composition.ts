@@ -52,7 +52,7 @@ async function followRecipient(run: DraftRun): Promise<void> {
 }
 
 function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { kind: 'written' }>): void {
-  const { digest, blocked, threadSeen, warnings, inboxMode, oversight, proposedSendAt } = written;
+  const { digest, blocked, threadSeen, warnings, inboxMode, oversight, proposedSendAt, sentOutside = false } = written;
   run.inboxMode = inboxMode;
   // An adopted draft's own send time is a proposal; a time given when adopting it wins.
   if (task.kind === 'initial' && proposedSendAt !== null && run.state.schedule.kind === 'now') {
@@ -62,7 +62,8 @@ function accept(run: DraftRun, task: ComposeTask, written: Extract<Written, { ki
       run.journal.tell('rescheduled', run.state, { actorId: 'system', data: { schedule, dueAtMs } });
     }
   }
-  if (run.apply({ type: 'composed', digest, blocked, threadSeen, oversight, nowMs: Date.now() }) !== null) return;
+  const composed = { digest, blocked, threadSeen, oversight, sentOutside };
+  if (run.apply({ type: 'composed', ...composed, nowMs: Date.now() }) !== null) return;
   if (task.kind === 'edit') run.edits.set(task.decisionId, 'written');
   const by = task.kind === 'edit' ? task.by : 'system';
   const commandId = task.kind === 'edit' ? task.decisionId : null;

@@ -111,6 +111,8 @@ export interface DecideInput extends CommandId {
   reasonCode?: RejectionReason;
   /** With an approval: it is of this very time, too, and a new time takes it away. */
   schedule?: Schedule;
+  /** With an approval: the latest message of the thread that was on screen. It counts as seen, and as nothing else. */
+  threadSeen?: string;
 }
 export interface RevokeInput extends CommandId {
   revision: number;

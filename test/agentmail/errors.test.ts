@@ -111,6 +111,12 @@ const rows: Record<string, Row> = {
     retryable: false,
     answer: 'refused',
   },
+  'quota used up': {
+    error: plain(403, body('limit_exceeded', 'LimitExceededError')),
+    type: 'agentmail.quota_exhausted',
+    retryable: false,
+    answer: 'refused',
+  },
   'inactive inbox': {
     error: plain(403, body('inbox_inactive')),
     type: 'agentmail.forbidden',

@@ -133,6 +133,68 @@ describe('a gate', () => {
     }));
 });
 
+describe('a rest that another process was asked for', () => {
+  const SEND = { idempotencyKey: 'k', label: 'l', timeoutMs: 1_000 };
+
+  /** A process that asks for the rest of others, with a clock of its own. */
+  async function sharing(rest: () => Promise<number>, run: (other: Sharing) => Promise<void>) {
+    const server = await startServer((_, response) => json(response, 200, INBOXES));
+    let nowMs = 1_000_000;
+    let asked = 0;
+    const told: number[] = [];
+    const plain = createAgentMail({ apiKey: 'k', baseUrl: server.baseUrl });
+    const gate = createKeyGate((untilMs) => told.push(untilMs));
+    const sharedRestMs = () => {
+      asked += 1;
+      return rest();
+    };
+    const mail = withKeyThrottle(plain, gate, { now: () => nowMs, random: () => 0.5, sharedRestMs });
+    const pass = (ms: number) => {
+      nowMs += ms;
+    };
+    try {
+      await run({ mail, told, asked: () => asked, calls: () => server.received.length, pass });
+    } finally {
+      await server.close();
+    }
+  }
+  interface Sharing {
+    mail: MailProvider;
+    told: number[];
+    asked(): number;
+    calls(): number;
+    pass(ms: number): void;
+  }
+
+  test('is kept before anything is asked of AgentMail, and told to nobody', () =>
+    sharing(
+      async () => 5_000,
+      async ({ mail, told, asked, calls, pass }) => {
+        const together = await Promise.all([failureOf(mail.listInboxes()), failureOf(mail.getDraft('a@x.test', 'd'))]);
+        for (const error of together)
+          expect(error).toMatchObject({ type: 'agentmail.rate_limited', nextRetryDelay: 5_500 });
+        expect([asked(), calls(), told]).toEqual([1, 0, []]);
+        pass(999);
+        await failureOf(mail.listInboxes());
+        expect(asked()).toBe(1);
+        pass(1);
+        await failureOf(mail.listInboxes());
+        expect([asked(), calls()]).toEqual([2, 0]);
+      },
+    ));
+
+  test('is not asked for by a send, which has its place, and counts for none when it cannot be asked', () =>
+    sharing(
+      () => Promise.reject(new Error('down')),
+      async ({ mail, asked, calls }) => {
+        await failureOf(mail.sendDraft('a@x.test', 'd', SEND));
+        expect([asked(), calls()]).toEqual([0, 1]);
+        await expect(mail.listInboxes()).resolves.toEqual([]);
+        expect([asked(), calls()]).toEqual([1, 2]);
+      },
+    ));
+});
+
 describe('a key that AgentMail refuses', () => {
   let mail: MailProvider;
   let close: () => Promise<void>;

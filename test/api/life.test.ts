@@ -2,6 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/index.ts';
 import { attachmentOf, type Draft, NotFoundError, RefusedError } from '../../src/client/index.ts';
+import { receive } from '../support/acts.ts';
 import { INBOX } from '../support/rig.ts';
 import { startDevServer } from '../support/temporal.ts';
 import { ask, clientOf, createWhole, depsOf, type Whole } from './support.ts';
@@ -69,6 +70,21 @@ describe('a draft over HTTP', () => {
     // The answer to the approval may have been lost: its repeat is answered, not refused.
     expect(await approve(draft, 'approve-1')).toMatchObject({ decisionId: 'approve-1' });
     expect(await codeOf(approve(draft, 'approve-2'))).toBe('already_ended');
+  });
+
+  it('is approved with the latest message of its thread that was read, and leaves', async () => {
+    const { messageId } = await receive(whole.rig);
+    const draft = await inReview({ to: [], subject: '', reply: { inReplyTo: messageId } });
+    const newer = await receive(whole.rig, 'Re: Where is my order?', messageId);
+    const thread = await whole.ana.drafts.thread(draft.id);
+    const threadSeen = thread.at(-1)?.messageId;
+    expect(threadSeen).toBe(newer.messageId);
+    const { revision, digest } = draft;
+    const rejected = { decision: 'reject', revision, digest, threadSeen };
+    const refused = await ask(whole.app, 'ana', 'POST', `/v1/drafts/${draft.id}/decisions`, rejected);
+    expect(refused.status).toBe(422);
+    await whole.ana.drafts.decide(draft.id, { decision: 'approve', revision, digest, threadSeen });
+    expect(await whole.agent.drafts.waitForOutcome(draft.id)).toMatchObject({ status: 'sent' });
   });
 
   it('is refused to whoever may not approve it, over every way to try', async () => {

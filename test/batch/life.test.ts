@@ -31,6 +31,13 @@ afterAll(async () => {
 });
 
 const ask: CreateBatch = { name: 'Spring notes', inbox: INBOX, recipe: 'note' };
+/** One look of the watchdog, as the schedule takes it. */
+const watch = () =>
+  rig.client.workflow.execute('watchdog', {
+    taskQueue: rig.taskQueue,
+    workflowId: `watchdog-${Math.random()}`,
+    args: [{ checks: ['batches'] }],
+  });
 const until = (id: string, what: string, look: (batch: Batch) => boolean) =>
   eventually(what, async () => {
     const batch = await agent.batches.get(id);
@@ -127,6 +134,48 @@ describe('a batch', () => {
     expect(history.find(({ type }) => type === 'cancelled')?.actor?.name).toBe('Olga Lind');
     await expect(agent.batches.start(made.id)).rejects.toMatchObject({ code: 'batch_conflict' });
     await expect(agent.batches.resume(made.id)).rejects.toMatchObject({ code: 'batch_conflict' });
+  }, 60_000);
+
+  it('whose start was taken by somebody who died goes on by itself, a minute later', async () => {
+    const made = await uploaded(12);
+    const { uploadedBytes: here } = made;
+    const seal = {
+      fromBytes: here,
+      toBytes: here,
+      crc: 0,
+      carry: new Uint8Array(),
+      header: null,
+      rows: [],
+      seal: true,
+    };
+    expect(await rig.store.appendBatchRows(made.id, seal)).toBe(true);
+    await watch();
+    expect((await agent.batches.get(made.id)).status).toBe('starting');
+    rig.clock.advance(61_000);
+    expect(await watch()).toMatchObject({ batches: { repaired: 1, found: 0 } });
+    expect((await finished(made.id)).rows).toMatchObject({ waiting: 0, started: 12 });
+    expect(await watch()).toMatchObject({ batches: { looked: 0, repaired: 0 } });
+  });
+
+  it('whose workflow is gone is told about, and goes on where it was when it is started again', async () => {
+    const made = await uploaded(120);
+    await agent.batches.start(made.id);
+    const paused = await agent.batches.pause(made.id);
+    await rig.client.workflow.getHandle(made.id).terminate();
+    expect(await watch()).toMatchObject({ batches: { found: 1 } });
+    expect(await rig.store.openAlertKeys('stuck:batch')).toEqual(['stuck:batch']);
+    expect(await agent.batches.start(made.id)).toMatchObject({ status: 'paused' });
+    expect(await watch()).toMatchObject({ batches: { found: 0 } });
+    expect(await rig.store.openAlertKeys('stuck:batch')).toEqual([]);
+    expect((await agent.batches.get(made.id)).rows.started).toBe(paused.rows.started);
+    await agent.batches.resume(made.id);
+    const done = await finished(made.id);
+    expect(done.rows).toEqual({ total: 120, waiting: 0, bad: 1, started: 119 });
+    const ids = (await resultsOf(made.id)).flatMap(({ draftId }) => (draftId === null ? [] : [draftId]));
+    expect(new Set(ids).size).toBe(119);
+    // What is over stays over.
+    await agent.batches.start(made.id);
+    expect((await agent.batches.get(made.id)).status).toBe('finished');
   }, 60_000);
 
   it('that is over can still have its drafts withdrawn, by its own agent', async () => {

@@ -315,6 +315,26 @@ describe('details of the lifecycle', () => {
     expect(told.ok && told.state).toMatchObject({ status: 'in_review', approvals: [], threadSeen: 'm1' });
   });
 
+  it('an approval says which message its giver had on screen; of several, only what all of them had counts as seen', () => {
+    const told = { ...review, threadSeen: 'm1' };
+    const silent = transition(told, EVENTS.approve);
+    expect(silent.ok && silent.state.threadSeen).toBe('m1');
+    const seen = transition(told, { ...EVENTS.approve, threadSeen: 'm2' });
+    expect(seen.ok && seen.state).toMatchObject({ status: 'scheduled', threadSeen: 'm2' });
+    const two = { ...told, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
+    const other = { ...APPROVAL.by, id: 'person-2' };
+    const both = (first: string | undefined, second: string | undefined) => {
+      const half = transition(two, { ...EVENTS.approve, ...(first && { threadSeen: first }) });
+      const full =
+        half.ok && transition(half.state, { ...EVENTS.approve, by: other, ...(second && { threadSeen: second }) });
+      return full !== false && full.ok ? [full.state.status, full.state.threadSeen] : null;
+    };
+    expect(both('m2', 'm2')).toEqual(['scheduled', 'm2']);
+    expect(both(undefined, 'm2')).toEqual(['scheduled', 'm1']);
+    expect(both('m2', undefined)).toEqual(['scheduled', 'm1']);
+    expect(both('m2', 'm3')).toEqual(['scheduled', 'm1']);
+  });
+
   it('a rule that refuses later ends a draft in review, too', () => {
     const refuses = { ...PLAIN_REVIEW, kind: 'refuse' as const, rule: 'late' };
     const refused = transition(review, { type: 'overseen', oversight: refuses, nowMs: 0 });
@@ -382,6 +402,22 @@ describe('details of the lifecycle', () => {
       const again = transition(composing, EVENTS.composed);
       expect(again.ok && again.state.authorId).toBe(PERSON_ID);
     }
+  });
+
+  it('that it left from outside outlasts edits, looks and half an approval, and leaves the rest to people', () => {
+    const restoring = { ...STATES.composing, task: { kind: 'restore', reason: 'draft_vanished' } as const };
+    const told = transition(restoring, { ...EVENTS.composed, sentOutside: true });
+    if (!told.ok) throw new Error(told.code);
+    expect(told.state).toMatchObject({ status: 'in_review', reason: 'sent_outside', steppedIn: true, approvals: [] });
+    const looked = transition(told.state, EVENTS.looked_suppressed);
+    expect(looked.ok && looked.state.reason).toBe('sent_outside');
+    const edited = transition(told.state, { ...EVENTS.edit, baseRevision: told.state.revision });
+    const written = edited.ok && transition(edited.state, { ...EVENTS.composed, digest: 'd3' });
+    expect(written !== false && written.ok && written.state).toMatchObject({ reason: 'sent_outside', steppedIn: true });
+    const two = { ...told.state, oversight: { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] } };
+    const { revision } = two;
+    const half = transition(two, { ...EVENTS.approve, revision, digest: 'd2' });
+    expect(half.ok && half.state).toMatchObject({ status: 'in_review', reason: 'sent_outside' });
   });
 
   it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {

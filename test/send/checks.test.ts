@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const CEE = 'Cee <cee@example.com>';
 const TWO = { ...MAIL, to: [...(MAIL.to ?? []), CEE] };
 
-afterEach(() => rig().store.putInbox(INBOX, { checks: {}, maxDraftAgeMs: null, maxAttempts: 50 }));
+afterEach(() => rig().store.putInbox(INBOX, { checks: {}, maxDraftAgeMs: null, maxAttempts: 1_000 }));
 
 const choose = (checks: CheckChoices) => rig().store.putInbox(INBOX, { checks });
 const tell = (handle: DraftHandle, cause: NoticeCause) => handle.signal(noticeSignal, { cause });
@@ -268,6 +268,29 @@ describe('age, quota and attempts', () => {
     await rig().store.putQuota({ monthlyQuota: null });
     await tell(handle, 'resume');
     expect((await handle.result()).status).toBe('sent');
+  });
+
+  it('a quota that only AgentMail counts holds it, too: the approval stays, and it is tried again by and by', async () => {
+    const { control } = rig().emulator;
+    const handle = await approvedAndHeld();
+    await control.setSwitches({ monthlyQuota: 0 });
+    await release(handle);
+    expect(await untilReason(handle, 'quota_exhausted')).toMatchObject({ status: 'scheduled', approvals: [{}] });
+    const found = { check: 'quota', result: 'block', reason: 'quota_exhausted', evidence: { byAgentMail: true } };
+    const events = await rig().store.listEvents(handle.workflowId);
+    expect(events.findLast(({ type }) => type === 'held_back')?.data.checks).toEqual([found]);
+    expect(events.findLast(({ type }) => type === 'send_refused')?.data.checks).toEqual([found]);
+    expect(await rig().store.openAlertKeys('quota:')).toEqual(['quota:refused']);
+    const tries = async () => (await rig().trail(handle)).filter((type) => type === 'send_attempted').length;
+    const before = await tries();
+    await rig().env.sleep(3 * HOUR_MS);
+    const more = (await tries()) - before;
+    expect(more).toBeGreaterThan(0);
+    expect(more).toBeLessThanOrEqual(4);
+    await control.setSwitches({ monthlyQuota: null });
+    await rig().env.sleep(2 * HOUR_MS);
+    expect((await handle.result()).status).toBe('sent');
+    expect(await rig().sent(handle)).toHaveLength(1);
   });
 
   it('after as many unanswered requests as the inbox allows people decide, and a retry begins anew', async () => {

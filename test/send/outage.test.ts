@@ -73,6 +73,43 @@ describe('an outage of AgentMail longer than the life of an idempotency key', ()
     expect(await rig().sent(handle)).toHaveLength(1);
   });
 
+  it('of sends alone, for a day: the approval stands, and one mail leaves when it is over', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    const { control } = rig().emulator;
+    await control.addFault({ kind: 'status', status: 503, route: send, times: 1_000_000 });
+    await rig().approve(handle);
+    for (let hour = 0; hour < 24; hour += 1) {
+      await rig().env.sleep(HOUR_MS);
+      expect((await rig().view(handle)).status).toBe('sending');
+    }
+    expect(await attemptsOf(handle)).toBeGreaterThan(60);
+    await control.clearFaults();
+    expect(await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review'], HOUR_MS)).toMatchObject({
+      ...{ status: 'sent', revision: 1 },
+    });
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+
+  it('of sends alone, longer than the patience of the inbox: back to people, who may try it for as long again', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    const { control } = rig().emulator;
+    await rig().store.putInbox(INBOX, { sendPatienceMs: HOUR_MS });
+    await control.addFault({ kind: 'status', status: 503, route: send, times: 1_000_000 });
+    await rig().approve(handle);
+    const ends = ['sent', 'needs_attention', 'in_review'] as const;
+    const back = await rig().skipUntil(handle, [...ends], HOUR_MS);
+    expect(back).toMatchObject({ status: 'in_review', reason: 'agentmail_unreachable' });
+    const before = await attemptsOf(handle);
+    await rig().approve(handle);
+    await expect.poll(() => attemptsOf(handle), { timeout: 20_000 }).toBeGreaterThan(before);
+    await control.clearFaults();
+    expect(await rig().skipUntil(handle, [...ends], HOUR_MS)).toMatchObject({ status: 'sent' });
+    await rig().store.putInbox(INBOX, { sendPatienceMs: UNREADABLE_PATIENCE_MS });
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+
   it('with the draft gone and no message to be found, a person decides: nothing is sent on a guess', async () => {
     const handle = await inReview(rig());
     const send = route.send(await rig().providerDraftId(handle));

@@ -145,6 +145,26 @@ describe('what the world has learned since the approval', () => {
     await expectSentAfterApproval(handle);
   });
 
+  it('a newer message in the thread that the approver had on screen, and one after it that nobody had', async () => {
+    const { messageId } = await receive(rig());
+    const content = { text: 'It is on its way.', reply: { inReplyTo: messageId } };
+    const approveHaving = async (handle: DraftHandle, threadSeen: string) => {
+      const { revision, digest } = await rig().view(handle);
+      return rig().command(handle, 'decide', { decision: 'approve', revision, digest: digest ?? '', threadSeen });
+    };
+    const seen = await inReview(rig(), { content });
+    const second = await receive(rig(), 'Re: Where is my order?', messageId);
+    await approveHaving(seen, second.messageId);
+    expect((await seen.result()).status).toBe('sent');
+    const unseen = await inReview(rig(), { content, schedule: { kind: 'held' } });
+    const third = await receive(rig(), 'Re: Where is my order?', second.messageId);
+    await approveHaving(unseen, third.messageId);
+    await receive(rig(), 'Re: Where is my order?', third.messageId);
+    await release(unseen);
+    await expectBack(unseen, 'newer_inbound');
+    await expectSentAfterApproval(unseen);
+  });
+
   it('an approval that is too old by the time AgentMail answers', async () => {
     const { maxApprovalAgeMs } = await rig().store.getInbox(INBOX);
     await rig().store.putInbox(INBOX, { maxApprovalAgeMs: 2_000 });

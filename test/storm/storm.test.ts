@@ -11,7 +11,15 @@ it('a storm over 60 drafts harms none of them', { timeout: 420_000 }, async () =
     engine: 'dev',
     spreadMs: 15_000,
     maxDelayMs: 12_000,
-    weather: { mailFaultMs: 500, workerKillMs: 9_000, otherKillMs: 6_000, pauses: 0, verySlow: false },
+    weather: {
+      mailFaultMs: 500,
+      workerKillMs: 9_000,
+      otherKillMs: 6_000,
+      pauses: 2,
+      pauseEveryMs: 4_000,
+      verySlow: false,
+    },
+    leastTried: { suppressed: 1, paused: 1 },
     calmShare: 0.6,
     stuckMs: 240_000,
     aftermathMs: 3_000,
@@ -31,6 +39,9 @@ it('a storm over 60 drafts harms none of them', { timeout: 420_000 }, async () =
   expect(result.findings.sentOnce).toBeGreaterThan(35);
   expect(result.findings.sentOnce + result.findings.endedUnsent).toBe(60);
   // A storm without wind proves nothing.
+  expect(result.findings.tried.suppressed, told).toBeGreaterThan(0);
+  expect(result.findings.tried.paused, told).toBeGreaterThan(0);
+  expect(result.ok).toBe(true);
   for (const part of ['worker', 'API', 'emulator', 'Temporal', 'PostgreSQL']) {
     expect(result.faults[`${part} killed`], part).toBeGreaterThan(0);
   }

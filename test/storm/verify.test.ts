@@ -65,33 +65,38 @@ const event = (type: DraftEventView['type'], atMs: number, data: DraftEventView[
   ...{ type, at: iso(atMs), revision: 1, data },
 });
 
+const EVENTS = [event('approved', AT - 2_000), event('send_attempted', AT - 100)];
+
 interface Case {
   entry?: Partial<Entry>;
   draft?: Partial<Draft>;
   messages?: OutboxRecord[];
   pauses?: Pause[];
+  events?: DraftEventView[];
 }
 
-function judged({ entry = {}, draft: change = {}, messages = [message()], pauses = [] }: Case) {
+function judged({ entry = {}, draft: change = {}, messages = [message()], pauses = [], events = EVENTS }: Case) {
   const [planned] = planStorm({ drafts: 1, seed: 1, maxDelayMs: 10_000 }).drafts;
   if (!planned) throw new Error('no draft was planned');
   const ledger = new Ledger([{ ...planned, autonomous: false, inbox: 'storm-0@countersign.test', fate: 'approve' }]);
   const accepted = [{ revision: 1, digest: 'd', print: printOf(MAIL) }];
   const entries = ledger.entries.map((one) => ({ ...one, id: 'draft-0', accepted, touched: true, ...entry }));
-  const events = [event('approved', AT - 2_000), event('send_attempted', AT - 100)];
   const shown = new Map<number, Shown>([[0, { draft: { ...draft, ...change }, events, revision: null }]]);
   const findings = verify(entries, shown, messages, pauses);
   const bad = Object.entries(badCounts(findings)).filter(([, count]) => count > 0);
-  return { bad: Object.fromEntries(bad), sentOnce: findings.sentOnce, unsent: findings.endedUnsent };
+  return {
+    ...{ bad: Object.fromEntries(bad), tried: findings.tried },
+    ...{ sentOnce: findings.sentOnce, unsent: findings.endedUnsent },
+  };
 }
 
 const UNAPPROVED = 'sent without approval of that content';
 
 describe('what the storm calls bad', () => {
   it('nothing, where the approved email left once', () => {
-    expect(judged({})).toEqual({ bad: {}, sentOnce: 1, unsent: 0 });
+    expect(judged({})).toMatchObject({ bad: {}, sentOnce: 1, unsent: 0 });
     const unsent = judged({ entry: { deniedAtMs: AT }, draft: { status: 'rejected' }, messages: [] });
-    expect(unsent).toEqual({ bad: {}, sentOnce: 0, unsent: 1 });
+    expect(unsent).toMatchObject({ bad: {}, sentOnce: 0, unsent: 1 });
   });
 
   const cases: [string, Case, Record<string, number>][] = [
@@ -104,6 +109,12 @@ describe('what the storm calls bad', () => {
     ['nobody approved it', { entry: { accepted: [] } }, { [UNAPPROVED]: 1 }],
     ['rejected, and it left', { entry: { deniedAtMs: AT - 9 }, draft: { status: 'rejected' } }, { [UNAPPROVED]: 2 }],
     ['mail of no draft', { messages: [message(), message({ to: ['eve@elsewhere.example'] })] }, { [UNAPPROVED]: 1 }],
+    [
+      'suppressed two seconds before it was checked',
+      { entry: { suppressedAtMs: AT - 2_100 } },
+      { 'sent to suppressed': 1 },
+    ],
+    ['suppressed while it was on its way', { entry: { suppressedAtMs: AT - 50 } }, {}],
     ['suppressed long before', { entry: { suppressedAtMs: AT - 60_000 } }, { 'sent to suppressed': 1 }],
     ['before its time', { draft: { dueAt: iso(AT + 1) } }, { 'sent early': 1 }],
     ['still waiting', { draft: { status: 'sending' }, messages: [] }, { stuck: 1 }],
@@ -113,5 +124,35 @@ describe('what the storm calls bad', () => {
       { 'sent while paused': 1 },
     ],
   ];
+  it('a slow request counts as checked when it began, though another was tried meanwhile', () => {
+    const slow = [
+      event('approved', AT - 60_000),
+      event('send_attempted', AT - 22_000),
+      event('send_attempted', AT - 900),
+    ];
+    expect(judged({ entry: { suppressedAtMs: AT - 10_000 }, events: slow }).bad).toEqual({});
+    const old = [
+      event('approved', AT - 60_000),
+      event('send_attempted', AT - 40_000),
+      event('send_attempted', AT - 900),
+    ];
+    expect(judged({ entry: { suppressedAtMs: AT - 10_000 }, events: old }).bad).toEqual({ 'sent to suppressed': 1 });
+  });
+
+  it('counts who was ready to leave while suppressed or paused', () => {
+    const tried = (given: Case) => judged(given).tried;
+    const inbox = 'storm-0@countersign.test';
+    expect(tried({})).toEqual({ suppressed: 0, paused: 0 });
+    expect(tried({ entry: { suppressedAtMs: AT - 3_100 }, messages: [] })).toEqual({ suppressed: 1, paused: 0 });
+    expect(tried({ entry: { suppressedAtMs: AT - 1_000 } })).toEqual({ suppressed: 0, paused: 0 });
+    const rejectedSo = { suppressedAtMs: AT - 3_100, deniedAtMs: AT };
+    expect(tried({ entry: rejectedSo, draft: { status: 'rejected' }, messages: [] }).suppressed).toBe(1);
+    const later = { draft: { dueAt: iso(AT + 60_000) }, messages: [] };
+    expect(tried({ ...later, entry: { suppressedAtMs: AT } })).toEqual({ suppressed: 1, paused: 0 });
+    const pauses = [{ inbox, fromMs: AT + 50_000, untilMs: AT + 70_000 }];
+    expect(tried({ ...later, pauses })).toEqual({ suppressed: 0, paused: 1 });
+    expect(tried({ ...later, pauses, entry: { deniedAtMs: AT } })).toEqual({ suppressed: 0, paused: 0 });
+  });
+
   it.each(cases)('%s', (_name, given, bad) => expect(judged(given).bad).toEqual(bad));
 });

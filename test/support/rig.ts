@@ -22,6 +22,7 @@ import type { DraftStatus } from '../../src/domain/state.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
 import { createAlertPort } from '../../src/temporal/alerts.ts';
+import { createBatchEngine } from '../../src/temporal/batch-engine.ts';
 import { createDraftCommands } from '../../src/temporal/draft-commands.ts';
 import { createFindEnding } from '../../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
@@ -130,6 +131,7 @@ export async function createRig(env: TestWorkflowEnvironment, options: RigOption
     customSources: {},
     clock: clock.now,
     engine: createDraftEngine({ temporal: env.client, taskQueue }),
+    batchEngine: createBatchEngine({ temporal: env.client, taskQueue }),
     alerts: createAlertPort({ store, temporal: env.client, taskQueue, clock: clock.now }),
     channels: [],
     endings: createFindEnding({ temporal: env.client }),

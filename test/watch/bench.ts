@@ -16,6 +16,7 @@ import type { AlertChannel, AlertNotice } from '../../src/notify/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import type { DraftCreation } from '../../src/store/types.ts';
 import { createAlertPort } from '../../src/temporal/alerts.ts';
+import { createBatchEngine } from '../../src/temporal/batch-engine.ts';
 import { createFindEnding } from '../../src/temporal/draft-endings.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import type { WatchdogSummary } from '../../src/workflows/watchdog.ts';
@@ -66,6 +67,7 @@ export async function createBench(env: TestWorkflowEnvironment, deps: Partial<Be
     mail: createAgentMail({ apiKey: 'test-key', baseUrl: emulator.url }),
     clock,
     engine: createDraftEngine({ temporal, taskQueue }),
+    batchEngine: createBatchEngine({ temporal, taskQueue }),
     alerts: createAlertPort({ store, temporal, taskQueue, clock }),
     channels: [...channels],
     endings: createFindEnding({ temporal }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { WatchDeps } from '../../src/activities/watch/check.ts';
@@ -28,11 +29,13 @@ const watch = async (check: Parameters<ReturnType<typeof watchActivities>['watch
     engine: {
       start: absent,
       describe: absent,
+      view: absent,
       notice: async (draftId) => {
         noticed.push(draftId);
         return true;
       },
     },
+    batchEngine: { start: absent },
     alerts: {
       // The real store keeps them open, so that the checks see what is open.
       raise: async (alert) => {
@@ -133,6 +136,19 @@ test('each level of the quota is told as it is passed', async () => {
   await store.putQuota({ monthlyQuota: null });
   await watch('quota');
   expect([...open].filter((key) => key.startsWith('quota'))).toEqual([]);
+});
+
+test('a quota that AgentMail refused for is told about until no refusal came for two hours', async () => {
+  const refused = { key: 'quota:refused', kind: 'quota', severity: 'critical', title: 'Used up.' } as const;
+  const hoursAgo = (hours: number) => ({ alertId: randomUUID(), atMs: NOW - hours * 3_600_000 });
+  await store.raiseAlert(refused, hoursAgo(3));
+  await store.raiseAlert(refused, hoursAgo(1));
+  await watch('quota');
+  expect(await store.openAlertKeys('quota:')).toEqual(['quota:refused']);
+  await store.resolveAlert('quota:refused', NOW);
+  await store.raiseAlert(refused, hoursAgo(2));
+  await watch('quota');
+  expect(await store.openAlertKeys('quota:')).toEqual([]);
 });
 
 test('drafts held by a pause that is over are told', async () => {

@@ -6,7 +6,7 @@ import { entry } from '../store/fixtures.ts';
 import { suppress } from '../support/suppress.ts';
 import { startDevServer } from '../support/temporal.ts';
 import { type Bench, createBench, tell } from './bench.ts';
-import { endSignal, noticedQuery } from './workflows.ts';
+import { breakSignal, endSignal, noticedQuery, viewSignal } from './workflows.ts';
 
 let env: TestWorkflowEnvironment;
 let bench: Bench;
@@ -131,6 +131,73 @@ test('drafts that rest where none should are told about by state', async () => {
   await bench.watchdog('stuck');
   expect([await openAlert('stuck:needs_attention'), await openAlert('stuck:sending')]).toEqual([null, null]);
   await Promise.all([handle.terminate(), sendingHandle.terminate()]);
+});
+
+test('a review that is past its end is asked to look at the time, and told about when that did not help', async () => {
+  const ending = (minutes: number) => ({ revision: 1, reviewDeadlineMs: bench.clock() - minutes * MINUTE_MS });
+  const late = await bench.draft({ ...ending(11), status: 'in_review' });
+  const waiting = await bench.draft({ ...ending(12), status: 'changes_requested' });
+  const others = [
+    await bench.draft({ ...ending(9), status: 'in_review' }),
+    await bench.draft({ ...ending(11), status: 'scheduled', reason: 'paused' }),
+  ];
+  const handles = await Promise.all([late, waiting].map((draftId) => bench.live(draftId)));
+  expect(await bench.watchdog('stuck')).toMatchObject({ stuck: { looked: 2, noticed: 2, found: 0 } });
+  for (const handle of handles) expect(await handle.query(noticedQuery)).toEqual(['watchdog']);
+  expect(await openAlert('stuck:review')).toBeNull();
+  bench.advance(MINUTE_MS / 2);
+  expect(await bench.watchdog('stuck')).toMatchObject({ stuck: { noticed: 0, found: 2 } });
+  expect(await openAlert('stuck:review')).toMatchObject({ kind: 'stuck', facts: { drafts: 2 } });
+  for (const draftId of [late, waiting, ...others])
+    await tell(bench.store, draftId, { status: 'expired', toldAtMs: bench.clock(), sequence: 2 });
+  await bench.watchdog('stuck');
+  expect(await openAlert('stuck:review')).toBeNull();
+  await Promise.all(handles.map((handle) => handle.terminate()));
+});
+
+test('a workflow whose task fails again and again is told about, and never called over', async () => {
+  bench.resetClock();
+  const draftId = await bench.draft({ status: 'in_review', revision: 1 });
+  const handle = await bench.live(draftId);
+  await handle.signal(breakSignal);
+  const { endings } = bench.deps;
+  await expect.poll(async () => (await endings(draftId)).failedTasks, { timeout: 30_000 }).toBeGreaterThan(0);
+  // A worker that died fails a task, too.
+  await round();
+  expect(await openAlert('stuck:failing')).toBeNull();
+  bench.deps.endings = async (id) => ({ ...(await endings(id)), ...(id === draftId && { failedTasks: 10 }) });
+  expect(await round()).toMatchObject({ engine: { repaired: 0 } });
+  expect(await openAlert('stuck:failing')).toMatchObject({ kind: 'stuck', severity: 'critical', draftId });
+  bench.deps.endings = endings;
+  await handle.terminate();
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 2 });
+  await round();
+  expect(await openAlert('stuck:failing')).toBeNull();
+});
+
+test('a row that says otherwise than its running workflow is put right once nothing was told for a while', async () => {
+  bench.resetClock();
+  const toldAtMs = bench.clock();
+  const draftId = await bench.draft({ status: 'in_review', revision: 1, digest: 'd1', toldAtMs });
+  const handle = await bench.live(draftId);
+  const view = { status: 'scheduled', revision: 2, digest: 'd2', blocked: false, reason: null, messageId: null };
+  const times = { dueAtMs: toldAtMs + 60 * MINUTE_MS, holdUntilMs: null, notBeforeMs: null, reviewDeadlineMs: null };
+  await handle.signal(viewSignal, { ...view, ...times, schedule: { kind: 'now' }, approvals: [{ by: { id: 'ana' } }] });
+  // It may just be telling it.
+  expect((await round()).engine.repaired).toBe(0);
+  expect(await stateOf(draftId)).toMatchObject({ status: 'in_review' });
+  bench.advance(6 * MINUTE_MS);
+  expect((await round()).engine.repaired).toBe(1);
+  expect(await stateOf(draftId)).toMatchObject({ ...view, ...times, approvedBy: 'ana', toldAtMs });
+  expect(await repairs(draftId)).toMatchObject([{ data: { code: 'workflow', status: 'scheduled' }, revision: 2 }]);
+  expect(await openAlert('projection_mismatch:behind')).toMatchObject({ severity: 'critical', draftId });
+  expect((await round()).engine.repaired).toBe(0);
+  expect(await openAlert('projection_mismatch:behind')).toBeNull();
+  // What the workflow tells itself goes before, however little later it told it.
+  await tell(bench.store, draftId, { status: 'sending', revision: 2, toldAtMs: toldAtMs + 1, sequence: 2 });
+  expect(await stateOf(draftId)).toMatchObject({ status: 'sending' });
+  await handle.terminate();
+  await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 3 });
 });
 
 const OUTCOME: DraftOutcome = {

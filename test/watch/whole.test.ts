@@ -67,6 +67,30 @@ describe('the watchdog and the draft workflow', () => {
     await reject(rig(), handle);
   });
 
+  it('puts a row right that is older than its running workflow, and tells operators', async () => {
+    const { store, clock } = rig();
+    const handle = await inReview(rig());
+    const { workflowId: draftId } = handle;
+    const told = (await store.getDraft(draftId))?.projection;
+    if (!told) throw new Error('nothing was told');
+    // As after a restore: nothing is known of the revision, and nothing will be told of it before somebody decides.
+    const old = { ...told, status: 'composing', revision: 0, digest: null, sequence: told.sequence + 1 } as const;
+    await store.record(draftId, [], old);
+    expect((await store.getDraft(draftId))?.projection).toMatchObject({ status: 'composing', revision: 0 });
+    clock.advance(10 * 60_000);
+    for (let look = 0; look < 2; look += 1) await watch('engine');
+    const { revision, digest } = await rig().view(handle);
+    const row = (await store.getDraft(draftId))?.projection;
+    expect(row).toMatchObject({ status: 'in_review', revision, digest, toldAtMs: told.toldAtMs });
+    const repaired = (await store.listEvents(draftId)).filter(({ type }) => type === 'repaired');
+    expect(repaired).toMatchObject([{ data: { code: 'workflow', status: 'in_review' } }]);
+    const { items } = await store.listAlerts({ limit: 100 });
+    expect(items.map(({ key }) => key)).toContain('projection_mismatch:behind');
+    await reject(rig(), handle);
+    await handle.result();
+    expect((await store.getDraft(draftId))?.projection).toMatchObject({ status: 'rejected' });
+  });
+
   it('says of a draft that was ended by force that it will not send', async () => {
     const handle = await inReview(rig());
     await handle.terminate('by hand');

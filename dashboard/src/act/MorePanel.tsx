@@ -63,7 +63,7 @@ export function MorePanel({ more, onClose }: { more: More; onClose: () => void }
     if (by === 0) return;
     event.preventDefault();
     const all = [...event.currentTarget.querySelectorAll('button')];
-    const now = all.findIndex((one) => one === document.activeElement);
+    const now = all.findIndex((one) => one.matches(':focus'));
     all[(now + by + all.length) % all.length]?.focus();
   };
   const possible = lines.filter(([, , act]) => act);

@@ -76,7 +76,8 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
     const { revision: number, digest } = revision;
     const timed = withTime && { schedule: draft.schedule };
     const why = { ...(comment && { comment }), ...(reasonCode && { reasonCode }) };
-    const body = { decision, revision: number, digest, ...why, ...timed };
+    const seen = decision === 'approve' && threadOnScreen(draft.id);
+    const body = { decision, revision: number, digest, ...why, ...timed, ...seen };
     const expected = EXPECTED[decision](draft);
     const given = give(draft, { path: 'decisions', body }, expected);
     // One of several approvals leaves the draft where it is, but not for me.
@@ -165,6 +166,12 @@ const FAILED: Record<Decision, string> = {
   reject: 'Not rejected',
   request_changes: 'Not sent back',
 };
+
+/** The latest message of the thread as this page has it; whoever approves has seen that one, and none after it. */
+function threadOnScreen(id: string) {
+  const threadSeen = queryClient.getQueryData(queries.thread(id).queryKey)?.messages.at(-1)?.messageId;
+  return threadSeen !== undefined && { threadSeen };
+}
 
 /** Until when an approval can be taken back; null when it leaves at once. */
 function undoUntil(answer: { dueAt: string | null; holdUntil: string | null }, nowMs: number): number | null {

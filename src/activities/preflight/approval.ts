@@ -43,14 +43,14 @@ export async function unapproved(
   for (const approval of ofThis) approvers.push(...(await vouchedFor(approval)));
   return missingApprovals(oversight.needs, approvers).length === 0 ? null : missing('approvals');
 
-  async function vouchedFor({ by, decisionId, schedule }: Approval): Promise<Approver[]> {
+  async function vouchedFor({ by, decisionId, schedule, threadSeen }: Approval): Promise<Approver[]> {
     // A bare signal proves no name: two of them may be one caller.
     const counts = settings.acceptUnverifiedSignals && asksForOne(oversight.needs);
     if (by.kind === 'unverified') return counts ? [{ id: by.id, groups: [] }] : [];
     if (by.kind !== 'person' || !standing(decisionId)) return [];
     const command = await store.getCommand(decisionId);
-    if (command === null || command.actor.id !== by.id || !approves(command, schedule) || !mayApprove(command))
-      return [];
+    if (command === null || command.actor.id !== by.id || !mayApprove(command)) return [];
+    if (!approves(command, { schedule, threadSeen })) return [];
     return [{ id: command.actor.id, groups: command.actor.groups ?? [] }];
   }
 
@@ -60,15 +60,16 @@ export async function unapproved(
     return told >= 0 && !events.slice(told).some(({ type }) => TAKES_BACK.has(type));
   }
 
-  /** The command says "approve" of this very revision and digest, and of the time where the approval does. */
+  /** The command says "approve" of this very revision and digest, of the time where the approval does, having seen the same. */
   function approves(
     { draftId, name, commentRef, factsDigest }: CommandRecord,
-    schedule: Approval['schedule'],
+    { schedule, threadSeen }: Pick<Approval, 'schedule' | 'threadSeen'>,
   ): boolean {
     const facts = {
       ...{ decision: 'approve', revision: input.revision, digest: input.digest },
       ...(commentRef !== null && { commentRef }),
       ...(schedule && { schedule }),
+      ...(threadSeen !== undefined && { threadSeen }),
     };
     return draftId === row.draftId && name === 'decide' && factsDigest === jsonDigest(facts);
   }

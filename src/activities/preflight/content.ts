@@ -1,7 +1,7 @@
 import { snapshotDifferences, snapshotOf } from '../../agentmail/index.ts';
 import type { MailProvider } from '../../agentmail/port.ts';
 import { revisionDigest } from '../../domain/digest.ts';
-import { newestInbound } from '../inbound.ts';
+import { unseenInbound } from '../inbound.ts';
 import type { Circumstances, Finding, ReadSubject, Subject } from './subject.ts';
 
 /** Equal to the snapshot that was read back when this revision was written: what is approved is what would leave. */
@@ -36,7 +36,7 @@ export async function newerInbound(
   const { reply } = revision.content;
   if (!reply) return null;
   const thread = await mail.threadOf(row.inboxId, reply.inReplyTo);
-  const newest = thread && newestInbound(thread, row.inboxId);
-  if (!newest || newest === threadSeen) return null;
+  const newest = thread && unseenInbound(thread, row.inboxId, threadSeen);
+  if (!newest) return null;
   return { check: 'newer_inbound', reason: 'newer_inbound', threadSeen: newest, evidence: { messageId: newest } };
 }

@@ -15,6 +15,7 @@ export type WatchDeps = Pick<
   | 'reviewerKeys'
   | 'reviewChannels'
   | 'mirrorSuppressions'
+  | 'batchEngine'
 >;
 
 /** One run's look at something. */

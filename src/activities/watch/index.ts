@@ -1,6 +1,7 @@
 import type { WatchActivities, WatchCheck, WatchSummary } from '../types-watch.ts';
 import { waitingAlerts } from './alerts.ts';
 import { away } from './away.ts';
+import { batches } from './batches.ts';
 import { type Check, lookOf, type WatchDeps } from './check.ts';
 import { engine } from './engine.ts';
 import { mirrors } from './mirrors.ts';
@@ -16,6 +17,7 @@ import { unheard } from './unheard.ts';
 
 const CHECKS: Record<WatchCheck, Check> = {
   unclaimed,
+  batches,
   overdue,
   stuck,
   held,

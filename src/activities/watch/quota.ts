@@ -1,6 +1,7 @@
 import type { AlertSeverity } from '../../domain/alert.ts';
 import type { QuotaLevel } from '../../store/types-limits.ts';
-import type { Check } from './check.ts';
+import { QUOTA_REFUSED_KEY } from '../send-alerts.ts';
+import type { Check, WatchDeps } from './check.ts';
 
 type Level = Exclude<QuotaLevel, 'ok'>;
 const LEVELS: readonly { level: Level; severity: AlertSeverity; title: string }[] = [
@@ -23,5 +24,16 @@ export const quota: Check = async ({ deps, nowMs }) => {
     if (index <= reached) await deps.alerts.raise({ key, kind: 'quota', severity, title, facts });
     else await deps.alerts.resolve(key);
   }
+  await refusedLately(deps, nowMs);
   return { looked: 1, found: reached < 0 ? 0 : 1 };
 };
+
+/** Those that were refused are tried each hour; two hours without a refusal, and there is room again. */
+const CALM_MS = 2 * 3_600_000;
+
+async function refusedLately({ store, alerts }: WatchDeps, nowMs: number): Promise<void> {
+  if ((await store.openAlertKeys(QUOTA_REFUSED_KEY)).length === 0) return;
+  const { items } = await store.listAlerts({ open: true, limit: 100 });
+  const refused = items.find(({ key }) => key === QUOTA_REFUSED_KEY);
+  if (refused && nowMs - refused.lastSeenAtMs >= CALM_MS) await alerts.resolve(QUOTA_REFUSED_KEY);
+}

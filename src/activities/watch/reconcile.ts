@@ -2,26 +2,31 @@ import { isEnd } from '../../domain/state.ts';
 import type { AuditRow, DraftRow } from '../../store/types.ts';
 import type { DraftEnding } from '../../temporal/draft-endings.ts';
 import { readAttempts } from '../attempts.ts';
+import { type Compared, compareRunning } from './behind.ts';
 import type { Look } from './check.ts';
 import { type ProvenEnd, repairEnd } from './repair.ts';
 
 /**
  * `agreed`: the record is right, or nothing can be said yet. `unknown`: a send of an ended workflow was never answered.
- * `gone`: Temporal knows nothing of the draft, which may as well be the wrong Temporal.
+ * `gone`: Temporal knows nothing of the draft, which may as well be the wrong Temporal. `failing`: it runs, and its
+ * workers cannot carry it on.
  */
-export type Reconciled = 'agreed' | 'repaired' | 'unknown' | 'gone';
+export type Reconciled = Compared | 'repaired' | 'unknown' | 'gone' | 'failing';
 
 /**
  * An attempt to send outlives its workflow by its own time-out at most. Only then does an ended workflow prove that
  * nothing of it will be sent any more.
  */
 const LAST_ATTEMPT_MS = 180_000;
+/** A worker that died, or an older version beside a newer one, fails a task or two. So many in a row take some minutes. */
+const FAILED_TASKS = 10;
 
 /** Compares one draft's record with its workflow, and puts the record right where something proves what is right. */
 export async function reconcile(look: Look, draftId: string): Promise<Reconciled> {
   const { store, endings } = look.deps;
   const ending = await endings(draftId);
-  if (ending.state === 'running') return 'agreed';
+  if (ending.failedTasks >= FAILED_TASKS) return 'failing';
+  if (ending.state === 'running') return compareRunning(look, draftId);
   // Read after the engine was asked: what the workflow told before its end is there by now.
   const row = await store.getDraft(draftId);
   if (row === null || isEnd(row.projection?.status ?? 'composing')) return 'agreed';
@@ -38,7 +43,7 @@ export function provenEnd(
   events: AuditRow[],
   ending: DraftEnding,
   nowMs: number,
-): ProvenEnd | Exclude<Reconciled, 'repaired'> {
+): ProvenEnd | 'agreed' | 'unknown' | 'gone' {
   const recorded = recordedEnd(events);
   if (recorded) return recorded;
   const { outcome, closedAtMs, state } = ending;

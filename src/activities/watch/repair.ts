@@ -2,6 +2,7 @@ import type { AuditData, AuditEntry, DraftProjection } from '../../domain/audit.
 import type { ReasonCode } from '../../domain/reasons.ts';
 import type { EndStatus } from '../../domain/state.ts';
 import type { DraftRow, Store } from '../../store/types.ts';
+import type { DraftView } from '../../workflows/messages.ts';
 
 /** The audit row of a repair; one kind of it has one `sequence` within a run. */
 export function repaired(
@@ -57,7 +58,31 @@ export async function repairEnd(store: Store, row: DraftRow, end: ProvenEnd, tol
   await store.record(row.draftId, [entry], projection);
 }
 
-function neverTold({ schedule, createdAtMs }: DraftRow): DraftProjection {
+/**
+ * Moves the row of a living draft to what its workflow answers. It counts as told at the time of what it replaces, so that
+ * whatever the workflow tells itself, before or after, comes last.
+ */
+export async function repairRow(
+  store: Store,
+  { draftId, row, view }: { draftId: string; row: DraftProjection; view: DraftView },
+  told: { run: string; nowMs: number },
+) {
+  const { status, revision, digest, blocked, schedule, reason, messageId, approvals } = view;
+  const { dueAtMs, holdUntilMs, notBeforeMs, reviewDeadlineMs } = view;
+  const projection: DraftProjection = {
+    ...row,
+    sequence: row.sequence + 1,
+    ...{ status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, notBeforeMs, reviewDeadlineMs, reason },
+    messageId,
+    approvedBy: approvals.at(-1)?.by.id ?? null,
+    route: status === 'in_review' ? (row.route ?? null) : null,
+  };
+  const entry = repaired({ ...told, sequence: 3, code: 'workflow', revision, digest }, { status });
+  await store.record(draftId, [entry], projection);
+}
+
+/** The row of a draft of which nothing was told yet. */
+export function neverTold({ schedule, createdAtMs }: DraftRow): DraftProjection {
   return {
     toldAtMs: createdAtMs,
     sequence: 0,

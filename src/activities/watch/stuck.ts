@@ -1,6 +1,8 @@
 import type { AlertKind, AlertSeverity } from '../../domain/alert.ts';
 import type { DraftStatus } from '../../domain/state.ts';
-import { type Check, forEach } from './check.ts';
+import type { WatchSummary } from '../types-watch.ts';
+import { askAgain } from './ask-again.ts';
+import { type Check, forEach, type Look } from './check.ts';
 import { reconcile } from './reconcile.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,17 +40,36 @@ const LIMITS: Limit[] = [
   },
 ];
 
+/** A review ends by a timer; this long after its time, the timer did not do it. */
+const REVIEW_GRACE_MS = 10 * MINUTE_MS;
+
+/** Reviews that should be over: their drafts are asked to look at the time, and told about when that did not help. */
+async function endlessReviews(look: Look): Promise<WatchSummary> {
+  const { store, alerts } = look.deps;
+  const ids = await store.overdueReviews(look.nowMs - REVIEW_GRACE_MS, AT_MOST);
+  const { noticed, repaired, still } = await askAgain(look, 'review', ids);
+  const key = 'stuck:review';
+  const [draftId] = still;
+  if (draftId === undefined) await alerts.resolve(key);
+  else {
+    const facts = { drafts: still.length, more: ids.length === AT_MOST, minutes: REVIEW_GRACE_MS / MINUTE_MS };
+    const title = 'Reviews are past their end and do not end.';
+    await alerts.raise({ key, kind: 'stuck', severity: 'warning', title, facts, draftId });
+  }
+  return { looked: ids.length, noticed, repaired, found: still.length };
+}
+
 /** Drafts that rest where none should rest for long. */
 export const stuck: Check = async (look) => {
   const { store, alerts } = look.deps;
-  let looked = 0;
-  let repaired = 0;
-  let found = 0;
+  const reviews = await endlessReviews(look);
+  let { looked, repaired, found } = reviews;
   for (const { status, afterMs, kind, severity, title } of LIMITS) {
     const ids = await store.silentDrafts(status, look.nowMs - afterMs, AT_MOST);
     const mended = new Set<string>();
     await forEach(look, ids, async (draftId) => {
-      if ((await reconcile(look, draftId)) === 'repaired') mended.add(draftId);
+      const result = await reconcile(look, draftId);
+      if (result === 'repaired' || result === 'behind') mended.add(draftId);
     });
     const left = ids.filter((draftId) => !mended.has(draftId));
     const [draftId] = left;
@@ -62,5 +83,5 @@ export const stuck: Check = async (look) => {
     repaired += mended.size;
     found += left.length;
   }
-  return { looked, repaired, found };
+  return { looked, noticed: reviews.noticed, repaired, found };
 };

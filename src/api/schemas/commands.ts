@@ -24,6 +24,16 @@ export const decideSchema = z
         'With an approval: the time you have read. The approval is of that time, too, and a new one takes it away. ' +
         'Without it the content is approved, at whatever time.',
     }),
+    threadSeen: z
+      .string()
+      .min(1)
+      .max(998)
+      .optional()
+      .openapi({
+        description:
+          'With an approval of a reply: `messageId` of the latest message of its thread that you have read. A newer one of ' +
+          'somebody else sends it back. Without it, those count as read that were there when the revision was written.',
+      }),
     decisionId,
   })
   .refine((body) => body.decision === 'approve' || body.schedule === undefined, {
@@ -33,6 +43,10 @@ export const decideSchema = z
   .refine((body) => body.decision === 'reject' || body.reasonCode === undefined, {
     path: ['reasonCode'],
     message: 'belongs to reject only',
+  })
+  .refine((body) => body.decision === 'approve' || body.threadSeen === undefined, {
+    path: ['threadSeen'],
+    message: 'belongs to approve only',
   })
   .refine((body) => body.decision !== 'request_changes' || body.comment !== undefined, {
     path: ['comment'],

@@ -66,15 +66,19 @@ const settingsShape = {
     .int()
     .min(1)
     .max(1_000)
-    .openapi({ description: 'Send requests of one revision before a person is asked.' }),
+    .openapi({
+      description:
+        'Send requests of one revision before a person is asked. The default is more than fit into the patience, which ' +
+        'ends failing sends.',
+    }),
   sendPatienceMs: z
     .int()
     .min(60_000)
     .max(30 * DAY_MS)
     .openapi({
       description:
-        'How long AgentMail may be out of reach for a send before a person is asked: whether an earlier request left, ' +
-        'or, when none has, whether to try again at all.',
+        'How long AgentMail may be out of reach for a send, or take none, before a person is asked: whether an earlier ' +
+        'request left, or, when none has, whether to try again at all.',
     }),
   editorMayApprove: z.boolean().openapi({ description: 'Whoever wrote a revision may also approve it.' }),
   creatorMayApprove: z

@@ -14,6 +14,7 @@ const options = z.object({
   comment: z.string().optional(),
   reason: z.enum(REJECTION_CODES).optional(),
   withTime: z.boolean().default(false),
+  threadSeen: z.string().min(1).max(998).optional(),
   yes: z.boolean().default(false),
   decisionId: z.string().optional(),
 });
@@ -33,7 +34,9 @@ export function addDecisions(program: Command, io: Io): void {
     if (decision === 'reject')
       command.addOption(new Option('--reason <reason>', 'why, as it is counted').choices(REJECTION_CODES));
     if (decision === 'approve')
-      command.option('--with-time', 'approve the time, too: a new one takes the approval away');
+      command
+        .option('--with-time', 'approve the time, too: a new one takes the approval away')
+        .option('--thread-seen <message-id>', 'the latest message of the thread that you have read');
     command.action(async (id: string) => decide(contextOf(io, command), decision, id, options.parse(command.opts())));
   };
   add('approve', 'approve', 'approve a revision: it leaves when it is due');
@@ -61,6 +64,7 @@ async function decide(context: Context, decision: Decision, id: string, given: O
     await drafts.decide(id, {
       ...{ decision, revision: revision.revision, digest: revision.digest, comment, reasonCode, decisionId },
       ...(given.withTime && { schedule: draft.schedule }),
+      ...(given.threadSeen !== undefined && { threadSeen: given.threadSeen }),
     }),
   );
 }
