@@ -144,6 +144,8 @@ test('a decision moves nothing, also when its answer is slow', { timeout: TIMEOU
   const compose = composer(desk);
   for (const name of ['Steady three', 'Steady two', 'Steady one']) await compose(name);
   const { page, problems } = await open('ana', '/waiting?q=steady');
+  // Signed in before it is opened again, or the second look would be at the sign-in page.
+  await row(page, 'Steady one').waitFor();
   await watchShifts(page);
   await page.goto(`${desk.url}/waiting?q=steady`);
   await row(page, 'Steady one').getByRole('link').click();
