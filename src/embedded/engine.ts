@@ -46,7 +46,12 @@ export async function startEngine(
 }
 
 async function connectAll(target: TemporalTarget, teardown: Teardown) {
-  const [client, workerConnection] = await Promise.all([connectClient(target), connectWorker(target)]);
+  // A server that has just come up listens before it is healthy: the client asks again until it is, a worker does not.
+  const client = await connectClient(target);
+  const workerConnection = await connectWorker(target).catch(async (error: unknown) => {
+    await client.connection.close();
+    throw error;
+  });
   teardown.add('connections', async () => {
     await client.connection.close();
     await workerConnection.close();
