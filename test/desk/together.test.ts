@@ -149,3 +149,48 @@ test('asked for changes, a recipe composes again, and the new round comes to who
   expect(problems).toEqual([]);
   await page.context().close();
 });
+
+test('a newer message counts as seen where its thread was read, and sends an approval back where it was not', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const write = (id: string, text: string, more: string[] = []) =>
+    desk.emulator.receive(
+      desk.inboxes.support,
+      [
+        ...['From: Beck <beck@example.com>', `To: ${desk.inboxes.support}`, `Message-ID: <${id}@example.com>`],
+        ...['Subject: Where is my lamp?', ...more, 'Content-Type: text/plain', '', text],
+      ].join('\r\n'),
+    );
+  const { messageId } = await write('lamp-1', 'Where is my lamp?');
+  const answer = async () => {
+    const input = {
+      ...{ messageId, customer: { name: 'Beck' }, resolution: 'It leaves on Monday.' },
+      sender: { name: 'Jonas Brandt', company: 'Nordlicht GmbH' },
+    };
+    const { id } = await desk.agent.drafts.create({
+      inbox: desk.inboxes.support,
+      recipe: { name: 'reply-to-thread', input },
+    });
+    await until(async () => ((await desk.agent.drafts.get(id)).status === 'in_review' ? true : null));
+    return id;
+  };
+  const ids = [await answer(), await answer()];
+  await write('lamp-2', 'Please hurry.', ['In-Reply-To: <lamp-1@example.com>']);
+  for (const [index, id] of ids.entries()) {
+    const { page, problems } = await asAna(`/all/${id}`);
+    await isRead(page);
+    if (index === 0) {
+      await page.getByRole('tab', { name: 'Thread' }).click();
+      await page.getByText('Please hurry.').waitFor();
+    }
+    await page.keyboard.press('a');
+    if (index === 0) expect((await desk.agent.drafts.waitForOutcome(id, { timeoutMs: 60_000 })).status).toBe('sent');
+    else {
+      const reason = async () => (await desk.agent.drafts.get(id)).reason?.code;
+      await until(async () => ((await reason()) === 'newer_inbound' ? true : null));
+      expect(await desk.agent.drafts.get(id)).toMatchObject({ status: 'in_review', messageId: null });
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }
+});

@@ -68,9 +68,11 @@ export function ActionBar({ draft, revision }: { draft: Draft; revision: Revisio
   const own = open && mayDo('take') ? (claim.mine ? claim.letGo : claim.take) : undefined;
   const comment = show('comment', mayDo('comment') && draft.revision > 0);
   const hand = show('hand', open);
-  useKeys({ a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule ?? resolve, u: revoke });
+  // While a form is open nothing behind it is done, wherever the focus has gone.
+  const asked = mode !== null && mode !== 'ask' && mode !== 'ask_timed';
+  useKeys(asked ? {} : { a: approve, t: timed, e: edit, c: changes, r: reject, s: reschedule ?? resolve, u: revoke });
   const others = show('more', Object.values(more).some(Boolean));
-  useKeys({ o: own, m: comment, h: hand, '.': others });
+  useKeys(asked ? {} : { o: own, m: comment, h: hand, '.': others });
   useKeys(mode ? { escape: close } : {}, true);
 
   const none = draft.actions.every((action) => ASIDE.includes(action));

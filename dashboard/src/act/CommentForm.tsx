@@ -14,7 +14,9 @@ export function CommentForm(props: {
   ready?: boolean;
   danger?: boolean;
   stay?: boolean | undefined;
-  /** Above the text, and what one comes to first. */
+  /** What it comes to, said first. */
+  lead?: string | undefined;
+  /** Controls above the text: what one comes to first. */
   children?: ReactNode;
 }) {
   const {
@@ -27,6 +29,7 @@ export function CommentForm(props: {
     ready: chosen = true,
     danger = false,
     stay = false,
+    lead,
     children,
   } = props;
   const [comment, setComment] = useState('');
@@ -48,6 +51,7 @@ export function CommentForm(props: {
       }}
       onKeyDown={onKeyDown}
     >
+      {lead && <p className="mb-3 max-w-prose">{lead}</p>}
       {children}
       <label className="block">
         <span className="font-semibold">{title}</span>

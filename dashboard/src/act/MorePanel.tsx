@@ -16,16 +16,16 @@ const ASKS = {
     title: 'Why is it withdrawn?',
     send: 'Withdraw it',
     danger: true,
-    says: 'It ends unsent, as if its agent had taken it back. Approvals given so far end with it, and it cannot be brought back.',
+    lead: 'It ends unsent, as if its agent had taken it back. Approvals given so far end with it, and it cannot be brought back.',
   },
   cancel: {
     title: 'Why is it cancelled?',
     send: 'Cancel it',
     danger: true,
-    says: 'It ends unsent, stopped by you. Approvals given so far end with it, and it cannot be brought back.',
+    lead: 'It ends unsent, stopped by you. Approvals given so far end with it, and it cannot be brought back.',
   },
 } as const satisfies Partial<
-  Record<keyof More, { title: string; send: string; hint?: string; danger?: true; says?: string }>
+  Record<keyof More, { title: string; send: string; hint?: string; danger?: true; lead?: string }>
 >;
 
 /** What is needed less often than a decision: one line each, with what it does. */
@@ -41,13 +41,7 @@ export function MorePanel({ more, onClose }: { more: More; onClose: () => void }
   const asking = (what: keyof typeof ASKS) => more[what] && (() => setAsked(what));
   const send = asked === null ? undefined : more[asked];
   if (asked !== null && send) {
-    const { says, ...words }: { title: string; send: string; hint?: string; danger?: true; says?: string } =
-      ASKS[asked];
-    return (
-      <CommentForm {...words} onSend={send} onClose={onClose}>
-        {says && <p className="mb-3 max-w-prose">{says}</p>}
-      </CommentForm>
-    );
+    return <CommentForm {...ASKS[asked]} onSend={send} onClose={onClose} />;
   }
   const lines = [
     ['Pause…', 'It does not leave until it is resumed. Its time, its review and its approvals stay.', asking('pause')],

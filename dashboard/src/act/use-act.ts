@@ -6,6 +6,7 @@ import { type ListKey, queries, queryClient } from '../api/queries.ts';
 import { review } from '../api/review.ts';
 import { say } from '../app/toasts.ts';
 import { useDesk } from '../desk.ts';
+import { readThreads } from '../draft/reading.ts';
 import { goes } from '../lib/time.ts';
 import { belongs } from '../lib/views.ts';
 import { rowsOf, useListKey } from '../queue/use-queue.ts';
@@ -76,7 +77,7 @@ export function useAct(draft: Draft, revision: Revision | null): Act {
     const { revision: number, digest } = revision;
     const timed = withTime && { schedule: draft.schedule };
     const why = { ...(comment && { comment }), ...(reasonCode && { reasonCode }) };
-    const seen = decision === 'approve' && threadOnScreen(draft.id);
+    const seen = decision === 'approve' && threadRead(draft.id);
     const body = { decision, revision: number, digest, ...why, ...timed, ...seen };
     const expected = EXPECTED[decision](draft);
     const given = give(draft, { path: 'decisions', body }, expected);
@@ -167,10 +168,13 @@ const FAILED: Record<Decision, string> = {
   request_changes: 'Not sent back',
 };
 
-/** The latest message of the thread as this page has it; whoever approves has seen that one, and none after it. */
-function threadOnScreen(id: string) {
-  const threadSeen = queryClient.getQueryData(queries.thread(id).queryKey)?.messages.at(-1)?.messageId;
-  return threadSeen !== undefined && { threadSeen };
+/**
+ * The latest message of the thread, where the reader had it on screen. One that only came to the desk is not said to be
+ * read; of an older one nothing is said, as the revision may know more than its reader.
+ */
+function threadRead(id: string) {
+  const latest = queryClient.getQueryData(queries.thread(id).queryKey)?.messages.at(-1)?.messageId;
+  return latest !== undefined && readThreads.get().get(id) === latest && { threadSeen: latest };
 }
 
 /** Until when an approval can be taken back; null when it leaves at once. */

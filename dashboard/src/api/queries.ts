@@ -103,7 +103,7 @@ export const queries = {
   draft: (id: string) => queryOptions({ queryKey: ['draft', id], queryFn: ({ signal }) => api.draft(id, signal) }),
   events: (id: string) => queryOptions({ queryKey: ['draft', id, 'events'], queryFn: () => api.events(id) }),
   revisions: (id: string) => queryOptions({ queryKey: ['draft', id, 'revisions'], queryFn: () => api.revisions(id) }),
-  thread: (id: string) => queryOptions({ queryKey: ['thread', id], queryFn: () => api.thread(id) }),
+  thread: (id: string) => queryOptions({ queryKey: ['draft', id, 'thread'], queryFn: () => api.thread(id) }),
   /** The mailbox is looked at anew each time. */
   sendEvidence: (id: string) =>
     queryOptions({ queryKey: ['draft', id, 'send-evidence'], queryFn: () => api.sendEvidence(id), staleTime: 60_000 }),

@@ -11,20 +11,19 @@ const AGENTS_OWN: ReadonlySet<string> = new Set(['composed', 'revised']);
 
 type Listed = RevisionList['items'][number];
 
-/** Any two revisions, word by word. It begins with what the newest has new to the reader, else with what people made of the agent's text. */
+/** Any two revisions, word by word. It begins with what is new to the reader, else with what people made of the agent's text. */
 export function ChangesPanel({ draft, revision, seen }: { draft: Draft; revision: Revision; seen: number | null }) {
   const [picked, setPicked] = useState<{ from?: number; to?: number }>({});
   const list = useQuery(queries.revisions(draft.id));
   const items = list.data?.items ?? [];
-  const upTo = picked.to ?? draft.revision;
-  const known = revision.revision < draft.revision ? revision.revision : seen;
+  const upTo = picked.to ?? revision.revision;
   const agents = items.findLast((item) => item.revision < upTo && AGENTS_OWN.has(item.origin));
   const edited = !AGENTS_OWN.has(items.find((item) => item.revision === upTo)?.origin ?? revision.origin);
-  const first = known !== null && known < upTo ? known : edited && agents ? agents.revision : upTo - 1;
+  const first = seen !== null && seen < upTo ? seen : edited && agents ? agents.revision : upTo - 1;
   const from = picked.from ?? first;
   const before = useQuery({
     ...queries.revision(draft.id, from),
-    enabled: from > 0 && (list.isSuccess || known !== null),
+    enabled: from > 0 && (list.isSuccess || seen !== null),
   });
   const other = useQuery({ ...queries.revision(draft.id, upTo), enabled: upTo !== revision.revision });
   const after = upTo === revision.revision ? revision : other.data;
@@ -71,7 +70,9 @@ function Pick(props: {
         onChange={(event) => onPick(Number(event.target.value))}
         className="h-9 min-w-0 rounded-lg border border-line bg-panel px-2 text-ink tablet:h-8"
       >
-        {!items.some((item) => item.revision === value) && <option value={value}>revision {value}</option>}
+        {!items.some((item) => item.revision === value) && (
+          <option value={value}>{value === 0 ? 'nothing' : `revision ${value}`}</option>
+        )}
         {items.toReversed().map((item) => (
           <option key={item.revision} value={item.revision}>
             revision {item.revision} by {item.author.name}, {relative(item.createdAt, nowMs)}

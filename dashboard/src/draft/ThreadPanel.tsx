@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { Thread } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { textOf } from '../lib/mail-html.ts';
@@ -6,11 +7,16 @@ import { plain } from '../lib/plain.ts';
 import { absolute, relative, useNow } from '../lib/time.ts';
 import { bytes, shortRecipient } from '../lib/words.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { noteThreadRead } from './reading.ts';
 import { PlainText } from './TextPanel.tsx';
 
 /** The messages a reply answers, as text: what strangers sent is read, never rendered. */
 export function ThreadPanel({ id }: { id: string }) {
   const { data, error, isPending, refetch } = useQuery(queries.thread(id));
+  const latest = data?.messages.at(-1)?.messageId;
+  useEffect(() => {
+    if (latest !== undefined) noteThreadRead(id, latest);
+  }, [id, latest]);
   if (isPending) return <Skeleton lines={['w-1/3', 'w-5/6', 'w-3/4']} />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (data.messages.length === 0) return <Empty title="This email starts a new thread." />;

@@ -22,3 +22,9 @@ export function useEndMark(name: string) {
   }, [name]);
   return mark;
 }
+
+/** By draft, the latest message of its thread that was on screen in this tab, in the thread's own view. */
+export const readThreads = createStore<ReadonlyMap<string, string>>(new Map());
+
+export const noteThreadRead = (draftId: string, messageId: string): void =>
+  readThreads.set((read) => (read.get(draftId) === messageId ? read : new Map(read).set(draftId, messageId)));
