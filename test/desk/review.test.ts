@@ -257,7 +257,7 @@ test('what is read among several is timed, also where it was never opened by its
 }, async () => {
   const unopened = await compose('Timed, unopened');
   await compose('Timed, opened');
-  const { page, problems } = await asMaria('/waiting?q=timed');
+  const { page, problems } = await asMaria('/waiting?q=timed&order=newest');
   await row(page, 'Timed, unopened').waitFor();
   await page.keyboard.press('j');
   await heading(page, 'Timed, opened').waitFor();
