@@ -65,7 +65,7 @@ test('an operator withdraws or cancels a draft after reading what that does', { 
   const rest = await composer(desk)('Ended, the next');
   const cancelled = await composer(desk)('Ended, cancelled');
   const withdrawn = await composer(desk)('Ended, withdrawn');
-  const { page, problems } = await open(`/waiting/${withdrawn}?q=ended`, 'ana');
+  const { page, problems } = await open(`/waiting/${withdrawn}?q=ended&order=newest`, 'ana');
   const panel = page.getByRole('region', { name: 'More to do' });
   await heading(page, 'Ended, withdrawn').waitFor();
   await page.getByRole('link', { name: /Ended, the next/ }).waitFor();

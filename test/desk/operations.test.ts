@@ -103,7 +103,7 @@ test('a reviewer pauses the chosen ones one by one; keys with Shift are for the 
   timeout: TIMEOUT_MS,
 }, async () => {
   const ids = [await compose('Held one', 'held'), await compose('Held two', 'held')];
-  const { page, problems } = await open('/waiting?category=held', 'maria');
+  const { page, problems } = await open('/waiting?category=held&order=newest', 'maria');
   await page.getByText('Held one').waitFor();
   // With nothing chosen they do nothing, also not to the one that is open.
   await page.keyboard.press('j');

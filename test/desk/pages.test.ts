@@ -143,11 +143,11 @@ test.each([
 test('a decision moves nothing, also when its answer is slow', { timeout: TIMEOUT_MS }, async () => {
   const compose = composer(desk);
   for (const name of ['Steady three', 'Steady two', 'Steady one']) await compose(name);
-  const { page, problems } = await open('ana', '/waiting?q=steady');
+  const { page, problems } = await open('ana', '/waiting?q=steady&order=newest');
   // Signed in before it is opened again, or the second look would be at the sign-in page.
   await row(page, 'Steady one').waitFor();
   await watchShifts(page);
-  await page.goto(`${desk.url}/waiting?q=steady`);
+  await page.goto(`${desk.url}/waiting?q=steady&order=newest`);
   await row(page, 'Steady one').getByRole('link').click();
   await isRead(page);
   const before = (await shiftsOf(page)).sum;
