@@ -18,7 +18,14 @@ export function adopt(client: Countersign, row: TableRow): Promise<Draft> {
 const READ_BACK_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 /** Where a draft is that was taken over and is on its way. */
-const LIVE: readonly Draft['status'][] = ['in_review', 'changes_requested', 'scheduled', 'sending', 'sent'];
+const LIVE: readonly Draft['status'][] = [
+  'in_review',
+  'changes_requested',
+  'scheduled',
+  'sending',
+  'needs_attention',
+  'sent',
+];
 
 /**
  * Waits until Countersign has read the draft back from AgentMail.
@@ -31,7 +38,7 @@ export async function readBack(client: Countersign, draftId: string, signal: Abo
     if (LIVE.includes(draft.status)) return draft;
     if (draft.status !== 'composing') {
       const why = draft.reason === null ? '' : `: ${draft.reason.message}`;
-      throw new Error(`it is ${inWords(draft.status)}${why}`);
+      throw new Error(`its status is ${inWords(draft.status)}${why}`);
     }
     if (Date.now() > untilMs || signal.aborted) throw new Error('it was not read back in time; run the command again');
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -40,15 +47,16 @@ export async function readBack(client: Countersign, draftId: string, signal: Abo
 
 /**
  * Approves what was read back. Answers whether that was all it took, and what is to be said about it.
- * @throws when its checks found errors
+ * @throws when its checks found errors, or a person asked for changes
  */
 export async function approve(
   client: Countersign,
   { id, status, revision, digest, blocked }: Draft,
   comment: string,
 ): Promise<{ approved: boolean; note: string | null }> {
-  if (blocked || status === 'changes_requested') throw new Error('the checks found errors; it waits for a review');
-  if (status !== 'in_review') return { approved: true, note: `it is ${inWords(status)} already` };
+  if (blocked) throw new Error('the checks found errors; it waits for a review');
+  if (status === 'changes_requested') throw new Error('somebody asked for changes; it waits for a new revision');
+  if (status !== 'in_review') return { approved: true, note: `its status is ${inWords(status)}` };
   if (digest === null) throw new Error('it cannot be read; run the command again');
   // The same decision for the same content, also when this runs again.
   const answer = await client.drafts.decide(id, {

@@ -101,7 +101,7 @@ const UNITS = [
 ] as const;
 
 /** `25 hours`, `3 days`: whole units, two of the smaller before the next larger is used; rounded up. */
-function lasting(ms: number): string {
+export function lasting(ms: number): string {
   const [unitMs, name] = UNITS.find(([size]) => ms >= 2 * size) ?? UNITS[3];
   const count = Math.max(1, Math.ceil(ms / unitMs));
   return `${count} ${name}${count === 1 ? '' : 's'}`;

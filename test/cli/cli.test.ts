@@ -224,6 +224,17 @@ describe('countersign', () => {
     expect(await set('--hold', 'never', '--remind-after', 'never', '--expire-after', 'never')).toMatchObject({
       ...{ holdMs: 0, remindAfterMs: null, expireAfterMs: null },
     });
+    const both = await cli(['inbox', 'set', INBOX, '--escalate-after', 'never', '--escalate-to', 'leads']);
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining('contradict each other')]);
+    expect((await cli(['inbox', 'set', '--help'])).out).toMatch(/--escalate-to <group>\s+the group/);
+  });
+
+  it('says in words when reviewers are reminded and others asked', async () => {
+    const times = { remindAfterMs: 5_400_000, escalateAfterMs: 172_800_000, escalateTo: 'leads' };
+    const said = { at: '2026-11-23T09:30:00.000Z', mode: 'review_all', version: 3, why: 'Why.', route: null };
+    const fetch = async () => Response.json({ recorded: { ...said, times, rules: [] }, now: null });
+    const { out } = await cli(['policy', 'explain', 'some-draft'], { fetch });
+    expect(out).toContain('Reminds after 90 minutes.\nAsks leads as well after 2 days.');
   });
 
   it('says what is wrong with the system', async () => {

@@ -144,6 +144,33 @@ test('the whole job without a mouse', { timeout: 2 * TIMEOUT_MS }, async () => {
   await page.context().close();
 });
 
+test('a box of a form is filled in: letters decide nothing, and Enter sends the form', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const schedule = { kind: 'window', timeZone: 'Europe/Berlin', days: ['mon'], from: '09:00', to: '17:00' };
+  const id = await composer(desk)('On some days', { schedule });
+  const { page, problems } = await openDesk(browser, { url: desk.url, key: desk.keys.ana, path: `/waiting/${id}` });
+  const { keyboard } = page;
+  await isRead(page);
+  await keyboard.press('s');
+  const form = page.getByRole('form', { name: 'Reschedule' });
+  const tuesday = form.getByRole('checkbox', { name: 'tue' });
+  await tuesday.focus();
+  await keyboard.press('Space');
+  expect(await tuesday.isChecked()).toBe(true);
+  for (const key of 'aer') await keyboard.press(key);
+  await page.waitForTimeout(500);
+  await form.waitFor();
+  expect((await desk.agent.drafts.get(id)).status).toBe('in_review');
+  await keyboard.press('Enter');
+  await form.waitFor({ state: 'detached' });
+  const { schedule: now } = await desk.agent.drafts.get(id);
+  expect(now).toMatchObject({ kind: 'window', days: ['mon', 'tue'] });
+  await desk.agent.drafts.withdraw(id);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('keys of one letter are turned off for a browser; what has a name still works', {
   timeout: TIMEOUT_MS,
 }, async () => {
@@ -176,7 +203,7 @@ test('keys of one letter are turned off for a browser; what has a name still wor
   expect((await desk.agent.drafts.get(id)).status).toBe('in_review');
 
   // Keys with a name walk the list; the choice stays with the browser, and the list of keys has a button.
-  await keyboard.press('ArrowUp');
+  await keyboard.press('ArrowDown');
   await heading(page, 'Spoken of').waitFor();
   await page.reload();
   await isRead(page);

@@ -76,6 +76,36 @@ test('two people approve one draft, each seeing the other', { timeout: TIMEOUT_M
   await maria.page.context().close();
 });
 
+test('a draft that waits on for somebody else is no longer among what needs me', { timeout: TIMEOUT_MS }, async () => {
+  const given = { inbox: desk.inboxes.billing, category: 'refund' };
+  const ids = [await compose('First of two refunds', given), await compose('Second of two refunds', given)];
+  const inbox = encodeURIComponent(desk.inboxes.billing);
+  const maria = await asMaria(`/needs-me?inbox=${inbox}`);
+  const ana = await asAna(`/needs-me/${ids[0]}?inbox=${inbox}`);
+  await row(maria.page, 'Second of two refunds').waitFor();
+  for (const subject of ['First of two refunds', 'Second of two refunds']) {
+    await heading(ana.page, subject).waitFor();
+    await readIt(ana.page);
+    await ana.page.waitForTimeout(700);
+    await ana.page.keyboard.press('a');
+    await row(ana.page, subject).waitFor({ state: 'detached' });
+  }
+  await ana.page.getByText('Nothing waits for your approval.').waitFor();
+  expect(await row(maria.page, 'No longer needs you').count()).toBe(0);
+  expect((await desk.agent.drafts.get(ids[0] ?? '')).status).toBe('in_review');
+
+  // Given elsewhere, it stays in its place.
+  const more = await compose('Third of the refunds', given);
+  await maria.page.reload();
+  await row(maria.page, 'Third of the refunds').waitFor();
+  const { revision, digest } = await desk.maria.drafts.get(more);
+  await desk.maria.drafts.decide(more, { decision: 'approve', revision, digest: digest ?? '' });
+  await row(maria.page, 'Third of the refunds').getByText('No longer needs you · Maria Keller').waitFor();
+  expect([...ana.problems, ...maria.problems]).toEqual([]);
+  await ana.page.context().close();
+  await maria.page.context().close();
+});
+
 test('why a draft needs whom is said in its head, and nothing where nothing is special', {
   timeout: TIMEOUT_MS,
 }, async () => {
@@ -190,6 +220,27 @@ test('suppressed recipients are named, also while they are typed', { timeout: TI
   await page.getByText('dora@mail.gone.example unsubscribed (gone.example). It will not be sent.').waitFor();
   expect(problems).toEqual([]);
   await page.context().close();
+});
+
+test('the way to decide about who asked for no more mail is shown to those who may', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const id = await compose('To one who had enough');
+  for (const [key, ways] of [
+    [desk.keys.ana, 1],
+    [desk.keys.olga, 0],
+  ] as const) {
+    const { page } = await openDesk(browser, { url: desk.url, key, path: '/sign-in' });
+    const note = { address: 'beck@example.com', timeZone: null, quietHours: null, optedOut: false };
+    const stopAsked = { at: new Date().toISOString() };
+    await page.route('**/recipient-notes*', (route) =>
+      route.fulfill({ json: { items: [{ ...note, suppression: null, stopAsked }] } }),
+    );
+    await page.goto(`${desk.url}/waiting/${id}`);
+    await page.getByText('beck@example.com wrote to get no more mail.').waitFor();
+    expect(await page.getByRole('link', { name: 'Decide about beck@example.com' }).count()).toBe(ways);
+    await page.context().close();
+  }
 });
 
 test('a rejection carries the name of its reason', { timeout: TIMEOUT_MS }, async () => {

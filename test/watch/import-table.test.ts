@@ -27,6 +27,8 @@ const ENDS: Record<string, object> = {
   'draft-am-bad': { status: 'changes_requested', blocked: true },
   'draft-am-gone': { status: 'failed', reason: { code: 'adopt_failed', message: 'It could not be adopted.' } },
   'draft-am-sent': { status: 'sent' },
+  'draft-am-back': { status: 'changes_requested' },
+  'draft-am-lost': { status: 'needs_attention', reason: { code: 'unknown', message: 'Its answer was lost.' } },
 };
 
 /** A server that keeps what it is asked, checks bodies with the contract, and reads a draft back at the second look. */
@@ -135,7 +137,10 @@ describe('import-table --csv', () => {
     expect(reports.get('row 4')).toMatchObject({ outcome: 'failed', note: 'has no draft_id' });
     expect(reports.get('am4')).toMatchObject({ outcome: 'failed', note: 'no such inbox' });
     // What cannot be read back, for example because AgentMail has it no more, was not taken over.
-    expect(reports.get('am-gone')).toMatchObject({ outcome: 'failed', note: 'it is failed: It could not be adopted.' });
+    expect(reports.get('am-gone')).toMatchObject({
+      outcome: 'failed',
+      note: 'its status is failed: It could not be adopted.',
+    });
     expect(reports.get('am-bad')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('errors') });
     expect(err).toContain('7 adopted, 4 failed');
     const bodies = [...server.created.values()];
@@ -171,9 +176,29 @@ describe('import-table --csv', () => {
     expect(reports.get('am1')).toMatchObject({ outcome: 'approved', createdBy: 'bot' });
     expect(reports.get('am-own')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('somebody else') });
     expect(reports.get('am-bad')).toMatchObject({ outcome: 'failed', note: expect.stringContaining('checks') });
-    expect(reports.get('am-gone')).toMatchObject({ outcome: 'failed', note: 'it is failed: It could not be adopted.' });
-    expect(reports.get('am-sent')).toMatchObject({ outcome: 'approved', note: 'it is sent already' });
+    expect(reports.get('am-gone')).toMatchObject({
+      outcome: 'failed',
+      note: 'its status is failed: It could not be adopted.',
+    });
+    expect(reports.get('am-sent')).toMatchObject({ outcome: 'approved', note: 'its status is sent' });
     expect(reports.get('am-two')).toMatchObject({ outcome: 'adopted', note: expect.stringContaining('else, too') });
+  });
+
+  test('what people sent back, and what AgentMail never answered, are said as such', async () => {
+    const file = join(dir, 'again.csv');
+    const [header = ''] = CSV.split('\n');
+    const rows = ['am-back', 'am-lost'].map((id) => `${id},billing@acme.test,,t,`);
+    writeFileSync(file, [header, ...rows, ''].join('\n'));
+    const notes = async (...options: string[]) =>
+      new Map(json((await cli(new Server(), '--csv', file, '--json', ...options)).out).map((one) => [one.row, one]));
+    const kept = await notes('--keep-approvals');
+    expect(kept.get('am-back')).toMatchObject({
+      outcome: 'failed',
+      note: 'somebody asked for changes; it waits for a new revision',
+    });
+    expect(kept.get('am-lost')).toMatchObject({ outcome: 'approved', note: 'its status is needs attention' });
+    const adopted = await notes();
+    expect([...adopted.values()].map(({ outcome }) => outcome)).toEqual(['adopted', 'adopted']);
   });
 
   test('a file without the columns, and none at all, is said', async () => {

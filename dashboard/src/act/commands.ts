@@ -75,15 +75,18 @@ function withId(command: Command, decisionId: string): Command {
 async function run(draft: DraftSummary, command: Command, expected: DraftStatus | undefined): Promise<CommandAnswer> {
   const { id, status } = draft;
   clearRefusal(id);
-  if (expected !== undefined) move(id, expected, true);
+  // One approval of several leaves it where it is, but not for me.
+  const approves = command.path === 'decisions' && command.body.decision === 'approve';
+  const needs = (needsMe: boolean) => approves && { needsMe };
+  if (expected !== undefined) move({ id, status: expected, ...needs(false) }, true);
   try {
     const answer = await sendPatiently(id, command);
     const { revision, digest, dueAt, holdUntil } = answer;
-    patchRows([{ id, status: answer.status, revision, digest, dueAt, holdUntil }]);
-    if (answer.status !== status) movedByMe.set((moved) => new Set(moved).add(id));
+    patchRows([{ id, status: answer.status, revision, digest, dueAt, holdUntil, ...needs(false) }]);
+    if (approves || answer.status !== status) movedByMe.set((moved) => new Set(moved).add(id));
     return answer;
   } catch (error) {
-    if (expected !== undefined) move(id, status, false);
+    if (expected !== undefined) move({ id, status, ...needs(true) }, false);
     const reason = error instanceof Error ? error.message : 'It did not work.';
     if (error instanceof Refused) refusals.set((all) => new Map(all).set(id, reason));
     throw error;
@@ -93,14 +96,15 @@ async function run(draft: DraftSummary, command: Command, expected: DraftStatus 
   }
 }
 
-function move(id: string, status: DraftStatus, mine: boolean): void {
+function move(change: { id: string; status: DraftStatus; needsMe?: boolean }, mine: boolean): void {
+  const { id, status } = change;
   movedByMe.set((moved) => {
     const next = new Set(moved);
     if (mine) next.add(id);
     else next.delete(id);
     return next;
   });
-  patchRows([{ id, status }]);
+  patchRows([change]);
   queryClient.setQueryData<Draft>(queries.draft(id).queryKey, (draft) => draft && { ...draft, status, actions: [] });
 }
 

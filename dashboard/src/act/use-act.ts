@@ -193,6 +193,7 @@ function nextAfter(key: ListKey, id: string): string | undefined {
     movedByMe.get(),
   );
   const index = rows.findIndex((row) => row.id === id);
-  const waits = (row: DraftSummary) => row.id !== id && belongs(key.view, row.status);
+  const waits = (row: DraftSummary & { needsMe?: boolean }) =>
+    row.id !== id && belongs(key.view, row.status, row.needsMe);
   return (rows.slice(index + 1).find(waits) ?? rows.slice(0, Math.max(index, 0)).findLast(waits))?.id;
 }

@@ -1,8 +1,9 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { ActorRef, DraftEventView, DraftList, DraftSummary } from '../../../src/api/schemas/index.ts';
+import type { ActorRef, Draft, DraftEventView } from '../../../src/api/schemas/index.ts';
 import type { DraftStatus } from '../../../src/domain/state.ts';
 import { FILTERS } from '../desk.ts';
 import { createStore } from '../lib/store.ts';
+import { type ListPage, type ListRow, VIEWS } from '../lib/views.ts';
 import { type ListKey, pageOf, queries, queryClient } from './queries.ts';
 import { type Connection, followEvents } from './stream.ts';
 
@@ -27,7 +28,8 @@ const GATHER_MS = 150;
 const MOST_ROWS = 20;
 
 let onScreen: ListKey | null = null;
-let touched = new Set<string>();
+/** What events told of since the last look, each with the status it came to; null: it stays in its place. */
+let touched = new Map<string, DraftStatus | null>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The list the reader looks at; only that one is kept live. */
@@ -50,18 +52,18 @@ export function startLive(signal: AbortSignal, onSignedOut: () => void): void {
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
     timer = undefined;
-    touched = new Set();
+    touched = new Map();
   });
 }
 
 function gather(events: readonly DraftEventView[]): void {
-  for (const event of events) touched.add(event.draftId);
+  for (const event of events) touched.set(event.draftId, cameTo(event) ?? touched.get(event.draftId) ?? null);
   lastActs.set((acts) => withActs(acts, events));
   timer ??= setTimeout(() => {
     timer = undefined;
-    const ids = touched;
-    touched = new Set();
-    void refresh(ids);
+    const seen = touched;
+    touched = new Map();
+    void refresh(seen);
   }, GATHER_MS);
 }
 
@@ -70,6 +72,12 @@ const ASIDE: ReadonlySet<string> = new Set([
   ...['commented', 'assigned', 'released', 'routed'],
   ...['paused', 'resumed', 'rechecked'],
 ]);
+
+/** What leaves a draft in the lists it was in. */
+const STAYS: ReadonlySet<string> = new Set([...ASIDE, 'reminded', 'escalated', 'rescheduled', 'signal_ignored']);
+/** By one approval of several, too, it comes nowhere. */
+const cameTo = ({ type, data: { status } }: DraftEventView): DraftStatus | null =>
+  STAYS.has(type) || (type === 'approved' && status === 'in_review') ? null : (status ?? null);
 
 function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEventView[]): ReadonlyMap<string, LastAct> {
   const next = new Map(acts);
@@ -80,26 +88,51 @@ function withActs(acts: ReadonlyMap<string, LastAct>, events: readonly DraftEven
   return next;
 }
 
-async function refresh(ids: ReadonlySet<string>): Promise<void> {
+type Seen = ReadonlyMap<string, DraftStatus | null>;
+/** Whether what it came to is what the list shows. */
+const comes = ({ view }: ListKey, status: DraftStatus | null | undefined): boolean =>
+  status !== null && status !== undefined && VIEWS[view].statuses.includes(status);
+
+async function refresh(seen: Seen): Promise<void> {
   void queryClient.invalidateQueries({ queryKey: ['counts'] });
-  for (const id of ids) void queryClient.invalidateQueries({ queryKey: ['draft', id] });
+  for (const id of seen.keys()) void queryClient.invalidateQueries({ queryKey: ['draft', id] });
   const key = onScreen;
   if (key === null) return;
   const loaded = loadedIds(key);
   if (loaded === null) return;
   try {
-    const { items } = await pageOf(key);
+    const { first, newest, whole } = await lookAt(key, loaded, seen);
+    const items = [...first, ...newest];
+    const { needsMe } = VIEWS[key.view];
+    patchRows(needsMe ? items.map((item) => ({ ...item, needsMe })) : items);
     const known = new Set(items.map(({ id }) => id));
-    patchRows(items);
-    const gone = [...ids].filter((id) => loaded.has(id) && !known.has(id)).slice(0, MOST_ROWS);
-    patchRows(await Promise.all(gone.map((id) => queryClient.fetchQuery({ ...queries.draft(id), staleTime: 0 }))));
+    const gone = [...seen.keys()].filter((id) => loaded.has(id) && !known.has(id)).slice(0, MOST_ROWS);
+    const drafts = await Promise.all(gone.map((id) => queryClient.fetchQuery({ ...queries.draft(id), staleTime: 0 })));
+    // Further down a long list it may need me as before.
+    const mine = (draft: Draft) => !whole && draft.actions.includes('approve');
+    patchRows(needsMe ? drafts.map((draft) => ({ ...draft, needsMe: mine(draft) })) : drafts);
+    const arrived = [...first.filter(({ id }) => seen.has(id)), ...newest.filter(({ id }) => comes(key, seen.get(id)))];
     announce(
       key,
-      items.filter(({ id }) => ids.has(id) && !loaded.has(id)).map(({ id }) => id),
+      arrived.map(({ id }) => id).filter((id) => !loaded.has(id)),
     );
   } catch {
     // The connection bar says what is wrong; the next event tries again.
   }
+}
+
+/**
+ * The first page of the list and, where something new may come after that, its newest drafts.
+ * `whole`: there are no more than these.
+ */
+async function lookAt(key: ListKey, loaded: ReadonlySet<string>, seen: Seen) {
+  const { items: first, nextCursor } = await pageOf(key);
+  const known = new Set(first.map(({ id }) => id));
+  const missed = [...seen.keys()].some((id) => comes(key, seen.get(id)) && !known.has(id) && !loaded.has(id));
+  const whole = nextCursor === null;
+  if (whole || !missed || (key.order ?? VIEWS[key.view].order) === 'newest') return { first, newest: [], whole };
+  const { items: newest } = await pageOf({ ...key, order: 'newest' });
+  return { first, newest, whole };
 }
 
 function loadedIds(key: ListKey): Set<string> | null {
@@ -132,10 +165,10 @@ export function forgetArrivals(key: ListKey): void {
   });
 }
 
-type Lists = InfiniteData<DraftList, string | undefined>;
+type Lists = InfiniteData<ListPage, string | undefined>;
 
 /** Changes rows in place in every loaded list; a row never moves by itself. */
-export function patchRows(changes: readonly (Partial<DraftSummary> & { id: string })[]): void {
+export function patchRows(changes: readonly (Partial<ListRow> & { id: string })[]): void {
   if (changes.length === 0) return;
   const byId = new Map(changes.map((change) => [change.id, change]));
   queryClient.setQueriesData<Lists>({ queryKey: ['list'] }, (lists) => {
@@ -149,7 +182,7 @@ export function patchRows(changes: readonly (Partial<DraftSummary> & { id: strin
 }
 
 /** A detail is a summary with more; the body stays out of the lists. */
-function summaryOnly(change: (Partial<DraftSummary> & { current?: unknown }) | undefined): Partial<DraftSummary> {
+function summaryOnly(change: (Partial<ListRow> & { current?: unknown }) | undefined): Partial<ListRow> {
   const { current: _body, ...summary } = change ?? {};
   return summary;
 }

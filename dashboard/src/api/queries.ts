@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Filters, Order } from '../desk.ts';
 import { ownZone } from '../lib/time.ts';
-import { VIEWS, type ViewId } from '../lib/views.ts';
+import { type ListPage, VIEWS, type ViewId } from '../lib/views.ts';
 import { api } from './api.ts';
 import { isPassing } from './http.ts';
 
@@ -55,7 +55,7 @@ function wantedOf({ view, q, inbox, recipe, agent, category, batch, escalated, g
   return { q, inbox, recipe, category, batch, group, createdBy: agent, assignee, statuses, ...flags };
 }
 
-export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal) {
+export function pageOf(key: ListKey, cursor?: string, signal?: AbortSignal): Promise<ListPage> {
   const { statuses, ...filters } = filterOf(key);
   return api.list(
     { ...filters, cursor, status: statuses.join(','), order: key.order ?? VIEWS[key.view].order },

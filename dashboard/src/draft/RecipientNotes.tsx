@@ -4,6 +4,7 @@ import { useDeferredValue } from 'react';
 import type { RecipientNotes as Notes } from '../../../src/api/schemas/index.ts';
 import { queries } from '../api/queries.ts';
 import { reviewQueries } from '../api/review.ts';
+import { useMay } from '../settings/may.ts';
 
 type Note = Notes['items'][number];
 
@@ -19,6 +20,7 @@ const MOST = 100;
 /** Who of the recipients must not be written to, said before somebody approves it. */
 export function RecipientNotes({ id, addresses }: { id: string; addresses: readonly string[] }) {
   const { data: me } = useQuery(queries.me());
+  const may = useMay();
   const asked = useDeferredValue(addresses.slice(0, MOST));
   const enabled = asked.length > 0 && me !== undefined && me.kind === 'person';
   const { data } = useQuery({ ...reviewQueries.recipientNotes(id, asked), enabled, placeholderData: (last) => last });
@@ -30,10 +32,10 @@ export function RecipientNotes({ id, addresses }: { id: string; addresses: reado
       {items.map((note) => (
         <li key={note.address} className={`break-words ${isBarred(note) ? 'font-semibold text-bad' : 'text-warn'}`}>
           {note.address} {sentenceOf(note)}
-          {!note.suppression && note.stopAsked && (
+          {!note.suppression && note.stopAsked && may('suppress') && (
             <>
               {' '}
-              <Link to="/settings/suppressions" className="underline">
+              <Link to="/settings/suppressions" className="underline" aria-label={`Decide about ${note.address}`}>
                 Decide
               </Link>
             </>

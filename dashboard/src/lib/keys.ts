@@ -1,11 +1,11 @@
 import { useEffect, useEffectEvent } from 'react';
 import { singleKeys } from './single-keys.ts';
 
-/** A box that is ticked takes no letters: whoever has just chosen a draft by it goes on with keys. */
+/** A row's box takes no letters: whoever has just chosen a draft by it goes on with keys. One of a form is filled in. */
 const typesInto = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
-  !(target instanceof HTMLInputElement && target.type === 'checkbox');
+  !(target instanceof HTMLInputElement && target.type === 'checkbox' && target.form === null);
 
 /** A letter with the shift key is another key than the letter; of signs the key's own name says which it is. */
 const nameOf = ({ key, shiftKey }: KeyboardEvent) => {

@@ -1,3 +1,4 @@
+import type { DraftList, DraftSummary } from '../../../src/api/schemas/index.ts';
 import type { DraftOrder, DraftStatus } from '../../../src/domain/state.ts';
 
 export const VIEW_IDS = [
@@ -116,5 +117,14 @@ export const VIEWS: Record<ViewId, View> = {
 
 export const isViewId = (value: string | undefined): value is ViewId => VIEW_IDS.some((id) => id === value);
 
-export const belongs = (view: ViewId, status: DraftStatus): boolean =>
-  VIEWS[view].statuses.length === 0 || VIEWS[view].statuses.includes(status);
+/** A draft in a list. */
+export interface ListRow extends DraftSummary {
+  /** False: since the list was loaded it has come to need no approval of mine. */
+  needsMe?: boolean;
+}
+export type ListPage = Pick<DraftList, 'nextCursor'> & { items: ListRow[] };
+
+export function belongs(view: ViewId, status: DraftStatus, needsMe = true): boolean {
+  const { statuses, needsMe: mine } = VIEWS[view];
+  return (statuses.length === 0 || statuses.includes(status)) && (needsMe || !mine);
+}

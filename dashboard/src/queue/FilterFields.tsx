@@ -17,8 +17,8 @@ const TEXTS = [
   ['group', 'Asked of the group'],
 ] as const;
 const DUE_WORDS: Record<(typeof DUES)[number], string> = {
-  today: 'Due today',
-  week: 'Due within a week',
+  today: 'To go or be decided today',
+  week: 'To go or be decided within a week',
   overdue: 'Overdue',
 };
 

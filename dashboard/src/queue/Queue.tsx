@@ -38,7 +38,7 @@ export function Queue() {
     k: () => step(-1),
     arrowdown: () => step(1),
     arrowup: () => step(-1),
-    enter: () => draftId === undefined && step(0),
+    enter: draftId === undefined ? () => step(0) : undefined,
     x: mayChoose ? () => draftId && toggle(draftId) : undefined,
     escape: () => (selection.get().size > 0 ? clearSelection() : void close()),
     n: reveal,

@@ -8,7 +8,7 @@ import { dueSoon, expiresSoon, overdue } from '../lib/late.ts';
 import { plain } from '../lib/plain.ts';
 import { useStore } from '../lib/store.ts';
 import { absolute, age, goes, relative, useNow } from '../lib/time.ts';
-import { belongs, type ViewId } from '../lib/views.ts';
+import { belongs, type ListRow, VIEWS, type ViewId } from '../lib/views.ts';
 import { recipientsLine, STATUS, subjectLine, urgencyWords } from '../lib/words.ts';
 import { selection, toggle } from './selection.ts';
 
@@ -17,7 +17,7 @@ const DOTS = { info: 'bg-accent', good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad
 
 /** Drawn anew when something of it changes, and not at each step through the list. */
 export const Row = memo(function Row(props: {
-  draft: DraftSummary;
+  draft: ListRow;
   view: ViewId;
   /** What of the address says which list this is; the same object as long as that says the same. */
   list: DeskSearch;
@@ -28,7 +28,7 @@ export const Row = memo(function Row(props: {
   const nowMs = useNow();
   const refusal = useStore(refusals).get(draft.id);
   const since = draft.waitingSince ?? draft.createdAt;
-  const gone = !belongs(view, draft.status);
+  const gone = !belongs(view, draft.status, draft.needsMe);
   const { word, tone } = STATUS[draft.status];
   return (
     <div className="relative">
@@ -66,7 +66,7 @@ export const Row = memo(function Row(props: {
         <span className={`block truncate pl-4 ${gone ? 'text-muted' : ''}`}>{subjectLine(draft)}</span>
         <span className="flex flex-wrap gap-x-2 pl-4 text-xs leading-5 text-muted">
           {gone ? (
-            <Departed draft={draft} nowMs={nowMs} />
+            <Departed draft={draft} view={view} nowMs={nowMs} />
           ) : (
             <Facts draft={draft} view={view} word={word} nowMs={nowMs} />
           )}
@@ -77,12 +77,13 @@ export const Row = memo(function Row(props: {
   );
 });
 
-function Departed({ draft, nowMs }: { draft: DraftSummary; nowMs: number }) {
+function Departed({ draft, view, nowMs }: { draft: DraftSummary; view: ViewId; nowMs: number }) {
   const act = useStore(lastActs).get(draft.id);
   const by = act?.status === draft.status || draft.status === 'sending' || draft.status === 'sent' ? act : undefined;
+  const waitsStill = VIEWS[view].needsMe && draft.status === 'in_review';
   return (
     <span>
-      {STATUS[draft.status].word}
+      {waitsStill ? 'No longer needs you' : STATUS[draft.status].word}
       {by && ` · ${by.actor.name}, ${relative(by.at, nowMs)}`}
     </span>
   );

@@ -1,9 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useMemo } from 'react';
-import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { useDesk } from '../desk.ts';
 import { dayOf, useNow } from '../lib/time.ts';
-import { VIEWS, type ViewId } from '../lib/views.ts';
+import { type ListRow, VIEWS, type ViewId } from '../lib/views.ts';
 import { Row } from './Row.tsx';
 
 const ROW_PX = 72;
@@ -14,7 +13,7 @@ const estimateSize = () => ROW_PX;
 
 /** The rows on screen and a few around them, however many there are. */
 export function Rows(props: {
-  rows: readonly DraftSummary[];
+  rows: readonly ListRow[];
   view: ViewId;
   draftId: string | undefined;
   scroller: RefObject<HTMLDivElement | null>;

@@ -1,18 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { DraftSummary } from '../../../src/api/schemas/index.ts';
 import { movedByMe } from '../act/commands.ts';
 import { arrivals, nameOfList, showArrivals, watchList } from '../api/live.ts';
 import { type ListKey, queries } from '../api/queries.ts';
 import { useDesk } from '../desk.ts';
 import { useStore } from '../lib/store.ts';
 import { useNow } from '../lib/time.ts';
-import { belongs, type ViewId } from '../lib/views.ts';
+import { belongs, type ListRow, type ViewId } from '../lib/views.ts';
 import { boundsOf, daysOf, todayOf } from './calendar/days.ts';
 
 /** Rows of the list on screen: what I moved away is gone, what others decided stays in its place. */
-export function rowsOf(items: readonly DraftSummary[], view: ViewId, mine: ReadonlySet<string>): DraftSummary[] {
-  return items.filter(({ id, status }) => belongs(view, status) || !mine.has(id));
+export function rowsOf(items: readonly ListRow[], view: ViewId, mine: ReadonlySet<string>): ListRow[] {
+  return items.filter(({ id, status, needsMe }) => belongs(view, status, needsMe) || !mine.has(id));
 }
 
 /** Which list is on screen: all that asks for it, or looks in it for the next draft, goes by this. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ConditionView, DryRun, PolicyExplanation } from '../../client/index.ts';
+import { lasting } from '../../domain/check-words.ts';
 import { INBOX_MODES } from '../../domain/commands.ts';
 import { type Policy, policySchema } from '../../domain/policy/schema.ts';
 import { type Context, contextOf, type Io } from '../context.ts';
@@ -135,8 +136,8 @@ function showExplanation({ out }: Context, title: string, said: PolicyExplanatio
   out.line(safe(said.why));
   if (said.route) out.line(safe(`Asked first: ${routeText(said.route)}.`));
   const { remindAfterMs, escalateAfterMs, escalateTo } = said.times;
-  if (remindAfterMs !== null) out.line(`Reminds after ${minutes(remindAfterMs)}.`);
-  if (escalateAfterMs !== null) out.line(safe(`Asks ${escalateTo} as well after ${minutes(escalateAfterMs)}.`));
+  if (remindAfterMs !== null) out.line(`Reminds after ${lasting(remindAfterMs)}.`);
+  if (escalateAfterMs !== null) out.line(safe(`Asks ${escalateTo} as well after ${lasting(escalateAfterMs)}.`));
   for (const { rule, fits, seen } of said.rules) {
     out.line(safe(`${mark(fits)} ${rule}${seen === null ? ': asks nothing' : ''}`));
     if (seen) showCondition(out, seen, 1);
@@ -155,7 +156,6 @@ function routeText(route: NonNullable<PolicyExplanation['route']>): string {
   return 'inTurn' in route ? `people of ${route.inTurn} in turn` : `the group ${route.group}`;
 }
 
-const minutes = (ms: number) => `${Math.round((ms / 60_000) * 10) / 10} min`;
 const COMBINED: Record<string, string> = { all: 'all of', any: 'any of', not: 'not' };
 const mark = (yes: boolean) => (yes ? '+' : '-');
 

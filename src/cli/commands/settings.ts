@@ -110,7 +110,7 @@ export function addInbox(program: Command, io: Io): void {
     )
     .option('--remind-after <duration|never>', 'remind reviewers, where no rule says', durationOrNever)
     .option('--escalate-after <duration|never>', 'ask the group of --escalate-to as well', durationOrNever)
-    .option('--escalate-to <group>')
+    .option('--escalate-to <group>', 'the group that is asked as well; goes with --escalate-after')
     .option(
       '--expire-after <duration|never>',
       'the longest a review may take before its draft expires',
@@ -161,6 +161,8 @@ function changesOf(given: Given): InboxChanges {
 /** Whoever ends the escalation ends it whole. */
 function reviewTimesOf({ remindAfter, escalateAfter, escalateTo, expireAfter }: Given): InboxChanges {
   const ms = (given: number | 'never') => (given === 'never' ? null : given);
+  if (escalateAfter === 'never' && escalateTo !== undefined)
+    throw new UsageError('--escalate-after never and --escalate-to contradict each other.');
   return {
     ...(remindAfter !== undefined && { remindAfterMs: ms(remindAfter) }),
     ...(escalateAfter !== undefined && { escalateAfterMs: ms(escalateAfter) }),
