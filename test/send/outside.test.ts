@@ -88,6 +88,17 @@ it('sent from outside where time alone suffices: time alone does not send it aga
   expect(await rig().view(handle)).toMatchObject({ status: 'in_review', approvals: [] });
 });
 
+it('sent from outside before an edit that the checks blocked: the next one is told', async () => {
+  const handle = await inReview();
+  const messageId = await sendThere(handle);
+  await rewrite(rig(), handle, { to: ['nobody'], subject: '' });
+  expect(await rig().view(handle)).toMatchObject({ revision: 2, blocked: true, reason: 'check_failed' });
+  await rewrite(rig(), handle, { text: 'Hello Beck, once more.' });
+  expect(await rig().view(handle)).toMatchObject({ status: 'in_review', revision: 3, reason: 'sent_outside' });
+  const events = await rig().store.listEvents(handle.workflowId);
+  expect(events.filter(({ type }) => type === 'sent_outside')).toMatchObject([{ data: { messageId } }]);
+});
+
 it('gone without a message: restored, and no word of a message', async () => {
   const handle = await inReview({ schedule: inTwoHours() });
   await rig().approve(handle);
