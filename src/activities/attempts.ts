@@ -11,7 +11,7 @@ export interface Attempts {
   open: number;
   /** Intents since people last said that it may be sent: they approved it, or resolved it. */
   sinceWanted: number;
-  /** When the first of those left that was not refused; null: none. */
+  /** When the first of those left that was not refused and that no check held back since; null: none. */
   tryingSinceMs: number | null;
   firstAtMs: number | null;
   lastAtMs: number | null;
@@ -33,13 +33,16 @@ export function readAttempts(events: AuditRow[], key: string): Attempts {
   const unanswered = intents.filter(({ data }) => (data.attempt ?? 0) > Math.max(0, ...refused));
   const open = unanswered.map(({ atMs }) => atMs);
   const wanted = new Set(events.slice(lastWanted + 1));
+  // A draft that is held back is not tried: that time, a night maybe, costs no patience.
+  const lastPassed = events.findLastIndex(({ type, origin }) => type === 'send_passed' && origin === originOf(key));
+  const tried = new Set(events.slice(Math.max(lastWanted, lastPassed) + 1));
   const answer = own.find(({ type, data }) => type === 'send_answered' && data.messageId);
   return {
     total: Math.max(0, ...own.map(({ data }) => data.attempt ?? 0)),
     elsewhere: events.some(({ type, origin }) => type === 'send_attempted' && origin !== originOf(key)),
     open: open.length,
     sinceWanted: intents.filter((intent) => wanted.has(intent)).length,
-    tryingSinceMs: unanswered.find((intent) => wanted.has(intent))?.atMs ?? null,
+    tryingSinceMs: unanswered.find((intent) => tried.has(intent))?.atMs ?? null,
     firstAtMs: open.length > 0 ? Math.min(...open) : null,
     lastAtMs: open.length > 0 ? Math.max(...open) : null,
     accepted: answer ? acceptedBy(answer) : null,

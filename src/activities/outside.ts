@@ -25,6 +25,22 @@ export async function sentByUs(
   return mail.findMessageByLabel(inboxId, sendLabelFor(sendIdFor(workflowNamespace ?? '', draftId, firstRunId)));
 }
 
+/**
+ * The newest revision up to `revision` that was in AgentMail, where somebody could send it; null: none was. What the checks
+ * refused never got there.
+ */
+export async function lastInAgentMail(
+  { store }: Pick<OutsideDeps, 'store'>,
+  draftId: string,
+  revision: number,
+): Promise<RevisionRecord | null> {
+  for (let number = revision; number > 0; number -= 1) {
+    const record = await store.getRevision(draftId, number);
+    if (record?.snapshot) return record;
+  }
+  return null;
+}
+
 /** A message that says what `record` says, to the same people, and that no draft of ours sent. */
 export async function sentOutside(
   { store, mail }: OutsideDeps,

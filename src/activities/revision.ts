@@ -6,7 +6,7 @@ import { composedContent, plannedContent } from './compose.ts';
 import { failureType, loadDraft, loadRevision, withHeartbeat } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { newestInbound } from './inbound.ts';
-import { outsideEntry, sentByUs, sentOutside } from './outside.ts';
+import { lastInAgentMail, outsideEntry, sentByUs, sentOutside } from './outside.ts';
 import { keepOversight, overseeRevision } from './oversight.ts';
 import { unwelcomeAmong } from './preflight/index.ts';
 import { ADOPTED_SEND_AT, providerWriter } from './provider-draft.ts';
@@ -21,7 +21,7 @@ interface Wanted {
   authorId: string;
 }
 
-/** Step result: the message that says what the revision before this one says, and left without us. */
+/** Step result: the message that says what AgentMail's draft said before this revision, and left without us. */
 const leftBefore = (revision: number) => `sent_outside.r${revision}`;
 
 /** Failures that say the content itself is not acceptable. */
@@ -65,7 +65,7 @@ export function revisionActivities(
 
   /** A draft that is gone may have been sent past us: whoever reads its successor must know. */
   async function lookOutside(row: DraftRow, revision: number): Promise<void> {
-    const last = await store.getRevision(row.draftId, revision - 1);
+    const last = await lastInAgentMail(deps, row.draftId, revision - 1);
     if (last === null) return;
     const message = (await sentByUs(deps, row)) ?? (await sentOutside(deps, row, last));
     if (message === null) return;

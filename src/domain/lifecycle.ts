@@ -68,8 +68,13 @@ const end = (state: DraftState, status: DraftState['status'], change: Partial<Dr
   ok(state, { status, task: null, ...UNASKED, holdUntilMs: null, notBeforeMs: null, ...change });
 
 /** That the email has left already must be read before anybody lets it leave again, whatever else comes up. */
-const unlessSent = (state: DraftState, reason: ReasonCode | null): ReasonCode | null =>
-  state.reason === 'sent_outside' ? 'sent_outside' : reason;
+function tellingSent(before: DraftState, after: DraftState): DraftState {
+  // States of earlier versions know it by their reason alone.
+  const sentOutside = after.sentOutside === true || before.reason === 'sent_outside';
+  if (!sentOutside) return after;
+  const asked = after.status === 'in_review' || after.status === 'changes_requested';
+  return { ...after, sentOutside, reason: asked ? 'sent_outside' : after.reason };
+}
 
 const reached = (atMs: number | null, nowMs: number) => atMs !== null && nowMs >= atMs;
 
@@ -86,6 +91,11 @@ function locked(state: DraftState): RefusalCode | null {
  * and that nothing but evidence leaves `sending`.
  */
 export function transition(state: DraftState, event: DraftEvent): Transition {
+  const moved = move(state, event);
+  return moved.ok ? { ok: true, state: tellingSent(state, moved.state) } : moved;
+}
+
+function move(state: DraftState, event: DraftEvent): Transition {
   switch (event.type) {
     case 'composed':
       return composed(state, event);
@@ -188,11 +198,8 @@ function composed(state: DraftState, event: Extract<DraftEvent, { type: 'compose
     threadSeen: event.threadSeen ?? state.threadSeen,
     // Its time alone, or policy, must not send the same once more.
     steppedIn: state.steppedIn || sentOutside,
-    reason: event.blocked
-      ? 'check_failed'
-      : sentOutside
-        ? 'sent_outside'
-        : unlessSent(state, unchanged ? 'recompose_unchanged' : sentBack),
+    ...(sentOutside && { sentOutside }),
+    reason: event.blocked ? 'check_failed' : unchanged ? 'recompose_unchanged' : sentBack,
   });
 }
 
@@ -207,7 +214,7 @@ function composeFailed(state: DraftState, reason: ReasonCode, nowMs: number): Tr
   // Nothing was ever readable: there is nothing to review. Otherwise the last revision stands, and asks again.
   if (state.revision === 0) return end(state, 'failed', { reason });
   const status = state.blocked ? 'changes_requested' : 'in_review';
-  return inReview(state, nowMs, { status, reason: unlessSent(state, reason) });
+  return inReview(state, nowMs, { status, reason });
 }
 
 /** Why a decision on `revision` cannot be taken now; null when it can. */
@@ -229,6 +236,7 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const { oversight, approvals } = state;
   if (oversight === null) return refuse('not_ready');
   if (event.by.kind === 'agent') return refuse('agent_approval');
+  if (event.by.kind === 'policy' && state.sentOutside) return refuse('not_ready');
   if (event.created && !oversight.creatorMayApprove) return refuse('self_approval');
   if (event.by.id === state.authorId && !oversight.editorMayApprove) return refuse('own_revision');
   if (approvals.some(({ by }) => by.id === event.by.id)) return refuse('already_approved');
@@ -240,7 +248,7 @@ function approve(state: DraftState, event: Extract<DraftEvent, { type: 'approve'
   const given = { by, decisionId, revision, digest, atMs: nowMs, schedule };
   const approval: Approval = threadSeen === undefined ? given : { ...given, threadSeen };
   const approved = { ...state, approvals: [...approvals, approval] };
-  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: unlessSent(state, null) });
+  if (approvalsMissing(approved).length > 0) return ok(approved, { reason: null });
   const holdMs = Math.max(undoRoomMs(state), by.kind === 'policy' ? oversight.holdMs : 0);
   return approvedByAll({ ...seenByAll(approved), dueAtMs: event.dueAtMs }, holdMs, nowMs);
 }
@@ -361,7 +369,7 @@ function looked(state: DraftState, found: Hindrance | null, nowMs: number): Tran
       if (rewritten) return notSent(state, found, nowMs);
       // Whoever approved, or is about to, may not have seen it: preflight sends the draft back with it, and so do they.
       const approvals = found.reason === 'newer_inbound' ? [] : state.approvals;
-      return ok(state, { reason: unlessSent(state, found.reason), approvals });
+      return ok(state, { reason: found.reason, approvals });
     }
     default:
       return refuse('not_ready');

@@ -95,6 +95,8 @@ export interface DraftState {
   escalated?: true;
   /** Why the draft is where it is, when that needs a word: sent back, failed, unknown outcome. */
   reason: ReasonCode | null;
+  /** AgentMail has this email, or one of its revisions, as sent past us. Never taken back; the message is on record. */
+  sentOutside?: true;
   /** A person asked for changes, edited or revoked: from then on only a person approves, whatever the inbox's mode. */
   steppedIn: boolean;
   /** Recompositions asked for so far. */

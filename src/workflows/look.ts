@@ -2,6 +2,7 @@ import { ActivityFailure, condition } from '@temporalio/workflow';
 import { jsonDigest } from '../domain/digest.ts';
 import type { Hindrance } from '../domain/draft-event.ts';
 import type { NoticeCause } from '../domain/notice.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
 import type { DraftState, DraftStatus } from '../domain/state.ts';
 import { look } from './proxies.ts';
 import { type DraftRun, refused } from './run.ts';
@@ -83,8 +84,8 @@ async function askPolicy(run: DraftRun): Promise<Taken> {
   run.policyAsked = '';
   if (run.apply({ type: 'overseen', oversight, nowMs: Date.now() }) !== null) return 'done';
   const { rule, version } = oversight;
-  const { reason } = run.state;
-  const data = { ...(reason && { reason }), ...(rule !== null && { rule, ruleVersion: version ?? 0 }) };
+  const reason: ReasonCode = oversight.kind === 'refuse' ? 'policy_refused' : 'policy_changed';
+  const data = { reason, ...(rule !== null && { rule, ruleVersion: version ?? 0 }) };
   if (run.ended) run.journal.tell('rejected', run.state, { actorId: 'system', data });
   else if (run.state.status !== status && run.state.status === 'in_review')
     run.journal.tell('sent_back', run.state, { actorId: 'system', data });

@@ -219,7 +219,7 @@ export class DraftRun {
   }
 
   view(): DraftView {
-    const { task: _task, creatorId: _creator, holdMs: _hold, round: _round, ...rest } = this.current;
+    const { task: _task, creatorId: _by, holdMs: _hold, round: _round, sentOutside: _sent, ...rest } = this.current;
     const { reviewTimeoutMs: _timeout, threadId: _thread, threadSeen: _seen, steppedIn: _stepped, ...view } = rest;
     const approval = view.approvals.at(-1) ?? null;
     const missing = approvalsMissing(this.current);

@@ -93,11 +93,15 @@ const oversight: fc.Arbitrary<Oversight> = fc.constantFrom(
   { ...PLAIN_REVIEW, kind: 'refuse' },
 );
 
+/** Seldom: it lasts for the rest of a life. */
+const sentOutside = fc.constantFrom(true, ...Array.from({ length: 9 }, () => false));
+
 let writes = 0;
 const steps: fc.Arbitrary<Step>[] = [
-  fc.tuple(fc.boolean(), oversight).map(([blocked, said]) => (_state, nowMs) => {
+  fc.tuple(fc.boolean(), oversight, sentOutside).map(([blocked, said, left]) => (_state, nowMs) => {
     writes += 1;
-    return { type: 'composed', digest: `digest-${writes}`, blocked, threadSeen: null, oversight: said, nowMs };
+    const written = { digest: `digest-${writes}`, blocked, threadSeen: null, oversight: said, sentOutside: left };
+    return { type: 'composed', ...written, nowMs };
   }),
   reason.map((why) => (_state, nowMs) => ({ type: 'compose_failed', reason: why, nowMs })),
   fc.tuple(by, aim, fc.boolean(), fc.boolean()).map(([who, off, wrong, timed]) => (state, nowMs) => ({

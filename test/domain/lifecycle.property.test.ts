@@ -126,6 +126,21 @@ describe('random lives of a draft', () => {
     }, 200);
   });
 
+  it('tell people that the email left from outside, whenever it waits for them, and let no policy approve it then', () => {
+    const waits: DraftStatus[] = ['in_review', 'changes_requested'];
+    let told = 0;
+    everyMove(({ event, after, refused }, earlier) => {
+      const moves = [...earlier, { event, refused }];
+      const left = moves.some((move) => !move.refused && move.event.type === 'composed' && move.event.sentOutside);
+      if (!left) return;
+      if (event.type === 'approve' && event.by.kind === 'policy') expect(refused).toBe(true);
+      if (!waits.includes(after.status)) return;
+      told += 1;
+      expect(after).toMatchObject({ reason: 'sent_outside', steppedIn: true });
+    });
+    expect(told).toBeGreaterThan(100);
+  });
+
   it('end for good', () => {
     everyMove(({ before, refused }) => {
       if (isEnd(before.status)) expect(refused, before.status).toBe(true);

@@ -420,6 +420,87 @@ describe('details of the lifecycle', () => {
     expect(half.ok && half.state).toMatchObject({ status: 'in_review', reason: 'sent_outside' });
   });
 
+  describe('that it left from outside is what people read again', () => {
+    const told = { sentOutside: true, reason: 'sent_outside', steppedIn: true } as const;
+    const waiting = { ...review, ...told };
+    const approvals = [APPROVAL];
+    const approved = { ...STATES.scheduled, ...told, reason: null };
+    const sending = { ...STATES.sending, ...told, reason: null };
+    const vanished = { kind: 'restore', reason: 'draft_vanished' } as const;
+    const two = { ...PLAIN_REVIEW, needs: [{ group: null, count: 2 }] };
+    const lives: Record<string, [DraftState, ...DraftEvent[]]> = {
+      'after a revocation': [approved, EVENTS.revoke],
+      'after half an approval was revoked': [{ ...waiting, approvals }, EVENTS.revoke],
+      'after half an approval': [{ ...waiting, oversight: two }, EVENTS.approve],
+      'when changes are requested': [waiting, EVENTS.request_changes],
+      'when changes are requested of its recipe': [
+        { ...waiting, source: 'recipe' },
+        EVENTS.request_changes,
+        EVENTS.composed,
+      ],
+      'composed anew': [
+        { ...waiting, source: 'recipe' },
+        { type: 'recompose', revision: 1, commentRef: null },
+        EVENTS.composed,
+      ],
+      'with an edit that the checks block': [waiting, EVENTS.edit, EVENTS.composed_blocked],
+      'with the clean edit after that': [
+        waiting,
+        EVENTS.edit,
+        EVENTS.composed_blocked,
+        { ...EVENTS.edit, baseRevision: 2 },
+        EVENTS.composed,
+      ],
+      'with an edit that fails': [waiting, EVENTS.edit, EVENTS.compose_failed],
+      'when its draft is gone once more': [waiting, EVENTS.looked_vanished, EVENTS.composed],
+      'when a look finds a suppression': [waiting, EVENTS.looked_suppressed],
+      'when its draft is gone as it is sent': [sending, EVENTS.settled_vanished, EVENTS.composed],
+      'when its draft was changed as it is sent': [sending, EVENTS.settled_changed, EVENTS.composed],
+      'when its draft has a send time as it is sent': [sending, EVENTS.settled_send_at, EVENTS.composed],
+      'when recipients are left out': [sending, EVENTS.settled_drop, EVENTS.composed],
+      'when AgentMail refuses it': [sending, EVENTS.settled_refused],
+      'approved, and then something comes up': [
+        waiting,
+        EVENTS.approve,
+        { type: 'looked', found: { kind: 'not_sent', reason: 'newer_inbound' }, nowMs: NOW },
+      ],
+      'approved with its time, which changes': [
+        { ...approved, approvals: [{ ...APPROVAL, schedule: { kind: 'now' } }] },
+        EVENTS.reschedule,
+      ],
+      'approved, and the rules ask for more': [approved, { type: 'overseen', oversight: two, nowMs: NOW }],
+      'after a retry at somebody’s risk': [
+        { ...STATES.needs_attention, ...told, reason: 'outcome_unknown' },
+        EVENTS.retry_risky,
+        EVENTS.composed,
+      ],
+      'found in the mailbox while the checks block what replaces it': [
+        { ...STATES.composing, task: vanished },
+        { ...EVENTS.composed_blocked, sentOutside: true },
+      ],
+      'known to a state of an earlier version by its reason alone': [
+        { ...review, reason: 'sent_outside', steppedIn: true },
+        EVENTS.approve,
+        EVENTS.revoke,
+      ],
+    };
+    it.each(Object.entries(lives))('%s', (_name, [first, ...events]) => {
+      const last = events.reduce((state, event) => {
+        const next = transition(state, event);
+        if (!next.ok) throw new Error(`${event.type}: ${next.code}`);
+        return next.state;
+      }, first);
+      expect(['in_review', 'changes_requested']).toContain(last.status);
+      expect(last).toMatchObject(told);
+    });
+
+    it('and no policy approves it', () => {
+      const by = { id: 'policy:autonomous', kind: 'policy' as const, groups: [] };
+      expect(code(waiting, { ...EVENTS.approve, by })).toBe('not_ready');
+      expect(code(waiting, EVENTS.approve)).toBe('scheduled');
+    });
+  });
+
   it('a rule that refuses ends it, and one that monitors lets it go after a hold', () => {
     const refused = transition(STATES.composing, {
       ...EVENTS.composed,

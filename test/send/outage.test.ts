@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UNREADABLE_PATIENCE_MS } from '../../src/domain/settle.ts';
+import { noticeSignal } from '../../src/workflows/messages.ts';
 import { AgentMailDown, outageOf } from '../support/outage.ts';
 import { INBOX } from '../support/rig.ts';
 import { inReview, rigFor, route } from '../support/rig-for.ts';
@@ -107,6 +108,29 @@ describe('an outage of AgentMail longer than the life of an idempotency key', ()
     await control.clearFaults();
     expect(await rig().skipUntil(handle, [...ends], HOUR_MS)).toMatchObject({ status: 'sent' });
     await rig().store.putInbox(INBOX, { sendPatienceMs: UNREADABLE_PATIENCE_MS });
+    expect(await rig().sent(handle)).toHaveLength(1);
+  });
+
+  it('of sends, then held back for longer than that patience: a night is no attempt, and the approval stands', async () => {
+    const handle = await inReview(rig());
+    const send = route.send(await rig().providerDraftId(handle));
+    const { control } = rig().emulator;
+    const pause = { kind: 'inbox', id: INBOX } as const;
+    await rig().store.putInbox(INBOX, { sendPatienceMs: HOUR_MS });
+    await control.addFault({ kind: 'status', status: 503, route: send, times: 1_000_000 });
+    await rig().approve(handle);
+    await expect.poll(() => rig().trail(handle), { timeout: 20_000 }).toContain('send_answered');
+    await rig().store.putPause({ ...pause, reason: 'night', by: 'key_ana', atMs: rig().clock.now() });
+    expect(await rig().skipUntil(handle, ['scheduled', 'sent', 'in_review'])).toMatchObject({ reason: 'paused' });
+    const before = await attemptsOf(handle);
+    await rig().env.sleep(10 * HOUR_MS);
+    await control.clearFaults();
+    await rig().store.removePause(pause.kind, pause.id);
+    await handle.signal(noticeSignal, { cause: 'resume' });
+    const view = await rig().skipUntil(handle, ['sent', 'needs_attention', 'in_review']);
+    await rig().store.putInbox(INBOX, { sendPatienceMs: UNREADABLE_PATIENCE_MS });
+    expect(view).toMatchObject({ status: 'sent', revision: 1 });
+    expect(await attemptsOf(handle)).toBe(before + 1);
     expect(await rig().sent(handle)).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { noticeSignal } from '../../src/workflows/messages.ts';
 import { rewrite } from '../support/acts.ts';
 import { type DraftHandle, INBOX, MAIL } from '../support/rig.ts';
 import { inReview as reviewed, rigFor } from '../support/rig-for.ts';
@@ -86,6 +87,31 @@ it('sent from outside where time alone suffices: time alone does not send it aga
   await rewrite(rig(), handle, { text: 'Anew, by the agent.' }, { name: 'revise' });
   await rig().env.sleep(3 * 3_600_000);
   expect(await rig().view(handle)).toMatchObject({ status: 'in_review', approvals: [] });
+});
+
+it('gone once more, without a message: what was found the first time is still told', async () => {
+  const handle = await inReview();
+  const messageId = await sendThere(handle);
+  await rewrite(rig(), handle, {});
+  await expectTold(handle, messageId);
+  // Found only if it was sent after the revision that is looked for.
+  await rig().env.sleep(10 * 60_000);
+  await rewrite(rig(), handle, { text: 'Hello Beck, later.' });
+  await rig().emulator.control.deleteDraft(await rig().providerDraftId(handle));
+  await handle.signal(noticeSignal, { cause: 'outside' });
+  await expect.poll(async () => (await rig().view(handle)).revision, { timeout: 20_000 }).toBe(4);
+  expect(await rig().view(handle)).toMatchObject({ status: 'in_review', reason: 'sent_outside' });
+});
+
+it('sent from outside before an edit that the checks blocked: the next one is told', async () => {
+  const handle = await inReview();
+  const messageId = await sendThere(handle);
+  await rewrite(rig(), handle, { to: ['nobody'], subject: '' });
+  expect(await rig().view(handle)).toMatchObject({ revision: 2, blocked: true, reason: 'check_failed' });
+  await rewrite(rig(), handle, { text: 'Hello Beck, once more.' });
+  expect(await rig().view(handle)).toMatchObject({ status: 'in_review', revision: 3, reason: 'sent_outside' });
+  const events = await rig().store.listEvents(handle.workflowId);
+  expect(events.filter(({ type }) => type === 'sent_outside')).toMatchObject([{ data: { messageId } }]);
 });
 
 it('gone without a message: restored, and no word of a message', async () => {

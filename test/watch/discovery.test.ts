@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { snapshotOf } from '../../src/agentmail/index.ts';
 import { emailContentSchema } from '../../src/domain/content.ts';
 import { clientIdFor, draftIdFor, sendIdFor, sendLabelFor } from '../../src/domain/ids.ts';
 import type { DiscoverySummary } from '../../src/workflows/discovery.ts';
@@ -137,19 +138,23 @@ describe('a draft that others made in AgentMail', () => {
 
 describe('a draft of ours that is gone', () => {
   /** A draft at rest with a revision, its AgentMail draft and its workflow. */
-  async function resting(subject: string, status: 'in_review' | 'sending' = 'in_review') {
+  async function resting(subject: string, status: 'in_review' | 'changes_requested' | 'sending' = 'in_review') {
+    const blocked = status === 'changes_requested';
     const atMs = bench.clock();
     const draftId = await bench.draft({
       status,
-      revision: 1,
+      revision: blocked ? 2 : 1,
       reason: 'paused',
       toldAtMs: atMs,
       digest: 'd'.repeat(64),
     });
-    await bench.store.saveRevision(
-      revision(draftId, { content: emailContentSchema.parse({ ...MAIL, subject }), createdAtMs: atMs }),
-    );
     const providerDraftId = await foreign({ ...MAIL, subject });
+    const draft = await bench.deps.mail.getDraft(INBOX, providerDraftId);
+    const content = emailContentSchema.parse({ ...MAIL, subject });
+    const snapshot = draft && snapshotOf(draft);
+    await bench.store.saveRevision(revision(draftId, { content, snapshot, createdAtMs: atMs }));
+    // What the checks block is not written to AgentMail.
+    if (blocked) await bench.store.saveRevision(revision(draftId, { revision: 2, createdAtMs: bench.clock() }));
     await bench.store.setProviderDraftId(draftId, providerDraftId);
     return { draftId, providerDraftId, handle: await bench.live(draftId) };
   }
@@ -158,10 +163,11 @@ describe('a draft of ours that is gone', () => {
 
   test('is asked to look again; one that was sent from outside has that on its record, once', async () => {
     await setForeign('ignore');
-    const [there, deleted, sent, sending] = await Promise.all([
+    const [there, deleted, sent, edited, sending] = await Promise.all([
       resting('there'),
       resting('deleted'),
       resting('sent'),
+      resting('edited', 'changes_requested'),
       resting('sending', 'sending'),
     ]);
     await agentMail('DELETE', `/drafts/${deleted.providerDraftId}`);
@@ -171,8 +177,9 @@ describe('a draft of ours that is gone', () => {
     await agentMail('POST', `/drafts/${twin}/send`, { add_labels: [sendLabelFor('0'.repeat(32))] });
     const answer = await agentMail('POST', `/drafts/${sent.providerDraftId}/send`, {});
     const { message_id } = z.object({ message_id: z.string() }).parse(answer);
+    await agentMail('POST', `/drafts/${edited.providerDraftId}/send`, {});
     bench.advance(3_600_000);
-    expect(await discover()).toMatchObject({ full: true, missing: { noticed: 2, sentOutside: 1 } });
+    expect(await discover()).toMatchObject({ full: true, missing: { noticed: 3, sentOutside: 2 } });
     expect(await there.handle.query(noticedQuery)).toEqual([]);
     expect(await sending.handle.query(noticedQuery)).toEqual([]);
     expect(await deleted.handle.query(noticedQuery)).toEqual(['outside']);
@@ -184,7 +191,8 @@ describe('a draft of ours that is gone', () => {
     await discover();
     expect(await outside(sent.draftId)).toHaveLength(1);
     expect(await outside(deleted.draftId)).toHaveLength(0);
-    await Promise.all([there, deleted, sent, sending].map(({ handle }) => handle.terminate()));
+    expect(await outside(edited.draftId)).toMatchObject([{ revision: 2 }]);
+    await Promise.all([there, deleted, sent, edited, sending].map(({ handle }) => handle.terminate()));
   });
 });
 

@@ -1,7 +1,6 @@
 import type { DraftStatus } from '../../domain/state.ts';
 import type { DraftCounterpart } from '../../store/types-watch.ts';
-import { loadRevision } from '../context.ts';
-import { outsideEntry, sentByUs, sentOutside } from '../outside.ts';
+import { lastInAgentMail, outsideEntry, sentByUs, sentOutside } from '../outside.ts';
 import type { DiscoveryDeps } from './deps.ts';
 
 /** Where a draft's AgentMail draft has to be there; while it is written or sent, it may well not be. */
@@ -21,8 +20,8 @@ export async function examine(
   const projection = row?.projection;
   if (!row || !projection || row.providerDraftId !== providerDraftId || !RESTS.has(projection.status))
     return 'settling';
-  const record = await loadRevision(store, draftId, projection.revision);
-  const outside = (await sentByUs(deps, row)) ? null : await sentOutside(deps, row, record);
+  const record = await lastInAgentMail(deps, draftId, projection.revision);
+  const outside = record === null || (await sentByUs(deps, row)) ? null : await sentOutside(deps, row, record);
   if (outside) await store.record(draftId, [outsideEntry(row, outside, deps.clock())], null);
   await engine.notice(draftId, 'outside');
   return outside ? 'sent_outside' : 'noticed';
