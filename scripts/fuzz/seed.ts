@@ -39,7 +39,7 @@ export async function seed({ agent, reviewer, operator }: Clients, mailUrl: stri
   const batch = await agent.batches.create({ name: 'fuzz', inbox: INBOX, recipe: 'invoice-reminder', format: 'csv' });
   await agent.batches.upload(batch.id, new TextEncoder().encode(ROWS));
   await reviewer.suppressions.add({ entry: 'gone@example.com' });
-  const user = await operator.users.invite({ email: 'ina@example.com', name: 'Ina Roth', roles: ['reviewer'] });
+  const user = await operator.users.invite({ email: 'ina@example.com', name: 'Ina Roth', roles: ['auditor'] });
   await operator.groups.set('finance', [user.user.id]);
   const key = await operator.keys.create({ name: 'Fuzzed', roles: ['agent'] });
   await operator.limits.set('inbox', INBOX, [{ count: 1_000, perMs: 60_000 }]);

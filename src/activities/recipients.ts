@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../domain/suppression.ts';
-import type { PendingMirror } from '../store/types.ts';
+import type { MirrorOwner, PendingMirror } from '../store/types.ts';
 import { failureType } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { forEach, type Look } from './watch/check.ts';
@@ -20,6 +20,8 @@ const BATCH = 100;
 const MISSING = 5_000;
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
+/** They are calls of the key that sends, and one that AgentMail turns away for their number rests the sends, too. */
+const MIRRORED_AT_ONCE = 1;
 const ATTACH_WITHIN_MS = 7 * 86_400_000;
 
 type Deps = Pick<ActivityDeps, 'store' | 'mail' | 'clock' | 'log' | 'mirrorSuppressions'>;
@@ -28,18 +30,17 @@ export function recipientActivities(deps: Deps): RecipientActivities {
   const { store, mail, clock, log, mirrorSuppressions: organization = false } = deps;
 
   /** Whose the entry is, once AgentMail's list says what is wanted. */
-  async function mirror({ entry, scope, wanted, reason, theirs }: PendingMirror): Promise<{ theirs: boolean }> {
+  async function mirror({ entry, scope, wanted, reason, owner }: PendingMirror): Promise<MirrorOwner | null> {
     const inbox = scope === ORGANIZATION ? {} : { inboxId: scope };
-    if (wanted === 'block') {
-      return { theirs: (await mail.blockRecipient(entry, { ...inbox, reason: reason ?? undefined })) === 'theirs' };
-    }
-    if (!theirs) await mail.unblockRecipient(entry, inbox);
-    return { theirs };
+    if (wanted === 'block') return mail.blockRecipient(entry, { ...inbox, reason: reason ?? undefined });
+    if (owner === 'theirs') return owner;
+    // Of a wish to block whose answer never came nobody knows what became of it.
+    return mail.unblockRecipient(entry, { ...inbox, ...(owner === null && { ifOurs: true }) });
   }
 
   async function settle(wish: PendingMirror): Promise<'done' | 'failed'> {
     try {
-      await store.settleMirror(wish, { kind: 'done', ...(await mirror(wish)) });
+      await store.settleMirror(wish, { kind: 'done', owner: await mirror(wish) });
       return 'done';
     } catch (error) {
       const code = failureType(error) ?? 'unknown';
@@ -55,9 +56,10 @@ export function recipientActivities(deps: Deps): RecipientActivities {
       await store.addMissingMirrors({ organization, nowMs: clock(), limit: MISSING });
       while (time.hasTime()) {
         const pending = await store.pendingMirrors({ nowMs: clock(), limit: BATCH });
-        await forEach(time, pending, async (wish) => {
+        const each = async (wish: PendingMirror) => {
           counts[await settle(wish)] += 1;
-        });
+        };
+        await forEach(time, pending, each, MIRRORED_AT_ONCE);
         if (pending.length < BATCH) break;
       }
       if (counts.failed > 0) log.warn(counts, "AgentMail's send block list could not be brought in step; tried again");

@@ -138,8 +138,11 @@ export interface MailProvider {
    * there already stays as it is. Answers whose it is: ours when Countersign put it there, now or before.
    */
   blockRecipient(entry: string, scope: { inboxId?: string; reason?: string }): Promise<'ours' | 'theirs'>;
-  /** Takes it off that list again; an entry that is not there is no failure. */
-  unblockRecipient(entry: string, scope: { inboxId?: string }): Promise<void>;
+  /**
+   * Takes it off that list again; an entry that is not there is no failure. With `ifOurs` it looks first and leaves what
+   * Countersign did not put there. Answers whose the entry is that is there now; null: there is none.
+   */
+  unblockRecipient(entry: string, scope: { inboxId?: string; ifOurs?: boolean }): Promise<'theirs' | null>;
   /**
    * One webhook of the account that tells `url` those events. Another URL under the same client id replaces the old
    * webhook, one that AgentMail switched off is replaced too: the secret changes then.

@@ -35,7 +35,7 @@ type EntryRoute = (type: 'allow' | 'block', pageToken: string | undefined) => Pr
 interface SendLists {
   refused(inboxId: string, addresses: string[]): Promise<string[]>;
   block(ask: Ask, entry: string, scope: { inboxId?: string; reason?: string }): Promise<'ours' | 'theirs'>;
-  unblock(ask: Ask, entry: string, scope: { inboxId?: string }): Promise<void>;
+  unblock(ask: Ask, entry: string, scope: { inboxId?: string; ifOurs?: boolean }): Promise<'theirs' | null>;
 }
 
 /** An address without its name, or a domain; both in lower case, as AgentMail keeps them. */
@@ -109,8 +109,12 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
       }
     },
 
-    async unblock(ask, recipient, { inboxId }) {
+    async unblock(ask, recipient, { inboxId, ifOurs = false }) {
       const entry = entryOf(recipient);
+      if (ifOurs) {
+        const owner = await ownerOf(ask, entry, inboxId);
+        if (owner !== 'ours') return owner;
+      }
       await nullIfGone(
         ask<unknown>((o) =>
           inboxId === undefined
@@ -119,6 +123,7 @@ export function createSendLists(client: AgentMailClient, timeoutMs: number, cach
         ),
       );
       forget(inboxId);
+      return null;
     },
   };
 

@@ -18,7 +18,10 @@ import type {
 } from '../api/schemas/index.ts';
 import { type Http, path } from './http.ts';
 
-/** People with accounts. Changing them takes an admin. */
+/**
+ * People with accounts. Changing them takes an admin, and no key gives anybody the roles reviewer, operator or admin: that is
+ * done at the desk.
+ */
 export class Users {
   readonly #http: Http;
   constructor(http: Http) {

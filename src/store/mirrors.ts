@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
 import { ORGANIZATION, SUPPRESSION_REASONS } from '../domain/suppression.ts';
 import type { Database } from './database.ts';
 import { assertLimit } from './draft-list.ts';
@@ -32,7 +32,7 @@ select count(*)::integer from made`;
 type Mirrors = Pick<RecipientStore, 'addMissingMirrors' | 'pendingMirrors' | 'settleMirror'>;
 
 export function createMirrors({ engine, orm }: Database): Mirrors {
-  const { entry, scope, wanted, reason, pending, attempts, theirs, version, nextAtMs } = suppressionMirrors;
+  const { entry, scope, wanted, reason, pending, attempts, owner, version, nextAtMs } = suppressionMirrors;
   return {
     async addMissingMirrors({ organization, nowMs, limit }) {
       const [row] = await engine.rows(ADD_MISSING, [nowMs, organization, limit], 'add_missing_mirrors');
@@ -43,7 +43,7 @@ export function createMirrors({ engine, orm }: Database): Mirrors {
       assertLimit(limit);
       await engine.rows(RELEASE_EXPIRED, [nowMs], 'release_expired_mirrors');
       return orm
-        .select({ entry, scope, wanted, reason, attempts, theirs, version })
+        .select({ entry, scope, wanted, reason, attempts, owner, version })
         .from(suppressionMirrors)
         .where(and(eq(pending, true), lte(nextAtMs, nowMs)))
         .orderBy(asc(nextAtMs), asc(entry), asc(scope))
@@ -55,14 +55,13 @@ export function createMirrors({ engine, orm }: Database): Mirrors {
       if (outcome.kind === 'failed') {
         const change = { attempts: sql`${attempts} + 1`, nextAtMs: outcome.retryAtMs, failure: outcome.code };
         await orm.update(suppressionMirrors).set(change).where(same);
-      } else if (mirror.wanted === 'unblock') {
-        await orm.delete(suppressionMirrors).where(same);
-      } else {
-        await orm
-          .update(suppressionMirrors)
-          .set({ pending: false, failure: null, theirs: outcome.theirs ?? false })
-          .where(same);
+        return;
       }
+      // First, and whatever is wanted by now: a later wish must know whose entry it would take off.
+      const sameOrLater = and(eq(entry, mirror.entry), eq(scope, mirror.scope), gte(version, mirror.version));
+      await orm.update(suppressionMirrors).set({ owner: outcome.owner }).where(sameOrLater);
+      if (mirror.wanted === 'unblock') await orm.delete(suppressionMirrors).where(same);
+      else await orm.update(suppressionMirrors).set({ pending: false, failure: null }).where(same);
     },
   };
 }

@@ -4,9 +4,11 @@ import type { SuppressionReason } from '../domain/suppression.ts';
 import { jsonb, millis } from './columns.ts';
 import type {
   MessageEvent,
+  MirrorOwner,
   PendingMirror,
   ProposalStatus,
   RecipientEvent,
+  RecipientNotice,
   SuppressionProposal,
 } from './types-recipients.ts';
 
@@ -39,8 +41,8 @@ export const suppressionMirrors = pgTable(
     version: integer('version').notNull().default(1),
     nextAtMs: millis('next_at_ms').notNull(),
     failure: text('failure'),
-    /** It was on AgentMail's list before us. */
-    theirs: boolean('theirs').notNull().default(false),
+    /** Who put the entry on AgentMail's list; null: not known, or nobody yet. */
+    owner: text('owner').$type<MirrorOwner>(),
   },
   (t) => [
     primaryKey({ columns: [t.entry, t.scope] }),
@@ -48,18 +50,22 @@ export const suppressionMirrors = pgTable(
   ],
 );
 
-/** Open drafts that would go to an entry, and are still to be told that something about it changed. */
+/**
+ * Open drafts that would go to an entry, and are still to be told that something about it changed. `because` tells a
+ * change (`changed`) from the ends by time, one a reason of a suppression, that are still to come.
+ */
 export const recipientNotices = pgTable(
   'recipient_notices',
   {
     entry: text('entry').notNull(),
     scope: text('scope').notNull(),
+    because: text('because').$type<RecipientNotice['because']>().notNull().default('changed'),
     version: integer('version').notNull().default(1),
     /** Draft up to which they were told; null: nobody was. */
     after: text('after'),
     nextAtMs: millis('next_at_ms').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.entry, t.scope] }), index('recipient_notices_next').on(t.nextAtMs)],
+  (t) => [primaryKey({ columns: [t.entry, t.scope, t.because] }), index('recipient_notices_next').on(t.nextAtMs)],
 );
 
 export const recipientPreferences = pgTable('recipient_preferences', {

@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { assertLimit } from './draft-list.ts';
 import { StoreInvalid } from './errors.ts';
-import { tellingOf } from './recipient-notices.ts';
+import { tellingOf, tellingOfEnd } from './recipient-notices.ts';
 import { suppressions } from './schema-recipients.ts';
 import type { RecipientStore } from './types-recipients.ts';
 
@@ -27,6 +27,10 @@ with kept as (
         next_at_ms = excluded.next_at_ms, failure = null
     where old.wanted <> 'block'
 ), told as (${tellingOf('kept', '$1::text', '$2::text', '$7')}
+), ending as (${tellingOfEnd('kept', '$1::text', '$2::text', '$3::text', '$8')}
+), endless as (
+  delete from recipient_notices
+  where entry = $1 and scope = $2 and because = $3 and $8::bigint is null and exists (select from kept)
 ), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $7, $1, 'suppressed', $6, $5, json_build_object('scope', $2::text, 'reason', $3::text, 'expiresAtMs', $8::bigint)
@@ -47,6 +51,8 @@ with gone as (
     and not exists (select from suppressions s where s.address = $1 and s.scope = $2
       and s.reason not in (select reason from gone) and (s.expires_at_ms is null or s.expires_at_ms > $5))
 ), told as (${tellingOf('gone', '$1::text', '$2::text', '$5')}
+), endless as (
+  delete from recipient_notices where entry = $1 and scope = $2 and because in (select reason from gone)
 ), logged as (
   insert into recipient_events (at_ms, subject, action, by, source, data)
   select $5, $1, 'suppression_removed', $6, $7, json_build_object('scope', $2::text, 'reason', reason) from gone

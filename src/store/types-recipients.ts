@@ -55,6 +55,9 @@ export type PreferenceChange = Partial<
   Pick<RecipientPreference, 'timeZone' | 'quietFrom' | 'quietTo' | 'optedOut' | 'language'>
 >;
 
+/** Whose an entry on AgentMail's list is: ours when Countersign put it there. */
+export type MirrorOwner = 'ours' | 'theirs';
+
 /** An entry that has to be put on, or taken off, AgentMail's own send block list. */
 export interface PendingMirror {
   entry: string;
@@ -62,8 +65,8 @@ export interface PendingMirror {
   wanted: 'block' | 'unblock';
   reason: SuppressionReason | null;
   attempts: number;
-  /** It was on AgentMail's list before us: it stays there. */
-  theirs: boolean;
+  /** Whose it is at AgentMail; what is theirs stays there. Null: not known. */
+  owner: MirrorOwner | null;
   /** Goes up with each change of what is wanted: a late answer to an older wish settles nothing. */
   version: number;
 }
@@ -72,6 +75,8 @@ export interface PendingMirror {
 export interface RecipientNotice {
   entry: string;
   scope: string;
+  /** Something `changed`, or time ended what held for that reason. */
+  because: 'changed' | SuppressionReason;
   /** Goes up with each change: whoever told of an older one has not told of this. */
   version: number;
   /** Draft up to which they were told, by id; null: none was. */
@@ -160,7 +165,8 @@ interface Page<T> {
 export interface RecipientStore {
   /**
    * Suppresses an entry. Of two tellings with the same entry, scope and reason the one that holds longer is kept, of
-   * equals the first. With `mirror`, the wish to have it on AgentMail's list is kept in the same transaction.
+   * equals the first. With `mirror`, the wish to have it on AgentMail's list is kept in the same transaction, and
+   * with an end that open drafts are to be told then.
    * @throws StoreInvalid when the entry is neither an address nor a domain
    */
   addSuppression(
@@ -177,9 +183,9 @@ export interface RecipientStore {
   /** Those of `addresses` that are suppressed for the inbox at that time, each once, by the weightiest reason. */
   suppressedAmong(addresses: string[], at: { inboxId: string; nowMs: number }): Promise<SuppressionMatch[]>;
 
-  /** What is still to be told about an entry. */
+  /** What changed about an entry and is still to be told. */
   noticeAbout(entry: string, scope: string): Promise<RecipientNotice | null>;
-  /** Those that whoever changed something should have told of by now, the most overdue first. */
+  /** Those that whoever changed something should have told of by now, and ends by time, the most overdue first. */
   dueNotices(at: { nowMs: number; limit: number }): Promise<RecipientNotice[]>;
   /** How far it was told, or when it is tried again. Nothing when the entry has changed since. */
   keepNotice(notice: RecipientNotice, change: { after?: string; nextAtMs?: number }): Promise<void>;
@@ -193,10 +199,10 @@ export interface RecipientStore {
    * `organization` those of all. Answers how many were made; at most `limit`.
    */
   addMissingMirrors(of: { organization: boolean; nowMs: number; limit: number }): Promise<number>;
-  /** Done (whose the entry is), or to be tried again at `retryAtMs`. Nothing when the wish has changed since. */
+  /** Done (`owner` of the entry now; null: there is none), or to be tried again. Of a wish that has changed only the owner is kept. */
   settleMirror(
     mirror: PendingMirror,
-    outcome: { kind: 'done'; theirs?: boolean } | { kind: 'failed'; retryAtMs: number; code: string },
+    outcome: { kind: 'done'; owner: MirrorOwner | null } | { kind: 'failed'; retryAtMs: number; code: string },
   ): Promise<void>;
 
   /**

@@ -36,24 +36,22 @@ async function cli(as: string, ...args: string[]) {
 }
 
 it('invites people, changes what they may do, and shows who did', async () => {
-  const made = await cli('adam', 'users', 'invite', 'rita@acme.test', '--name', 'Rita', '--role', 'reviewer');
+  const made = await cli('adam', 'users', 'invite', 'rita@acme.test', '--name', 'Rita');
   expect([made.code, made.err]).toEqual([0, expect.stringContaining('Give it to them')]);
   const rita = new Browser(people.app);
   await rita.send('POST', '/auth/link/redeem', { token: tokenIn(made.out), password: PASSWORD });
   const { id } = await rita.json('GET', '/v1/me');
   expect((await cli('adam', 'users', 'list')).out).toContain('rita@acme.test');
-  const changed = await cli(
-    'adam',
-    'users',
-    'change',
-    id,
-    '--role',
-    'reviewer',
-    '--role',
-    'operator',
-    '--group',
-    'legal',
-  );
+  for (const more of [
+    ['invite', 'ray@acme.test', '--role', 'reviewer'],
+    ['change', id, '--role', 'auditor', '--role', 'operator'],
+  ]) {
+    const refused = await cli('adam', 'users', ...more);
+    expect([refused.code === 0, refused.err]).toEqual([false, expect.stringContaining('sign in to the desk')]);
+  }
+  await people.store.changeUser(id, { roles: ['auditor', 'reviewer', 'operator'] }, 1);
+  const fewer = ['--role', 'reviewer', '--role', 'operator', '--group', 'legal'];
+  const changed = await cli('adam', 'users', 'change', id, ...fewer);
   expect(changed.out).toBe('Rita (rita@acme.test): reviewer, operator; in legal.\n');
   expect((await cli('adam', 'groups', 'list')).out).toContain(id);
   const log = await cli('aud', 'users', 'log', '--about', id, '--json');

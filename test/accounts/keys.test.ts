@@ -208,7 +208,10 @@ describe('a link that lets somebody in', () => {
     const mails = people.mails.length;
     for (const one of [key, secret('adam')]) {
       const refused = await withKey(one, 'POST', await ofRita());
-      expect([refused.status, (await refused.json()).message]).toEqual([403, expect.stringContaining('signed in')]);
+      expect([refused.status, (await refused.json()).message]).toEqual([
+        403,
+        expect.stringContaining('sign in to the desk'),
+      ]);
     }
     expect(people.mails.length).toBe(mails);
   });
@@ -217,7 +220,7 @@ describe('a link that lets somebody in', () => {
     const made = await admin.json('POST', await ofRita());
     expect(made).toMatchObject({ url: null, mailed: true });
     expect(people.mails.at(-1)).toMatchObject({ to: ['rita@acme.test'], text: expect.stringContaining('/#password=') });
-    const asked = { email: 'mona@acme.test', name: 'Mona', roles: ['reviewer'] };
+    const asked = { email: 'mona@acme.test', name: 'Mona', roles: ['auditor'] };
     const invitation = await withKey(secret('adam'), 'POST', '/v1/users', asked);
     expect((await invitation.json()).link).toMatchObject({ url: null, mailed: true });
   });
@@ -247,6 +250,21 @@ it('a group that rules in force ask is not deleted; deleting one says on record 
   expect((await admin.send('DELETE', '/v1/groups/legal')).status).toBe(204);
   const { items } = await admin.json('GET', '/v1/account-log?subject=legal&event=group_deleted&limit=1');
   expect(items[0].facts).toEqual({ before: ['ana', 'ben'] });
+});
+
+it.each([
+  ['assigned in turn', { assignTo: { inTurn: 'named' } }, { assignTo: null }],
+  ['assigned', { assignTo: { group: 'named' } }, { assignTo: { person: 'ana' } }],
+  ['escalated', { escalateTo: 'named', escalateAfterMs: 3_600_000 }, { escalateTo: null, escalateAfterMs: null }],
+])('a group to which drafts of an inbox are %s is not deleted', async (_, named, other) => {
+  const inbox = 'support@acme.test';
+  await admin.send('PUT', '/v1/groups/named', { members: ['ana'] });
+  expect((await admin.send('PATCH', `/v1/inboxes/${inbox}`, named)).status).toBe(200);
+  const refused = await admin.send('DELETE', '/v1/groups/named');
+  const problem = { code: 'group_in_use', message: expect.stringContaining(inbox) };
+  expect([refused.status, await refused.json()]).toEqual([409, expect.objectContaining(problem)]);
+  expect((await admin.send('PATCH', `/v1/inboxes/${inbox}`, other)).status).toBe(200);
+  expect((await admin.send('DELETE', '/v1/groups/named')).status).toBe(204);
 });
 
 it('changes of rights are on record with who made them, before and after', async () => {

@@ -198,7 +198,7 @@ const BODIES: Record<string, object> = {
   'PUT /v1/quota': { monthlyQuota: 3_000 },
   'POST /v1/pauses': { kind: 'recipe', id: 'none' },
   'PUT /v1/recipients/{address}/preferences': { timeZone: 'Europe/Berlin' },
-  'POST /v1/users': { email: 'new@acme.test', name: 'New', roles: ['reviewer'] },
+  'POST /v1/users': { email: 'new@acme.test', name: 'New', roles: ['auditor'] },
   'PATCH /v1/users/{id}': { disabled: true },
   'PUT /v1/groups/{group}': { members: ['ana'] },
   'POST /v1/keys': { name: 'New agent', roles: ['agent'] },
@@ -378,6 +378,36 @@ describe('authorization', () => {
       expect([as, rows.status]).toEqual([as, 200]);
       expect((await call('POST /v1/batches/{id}/cancel', as, {}, id)).status).toBe(200);
     }
+  });
+
+  it('lets no key give anybody a right to decide or to run things', async () => {
+    const made = await call('POST /v1/users', 'adam', { email: 'quiet@acme.test' });
+    expect(made.status).toBe(201);
+    const { user } = await made.json();
+    const change = (body: object) => ask(edge.app, 'adam', 'PATCH', `/v1/users/${user.id}`, body);
+    for (const role of ['reviewer', 'operator', 'admin']) {
+      for (const refused of [
+        await call('POST /v1/users', 'adam', { email: `${role}@acme.test`, roles: ['auditor', role] }),
+        await change({ roles: ['auditor', role] }),
+      ]) {
+        const { code, message } = await refused.json();
+        expect([refused.status, code, message]).toEqual([
+          403,
+          'forbidden',
+          expect.stringContaining('sign in to the desk'),
+        ]);
+      }
+    }
+    expect((await edge.store.listUsers()).map(({ email }) => email)).not.toContain('reviewer@acme.test');
+    // What is there may be taken away, and stay.
+    await edge.store.changeUser(user.id, { roles: ['reviewer', 'operator'] }, 1);
+    expect((await change({ name: 'Other', roles: ['operator', 'reviewer'] })).status).toBe(200);
+    expect((await change({ roles: ['reviewer'] })).status).toBe(200);
+    expect((await change({ disabled: true })).status).toBe(200);
+    expect((await change({ roles: ['reviewer', 'operator'] })).status).toBe(403);
+    // Letting them in again gives them what they had.
+    expect((await change({ disabled: false })).status).toBe(403);
+    expect((await change({ disabled: false, roles: ['auditor'] })).status).toBe(200);
   });
 
   it('lets nobody but its maker add rows to a batch, whatever they may steer', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/index.ts';
 import type { Batch, Countersign, CreateBatch } from '../../src/client/index.ts';
 import { recipes } from '../../src/compose/index.ts';
+import type { BatchRecord } from '../../src/store/types-batches.ts';
 import { type App, clientOf, depsOf, secret } from '../api/support.ts';
 import { eventually } from '../support/machine.ts';
 import { createRig, INBOX, type Rig } from '../support/rig.ts';
@@ -176,6 +177,40 @@ describe('a batch', () => {
     // What is over stays over.
     await agent.batches.start(made.id);
     expect((await agent.batches.get(made.id)).status).toBe('finished');
+  }, 60_000);
+
+  it('whose workflow is gone is ended by a cancel, and no start brings it back', async () => {
+    const made = await uploaded(60);
+    await agent.batches.start(made.id);
+    await until(made.id, 'some in review', ({ drafts }) => (drafts.in_review ?? 0) > 5);
+    await agent.batches.pause(made.id);
+    await rig.client.workflow.getHandle(made.id).terminate();
+    const cancelled = await olga.batches.cancel(made.id, { withdrawDrafts: true });
+    expect(cancelled).toMatchObject({ status: 'cancelled', endedAt: expect.any(String) });
+    await expect(agent.batches.start(made.id)).rejects.toMatchObject({ code: 'batch_conflict' });
+    expect(await watch()).toMatchObject({ batches: { repaired: 0, found: 0 } });
+    const after = await until(made.id, 'withdrawn', ({ drafts }) => drafts.cancelled === cancelled.rows.started);
+    expect(after.rows).toEqual(cancelled.rows);
+    expect(after.rows.waiting).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('whose cancel nobody confirmed is not started again, and ends when the cancel is repeated', async () => {
+    const made = await uploaded(40);
+    await agent.batches.start(made.id);
+    await agent.batches.pause(made.id);
+    // What a cancel leaves that was answered with 503.
+    const cancelledBy: BatchRecord['cancelledBy'] = {
+      id: 'olga',
+      kind: 'person',
+      name: 'Olga Lind',
+      roles: ['operator'],
+    };
+    await rig.store.moveBatch(made.id, ['paused'], { cancelledBy });
+    await rig.client.workflow.getHandle(made.id).terminate();
+    await expect(agent.batches.start(made.id)).rejects.toMatchObject({ code: 'batch_conflict' });
+    expect((await olga.batches.cancel(made.id)).status).toBe('cancelled');
+    // A repeat is no harm.
+    expect((await olga.batches.cancel(made.id)).status).toBe('cancelled');
   }, 60_000);
 
   it('that is over can still have its drafts withdrawn, by its own agent', async () => {

@@ -271,6 +271,9 @@ test('an admin invites somebody, makes a group, and gives out a key that is show
   await button(page, 'Invite somebody').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Vera Lang');
   await page.getByLabel('Email address').fill('vera@example.com');
+  // The page is open with a key, and none makes a reviewer.
+  expect(await page.getByRole('checkbox', { name: /^Reviewer/ }).isDisabled()).toBe(true);
+  expect(await page.getByRole('checkbox', { name: /^Auditor/ }).isChecked()).toBe(true);
   await button(page, 'Make the account').click();
   const link = page.getByRole('textbox', { name: 'The link' });
   expect(await link.inputValue()).toMatch(/^http/);

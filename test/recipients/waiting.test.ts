@@ -4,6 +4,7 @@ import { tellDrafts } from '../../src/api/recipients.ts';
 import { takeOutcome } from '../../src/api/webhooks/outcome.ts';
 import { defineRecipe } from '../../src/compose/index.ts';
 import { ORGANIZATION } from '../../src/domain/suppression.ts';
+import { tellDraftsOf } from '../../src/policy/index.ts';
 import { createDraftEngine } from '../../src/temporal/draft-engine.ts';
 import { INBOX, MAIL } from '../support/rig.ts';
 import { inReview, rigFor } from '../support/rig-for.ts';
@@ -54,6 +55,36 @@ it('an approved draft held back by a suppression learns at once that it was lift
   expect(await tellDrafts({ store, engine: realEngine() }, to, ORGANIZATION)).toBe(1);
   expect((await handle.result()).status).toBe('sent');
   await store.putInbox(INBOX, { checks: {} });
+});
+
+it('an autonomous draft that a suppression would keep for people goes at its time when that has ended before', async () => {
+  const { store, clock } = rig();
+  const to = 'ends@example.com';
+  await store.putInbox(INBOX, { mode: 'autonomous' });
+  const at = new Date((await rig().env.currentTimeMs()) + 86_400_000).toISOString();
+  const content = { ...MAIL, to: [to], cc: [], bcc: [] };
+  const handle = await rig().start({ content, schedule: { kind: 'at', at } });
+  const now = async () => {
+    const { status, reason } = await rig().view(handle);
+    return [status, reason];
+  };
+  await expect.poll(now, { timeout: 20_000 }).toEqual(['in_review', null]);
+  const endsAtMs = clock.now() + 3_600_000;
+  await suppress(store, to, { createdAtMs: clock.now(), expiresAtMs: endsAtMs });
+  const engine = realEngine();
+  expect(await tellDrafts({ store, engine }, to, ORGANIZATION)).toBe(1);
+  await expect.poll(now, { timeout: 20_000 }).toEqual(['in_review', 'recipient_suppressed']);
+  const due = async (nowMs: number) =>
+    (await store.dueNotices({ nowMs, limit: 100 })).filter(({ entry }) => entry === to);
+  expect(await due(endsAtMs - 1)).toEqual([]);
+  clock.advance(3_600_000);
+  const [end] = await due(clock.now());
+  if (end === undefined) throw new Error('its end is not to be told');
+  expect(await tellDraftsOf({ store, engine }, end)).toEqual({ told: 1, all: true });
+  await expect.poll(now, { timeout: 20_000 }).toEqual(['in_review', null]);
+  expect(await due(clock.now())).toEqual([]);
+  expect((await handle.result()).status).toBe('sent');
+  await store.putInbox(INBOX, { mode: 'review_all' });
 });
 
 it.each([

@@ -111,6 +111,54 @@ describe('over the wire', () => {
     expect(await blocked()).toEqual(['theirs@list.example']);
   });
 
+  it('what is lifted before it was mirrored takes off only what we put on the list, whatever became of the wish', async () => {
+    let now = Date.now();
+    const { store } = edge;
+    const parts = { store, clock: () => now, log };
+    const work = recipientActivities({ ...parts, mail });
+    const entryOf = async (entry: string) =>
+      (await sdk.lists.list('send', 'block', { limit: 100 })).entries.find((found) => found.entry === entry) ?? null;
+    const theirs = ['never@owner.example', 'failed@owner.example', 'crossed@owner.example'];
+    for (const entry of theirs) await sdk.lists.create('send', 'block', { entry, reason: 'competitor' });
+    const wish = (entry: string) => store.addSuppression(suppression(entry, { createdAtMs: now }), { mirror: true });
+
+    await wish('never@owner.example');
+    await unsuppress(store, 'never@owner.example');
+    expect(await work.mirrorSuppressions()).toEqual({ done: 1, failed: 0 });
+
+    await wish('failed@owner.example');
+    await wish('lost@owner.example');
+    const lossy = {
+      ...mail,
+      async blockRecipient(...asked: Parameters<typeof mail.blockRecipient>): Promise<never> {
+        // Of one the answer is lost, the other never gets there.
+        if (asked[0] === 'lost@owner.example') await mail.blockRecipient(...asked);
+        throw new Error('down');
+      },
+    };
+    expect(await recipientActivities({ ...parts, mail: lossy }).mirrorSuppressions()).toEqual({ done: 0, failed: 2 });
+    expect(await entryOf('lost@owner.example')).toMatchObject({ reason: 'Countersign: manual' });
+    for (const entry of ['failed@owner.example', 'lost@owner.example']) await unsuppress(store, entry);
+    now += 60_000;
+    expect(await work.mirrorSuppressions()).toEqual({ done: 2, failed: 0 });
+
+    await wish('crossed@owner.example');
+    const crossing = {
+      ...mail,
+      async blockRecipient(...asked: Parameters<typeof mail.blockRecipient>) {
+        const owner = await mail.blockRecipient(...asked);
+        await unsuppress(store, asked[0]);
+        return owner;
+      },
+      unblockRecipient: () => Promise.reject(new Error('not to be asked')),
+    };
+    await recipientActivities({ ...parts, mail: crossing }).mirrorSuppressions();
+    now += 60_000;
+    await work.mirrorSuppressions();
+    for (const entry of theirs) expect(await entryOf(entry)).toMatchObject({ reason: 'competitor' });
+    expect(await entryOf('lost@owner.example')).toBeNull();
+  });
+
   it('a list that was there before mirroring was switched on follows, all of it while there is time', async () => {
     const { store } = edge;
     const clock = () => Date.now();
@@ -129,12 +177,26 @@ describe('over the wire', () => {
     };
     const off = recipientActivities({ store, mail, clock, log });
     expect(await off.mirrorSuppressions()).toEqual({ done: 0, failed: 0 });
-    const on = recipientActivities({ store, mail, clock, log, mirrorSuppressions: true });
+    // The sending key's own calls: one after the other.
+    let underWay = 0;
+    let most = 0;
+    const counted: typeof mail = {
+      ...mail,
+      async blockRecipient(...asked) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        return mail.blockRecipient(...asked).finally(() => {
+          underWay -= 1;
+        });
+      },
+    };
+    const on = recipientActivities({ store, mail: counted, clock, log, mirrorSuppressions: true });
     let batches = 0;
     await on.mirrorSuppressions({ hasTime: () => batches++ < 20 });
     expect(await blocked()).toBeLessThan(100);
     await on.mirrorSuppressions();
     expect(await blocked()).toBe(230);
+    expect(most).toBe(1);
     expect((await sdk.inboxes.lists.list(inboxId, 'send', 'block')).entries).toEqual([]);
     await store.putInbox(inboxId, { mirrorSuppressions: true });
     expect(await off.mirrorSuppressions()).toEqual({ done: 1, failed: 0 });

@@ -200,6 +200,33 @@ test('a row that says otherwise than its running workflow is put right once noth
   await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 3 });
 });
 
+test('a row that is put right tells of the review as its workflow shows it, and of whom it asks nothing', async () => {
+  bench.resetClock();
+  const toldAtMs = bench.clock();
+  const asks = { groups: ['finance'], notBy: ['ana'], byCreator: false };
+  const stale = { asks, priority: 5, escalated: true, escalatedTo: 'finance', waitingSinceMs: 1 } as const;
+  const told = { status: 'in_review' as const, revision: 1, digest: 'd1', toldAtMs, ...stale };
+  const [calm, escalated] = await Promise.all([bench.draft(told), bench.draft(told)]);
+  const handles = await Promise.all([calm, escalated].map((draftId) => bench.live(draftId)));
+  const view = { status: 'in_review', revision: 2, digest: 'd2', blocked: false, reason: null, messageId: null };
+  const rest = { dueAtMs: null, holdUntilMs: null, notBeforeMs: null, reviewDeadlineMs: null, approvals: [] };
+  const oversight = { needs: [], priority: 2, times: { escalateTo: 'legal' } };
+  const shown = { ...view, ...rest, schedule: { kind: 'now' } };
+  await handles[0]?.signal(viewSignal, { ...shown, oversight: null, waitingSinceMs: null });
+  await handles[1]?.signal(viewSignal, { ...shown, oversight, waitingSinceMs: toldAtMs, escalated: true });
+  bench.advance(6 * MINUTE_MS);
+  expect((await round()).engine.repaired).toBe(2);
+  const bare = await stateOf(calm);
+  expect(bare).toMatchObject({ status: 'in_review', revision: 2 });
+  for (const field of Object.keys(stale)) expect(bare).not.toHaveProperty(field);
+  const own = { priority: 2, escalated: true, escalatedTo: 'legal', waitingSinceMs: toldAtMs };
+  expect(await stateOf(escalated)).toMatchObject(own);
+  expect(await stateOf(escalated)).not.toHaveProperty('asks');
+  await Promise.all(handles.map((handle) => handle.terminate()));
+  for (const draftId of [calm, escalated])
+    await tell(bench.store, draftId, { status: 'cancelled', toldAtMs: bench.clock(), sequence: 3 });
+});
+
 const OUTCOME: DraftOutcome = {
   status: 'sent',
   reason: null,

@@ -73,8 +73,8 @@ export function PeoplePage() {
 
 function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => void }) {
   const may = useMay();
-  // No key lets anybody in, whatever it may do besides.
-  const mayLink = useQuery(queries.me()).data?.via === 'session';
+  // No key lets anybody in, whatever it may do besides, nor gives back what was taken.
+  const bySession = useQuery(queries.me()).data?.via === 'session';
   const [asking, setAsking] = useState<'change' | 'disable' | null>(null);
   const refresh = [['users'], ['groups'], ['me'], ['account-log']];
   const change = useChange((disabled: boolean) => accounts.change(user.id, { disabled }), {
@@ -92,7 +92,7 @@ function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => v
             <Button onClick={() => setAsking('change')} aria-label={`Change ${name}`}>
               Change
             </Button>
-            {!disabled && mayLink && (
+            {!disabled && bySession && (
               <Button
                 look="quiet"
                 disabled={link.busy}
@@ -105,7 +105,12 @@ function Person({ user, onLink }: { user: User; onLink: (link: OneTimeLink) => v
             {disabled ? (
               <Button
                 look="quiet"
-                disabled={change.busy}
+                disabled={change.busy || !(bySession || roles.every((role) => role === 'auditor'))}
+                title={
+                  bySession
+                    ? undefined
+                    : 'Only an admin who is signed in lets reviewers, operators and admins in again.'
+                }
                 onClick={() => change.go(false)}
                 aria-label={`Enable ${name}`}
               >

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ChangeUser, InviteUser, User } from '../../../src/api/schemas/index.ts';
 import { accountQueries, accounts, type OneTimeLink } from '../api/accounts.ts';
+import { queries } from '../api/queries.ts';
 import { Dialog } from './parts/Dialog.tsx';
 import { Text, Tick } from './parts/fields.tsx';
 import { useChange } from './use-change.ts';
@@ -24,7 +25,10 @@ export function PersonDialog(props: {
   const { user, onClose, onLink } = props;
   const [name, setName] = useState(user?.name ?? '');
   const [email, setEmail] = useState(user?.email ?? '');
-  const [roles, setRoles] = useState<readonly PersonRole[]>(user?.roles ?? ['reviewer']);
+  const bySession = useQuery(queries.me()).data?.via === 'session';
+  const [roles, setRoles] = useState<readonly PersonRole[]>(user?.roles ?? [bySession ? 'reviewer' : 'auditor']);
+  // What no key gives, it may still take away.
+  const gives = (role: PersonRole) => bySession || role === 'auditor' || user?.roles.includes(role);
   const [groups, setGroups] = useState<readonly string[]>(user?.groups ?? []);
   const known = useQuery(accountQueries.groups()).data?.items ?? [];
   const invite = useChange((body: InviteUser) => accounts.invite(body), {
@@ -71,7 +75,8 @@ export function PersonDialog(props: {
           <Tick
             key={role}
             label={word}
-            hint={says}
+            hint={gives(role) ? says : `${says} Given by an admin who is signed in, not by a key.`}
+            disabled={!gives(role)}
             on={roles.includes(role)}
             set={(on) => setRoles((all) => toggle(all, role, on))}
           />

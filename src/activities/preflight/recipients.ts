@@ -11,7 +11,7 @@ export function suppressed({ suppressed: matches }: Circumstances): Finding | nu
   const addresses = matches.map(({ address }) => address);
   const evidence = { recipients: addresses.length, because: first.reason };
   const ends = matches.flatMap(({ expiresAtMs }) => expiresAtMs ?? []);
-  // Nobody tells of an end by time; of everything else somebody does.
+  // A draft that is held back keeps the end of that itself; of everything else it is told.
   const untilMs = ends.length === 0 ? undefined : Math.min(...ends);
   return { check: 'suppression', reason: 'recipient_suppressed', addresses, evidence, untilMs };
 }

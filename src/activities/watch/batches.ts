@@ -27,8 +27,7 @@ export const batches: Check = async (look) => {
   const [batchId] = gone;
   if (batchId === undefined) await alerts.resolve(key);
   else {
-    const title =
-      'Batches are under way and their workflows are gone. Start them again, then cancel what is not wanted.';
+    const title = 'Batches are under way and their workflows are gone. Start again what is wanted, cancel the rest.';
     await alerts.raise({ key, kind: 'stuck', severity: 'critical', title, facts: { batches: gone.length, batchId } });
   }
   return { looked: starting.length + underWay.length, repaired, found: gone.length };

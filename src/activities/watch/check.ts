@@ -45,6 +45,7 @@ export async function forEach<T>(
   look: Pick<Look, 'hasTime'>,
   items: readonly T[],
   work: (item: T) => Promise<void>,
+  atOnce = AT_ONCE,
 ): Promise<number> {
   let next = 0;
   const lane = async () => {
@@ -54,6 +55,6 @@ export async function forEach<T>(
       if (item !== undefined) await work(item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
   return next;
 }

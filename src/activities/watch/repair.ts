@@ -71,6 +71,7 @@ export async function repairRow(
   const { dueAtMs, holdUntilMs, notBeforeMs, reviewDeadlineMs } = view;
   const projection: DraftProjection = {
     ...row,
+    ...reviewOf(view),
     sequence: row.sequence + 1,
     ...{ status, revision, digest, blocked, schedule, dueAtMs, holdUntilMs, notBeforeMs, reviewDeadlineMs, reason },
     messageId,
@@ -79,6 +80,20 @@ export async function repairRow(
   };
   const entry = repaired({ ...told, sequence: 3, code: 'workflow', revision, digest }, { status });
   await store.record(draftId, [entry], projection);
+}
+
+/**
+ * The review as its workflow shows it, nothing of what was told of another revision. Whose approval would count it does not
+ * show: without that the draft is hidden from nobody, until the workflow tells itself.
+ */
+function reviewOf({ oversight, waitingSinceMs, escalated }: DraftView) {
+  return {
+    asks: undefined,
+    priority: oversight?.priority ?? undefined,
+    waitingSinceMs: waitingSinceMs ?? undefined,
+    escalated,
+    escalatedTo: (escalated && oversight?.times.escalateTo) ?? undefined,
+  } satisfies Partial<DraftProjection>;
 }
 
 /** The row of a draft of which nothing was told yet. */

@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 const AT_MOST = 200;
 const AGAIN_MS = 60_000;
 
-/** Drafts that whoever changed something about a recipient could not tell, or not all. */
+/** Drafts that whoever changed something about a recipient could not tell, or not all; and ends by time, which nobody does. */
 export const told: Check = async ({ deps, nowMs, hasTime }) => {
   const { store, log } = deps;
   const sum = { looked: 0, noticed: 0, found: 0 };

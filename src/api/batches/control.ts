@@ -7,14 +7,21 @@ import { refusal } from '../problems.ts';
 import { batchConflict, notConfirmed } from './problems.ts';
 import { sealBatch } from './upload.ts';
 
+const LIVE: readonly BatchStatus[] = ['starting', 'running', 'paused'];
 const ENDS: readonly BatchStatus[] = ['finished', 'cancelled'];
 const isOver = ({ status }: BatchRecord) => ENDS.includes(status);
 
-/** Starts the batch, or finds it started: every repeat gets the same answer. */
+/**
+ * Starts the batch, or finds it started: every repeat gets the same answer. What somebody cancelled stays so, also
+ * while nobody has confirmed it: a start would give its other rows their drafts after all.
+ */
 export async function startBatch(api: Api, engine: BatchEngine, batch: BatchRecord, bytes?: number): Promise<void> {
-  if (batch.status === 'cancelled') throw batchConflict('The batch was cancelled; make a new one.');
   const sealed = await sealBatch(api, batch, bytes);
-  if (isOver(sealed)) return;
+  if (sealed.status === 'finished') return;
+  if (sealed.status === 'cancelled') throw batchConflict('The batch was cancelled; make a new one.');
+  if (sealed.cancelledBy !== null) {
+    throw batchConflict('Somebody cancelled the batch, and nobody confirmed it: cancel it again, then make a new one.');
+  }
   const nowMs = api.now();
   if (sealed.startedAtMs === null) await api.store.moveBatch(sealed.batchId, ['starting'], { startedAtMs: nowMs });
   const started = await engine.start(sealed);
@@ -25,8 +32,8 @@ export async function startBatch(api: Api, engine: BatchEngine, batch: BatchReco
 export async function steerBatch(engine: BatchEngine, batch: BatchRecord, command: 'pause' | 'resume'): Promise<void> {
   if (batch.status === 'uploading') throw batchConflict('The batch has not been started yet.');
   if (isOver(batch)) throw batchConflict(`The batch is ${batch.status}; there is nothing to ${command}.`);
-  const done = await given(engine, batch, command);
-  if (!done) throw batchConflict('The batch is over, or not under way yet: look at it again.');
+  if ((await given(engine, batch, command)) !== 'done')
+    throw batchConflict('The batch is over, or not under way yet: look at it again.');
 }
 
 /**
@@ -44,12 +51,13 @@ export async function cancelBatch(
   const end = { ...wish, status: 'cancelled', endedAtMs: api.now() } as const;
   if (await api.store.moveBatch(batchId, ['uploading'], end)) return api.store.clearBatchRows(batchId);
   if (isOver(batch)) return cancelEnded(api, engine, batch, withdrawDrafts ? wish : null);
-  await api.store.moveBatch(batchId, ['starting', 'running', 'paused'], wish);
-  if (await given(engine, batch, 'cancel')) return;
-  // Its workflow never came to be, or is over since a moment.
-  if (await api.store.moveBatch(batchId, ['starting'], end)) return;
+  await api.store.moveBatch(batchId, LIVE, wish);
+  const outcome = await given(engine, batch, 'cancel');
+  if (outcome === 'done') return;
+  // Nobody is there to end it: its workflow never came to be, or was ended by force. One that came to its end has told so.
+  if (outcome === 'gone') await api.store.moveBatch(batchId, LIVE, end);
   const now = (await api.store.getBatch(batchId)) ?? batch;
-  if (!isOver(now)) throw batchConflict('The workflow of this batch was ended in Temporal; look at it there.');
+  if (!isOver(now)) throw batchConflict('The batch is coming to its end; look at it again.');
   return cancelEnded(api, engine, now, withdrawDrafts ? wish : null);
 }
 
@@ -64,12 +72,16 @@ async function cancelEnded(api: Api, engine: BatchEngine, batch: BatchRecord, wi
   if (started === 'unavailable') throw notConfirmed('The wish is recorded, but Temporal did not take it in time.');
 }
 
-async function given(engine: BatchEngine, batch: BatchRecord, command: BatchCommand): Promise<boolean> {
+async function given(
+  engine: BatchEngine,
+  batch: BatchRecord,
+  command: BatchCommand,
+): Promise<'done' | 'gone' | 'refused'> {
   const outcome = await engine.command(batch.batchId, command);
   if (outcome.kind === 'unavailable') {
     throw notConfirmed(`No worker confirmed the ${command} in time.`, outcome.cause);
   }
-  return outcome.kind === 'done';
+  return outcome.kind;
 }
 
 /** Its maker, or an operator. @throws ApiProblem `forbidden` */

@@ -1,9 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type OneTimeLink as MadeLink, newUserId } from '../../accounts/index.ts';
 import type { AccountEvent } from '../../domain/account-event.ts';
+import type { PersonRole } from '../../domain/actor.ts';
 import type { AccountFacts, UserRow } from '../../store/types.ts';
 import { peerOf } from '../auth.ts';
 import { type Api, callerOf } from '../context.ts';
+import type { Caller } from '../deps.ts';
 import { ApiProblem } from '../problems.ts';
 import {
   accountLogQuery,
@@ -43,6 +45,9 @@ const invite = createRoute({
   method: 'post',
   path: '/v1/users',
   summary: 'Give somebody an account',
+  description:
+    'By key only an auditor: reviewers, operators and admins are made by an admin who is signed in. No key gives anybody ' +
+    'a right to decide or to run things: whoever stole it could invite themselves.',
   request: { body: jsonBody(inviteUserSchema) },
   responses: { 201: json(invitedSchema, 'The person, and the link that lets them choose a password.'), ...PROBLEMS },
 });
@@ -53,7 +58,8 @@ const change = createRoute({
   path: '/v1/users/{id}',
   summary: 'Change what a person may do',
   description:
-    'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out, and keys of theirs and of their agents open nothing.',
+    'Takes effect at once, also for sessions and keys the person has. A disabled person is signed out, and keys of theirs and of their agents open nothing. ' +
+    'To give the roles reviewer, operator or admin, also by letting somebody with one in again, takes an admin who is signed in.',
   request: { params: userParams, body: jsonBody(changeUserSchema) },
   responses: { 200: json(userSchema, 'The person now.'), ...PROBLEMS },
 });
@@ -86,6 +92,7 @@ export function accountRoutes(api: Api) {
     .openapi(list, async (c) => c.json({ items: (await api.store.listUsers()).map(userView) }, 200))
     .openapi(invite, async (c) => {
       const { groups, ...asked } = c.req.valid('json');
+      assertMayGive(callerOf(c), asked.roles);
       const by = { actorId: callerOf(c).id, ip: peerOf(c, api.trustProxy) };
       const userId = newUserId();
       if (!(await api.store.createUser({ ...asked, userId, createdAtMs: api.now() }))) {
@@ -101,6 +108,12 @@ export function accountRoutes(api: Api) {
       const { id } = c.req.valid('param');
       const changes = c.req.valid('json');
       const before = await existing(id);
+      const { roles = before.roles, disabled } = changes;
+      const letsIn = before.disabledAtMs !== null && disabled === false;
+      assertMayGive(
+        callerOf(c),
+        roles.filter((role) => letsIn || !before.roles.includes(role)),
+      );
       const after = await api.store.changeUser(id, changes, api.now());
       if (after === null) throw userNotFound(id);
       if (after === 'last_admin') {
@@ -113,10 +126,7 @@ export function accountRoutes(api: Api) {
       return c.json(userView(after), 200);
     })
     .openapi(link, async (c) => {
-      if (callerOf(c).via !== 'session') {
-        const message = 'A link that lets somebody in is made by an admin signed in at the desk: Settings, People.';
-        throw new ApiProblem('forbidden', message);
-      }
+      assertSignedIn(callerOf(c), 'A link that lets somebody in is made by an admin');
       const { userId, email, disabledAtMs } = await existing(c.req.valid('param').id);
       if (api.accounts === undefined || disabledAtMs !== null) throw userNotFound(userId);
       return c.json(linkView(await api.accounts.passwordLink({ userId, email }, callerOf(c).id)), 200);
@@ -147,6 +157,17 @@ export function accountRoutes(api: Api) {
     await api.store.logAccount({ event, ...by, subject, facts, atMs: api.now() });
     await api.directory.reload();
   }
+}
+
+/** A key is as good in other hands: no right to decide drafts, or to run the system, comes from one. */
+function assertMayGive(caller: Caller, roles: readonly PersonRole[]): void {
+  if (roles.every((role) => role === 'auditor')) return;
+  assertSignedIn(caller, 'The roles reviewer, operator and admin are given by an admin, not by a key');
+}
+
+function assertSignedIn(caller: Caller, what: string): void {
+  if (caller.via === 'session') return;
+  throw new ApiProblem('forbidden', `${what}: sign in to the desk, and go to Settings, People.`);
 }
 
 const userNotFound = (id: string) => new ApiProblem('not_found', `There is no person ${id} with an account.`);

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { groupOf } from '../../domain/oversight.ts';
 import { rulesNaming } from '../../domain/policy/groups.ts';
 import { peerOf } from '../auth.ts';
 import { type Api, callerOf } from '../context.ts';
@@ -29,7 +30,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/v1/groups/{group}',
   summary: 'Delete a group',
-  description: 'Refused while rules in force name it: what they ask of it could never come.',
+  description: 'Refused while rules in force or inboxes name it: what they ask of it could never come.',
   request: { params: groupParams },
   responses: { 204: { description: 'There is no such group any more.' }, ...PROBLEMS },
 });
@@ -67,12 +68,24 @@ export function groupRoutes(api: Api) {
         const message = `The rules in force name this group: change ${naming.join(', ')} first.`;
         throw new ApiProblem('group_in_use', message);
       }
+      const inboxes = await inboxesNaming(group);
+      if (inboxes.length > 0) {
+        const message = `Drafts are assigned or escalated to this group: change the inbox ${inboxes.join(', ')} first.`;
+        throw new ApiProblem('group_in_use', message);
+      }
       const members = await api.store.deleteGroup(group);
       if (members === null) throw new ApiProblem('not_found', `There is no group ${group}.`);
       const by = { actorId: callerOf(c).id, ip: peerOf(c, api.trustProxy), atMs: api.now() };
       await api.store.logAccount({ ...by, event: 'group_deleted', subject: group, facts: { before: members } });
       return c.body(null, 204);
     });
+
+  async function inboxesNaming(group: string): Promise<string[]> {
+    const naming = (await api.store.listInboxes()).filter(
+      ({ assignTo, escalateTo }) => escalateTo === group || (assignTo !== null && groupOf(assignTo) === group),
+    );
+    return naming.map(({ inboxId }) => inboxId);
+  }
 
   /** Who is neither a person nor the holder of a configured key; an agent's key is in no group. */
   async function strangers(members: readonly string[]): Promise<string[]> {

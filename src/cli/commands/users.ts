@@ -9,7 +9,7 @@ import { safe, safeJson, when } from '../text.ts';
 const many = (value: string, before: string[] = []) => [...before, value];
 const roles = z.array(z.enum(PERSON_ROLES));
 const groups = z.array(z.string()).optional();
-const inviteOptions = z.object({ name: z.string().optional(), role: roles.default(['reviewer']), group: groups });
+const inviteOptions = z.object({ name: z.string().optional(), role: roles.default(['auditor']), group: groups });
 const changeOptions = z.object({
   name: z.string().optional(),
   role: roles.optional(),
@@ -20,7 +20,8 @@ const changeOptions = z.object({
 
 /** `users list|invite|change|log`. */
 export function addUsers(program: Command, io: Io): void {
-  const role = () => new Option('--role <role>', `one of ${PERSON_ROLES.join(', ')}; may be repeated`).argParser(many);
+  const role = (more = '') =>
+    new Option('--role <role>', `one of ${PERSON_ROLES.join(', ')}; may be repeated${more}`).argParser(many);
   const group = () => new Option('--group <group>', 'an approver group; may be repeated').argParser(many);
   const users = program.command('users').description('people with accounts');
   const list = users
@@ -30,7 +31,8 @@ export function addUsers(program: Command, io: Io): void {
       const { out, client } = contextOf(io, list);
       const answer = await client('operator').users.list();
       if (out.json) return out.value(answer);
-      if (answer.items.length === 0) return out.note('Nobody has an account yet: countersign users invite.');
+      if (answer.items.length === 0)
+        return out.note('Nobody has an account yet: people are invited at the desk, Settings, People.');
       const rows = safe(answer.items).map((user) => [
         ...[user.id, user.name, user.email, user.disabled ? 'disabled' : user.roles.join(' '), user.groups.join(' ')],
         user.lastSignInAt === null ? 'never' : when(user.lastSignInAt),
@@ -41,9 +43,12 @@ export function addUsers(program: Command, io: Io): void {
     .command('invite')
     .argument('<email>')
     .option('--name <name>', 'what others see; the address when not given')
-    .addOption(role())
+    .addOption(role('; auditor when not given'))
     .addOption(group())
-    .description('give somebody an account, as an admin; mails the link for them, or prints it')
+    .description(
+      'give an auditor an account, as an admin; mails the link for them, or prints it. Keys make nobody a reviewer, ' +
+        'operator or admin: that is done at the desk, Settings, People',
+    )
     .action(async (email: string) => {
       const { out, client } = contextOf(io, invite);
       const { name = email, role: given, group: named } = inviteOptions.parse(invite.opts());
@@ -64,7 +69,10 @@ export function addUsers(program: Command, io: Io): void {
     .addOption(group())
     .option('--disable', 'lock them out at once')
     .option('--enable', 'let them in again')
-    .description('change roles or groups (replacing those there were), or lock somebody out, as an admin')
+    .description(
+      'change roles or groups (replacing those there were), or lock somebody out, as an admin. Reviewer, operator and ' +
+        'admin are taken away here, and given at the desk',
+    )
     .action(async (id: string) => {
       const context = contextOf(io, change);
       const { name, role: given, group: named, disable, enable } = changeOptions.parse(change.opts());

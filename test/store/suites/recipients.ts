@@ -3,7 +3,7 @@ import { StoreInvalid } from '../../../src/store/index.ts';
 import { draftTo } from '../../recipients/support.ts';
 import { suppression } from '../../support/suppress.ts';
 import type { Bench } from '../fixtures.ts';
-import { T0, unique } from '../fixtures.ts';
+import { projection, T0, unique } from '../fixtures.ts';
 
 const INBOX = 'billing@agentmail.to';
 const AT = { inboxId: INBOX, nowMs: T0 };
@@ -113,7 +113,7 @@ export function recipientTests({ store }: Bench) {
     await store().addSuppression(entry);
     expect(await due(T0 + 59_999)).toEqual([]);
     const [first] = await due();
-    expect(first).toEqual({ entry: bob, scope: 'organization', version: 2, after: null });
+    expect(first).toEqual({ entry: bob, scope: 'organization', because: 'changed', version: 2, after: null });
     await store().keepNotice(first!, { after: draftId });
     expect(await due()).toMatchObject([{ after: draftId }]);
     // What changes meanwhile is told from the start, whatever was told of what was before.
@@ -144,6 +144,41 @@ export function recipientTests({ store }: Bench) {
     expect(await store().noticeAbout(bob, INBOX)).not.toBeNull();
   });
 
+  it('keeps with a suppression that ends that open drafts are to be told of its end', async () => {
+    const at = domain();
+    const bob = `bob@${at}`;
+    const END = T0 + 90_000;
+    const due = async (nowMs: number) =>
+      (await store().dueNotices({ nowMs, limit: 1_000 })).filter(({ entry }) => entry === bob);
+    const entry = suppression(bob, { createdAtMs: T0, expiresAtMs: END });
+    await store().addSuppression(entry);
+    await store().addSuppression(suppression(bob, { reason: 'hard_bounce', expiresAtMs: END + 5 }));
+    // One that comes later is told, too.
+    const draftId = await draftTo(store(), [`Bob <bob+x@${at}>`]);
+    expect(await store().noticeAbout(bob, 'organization')).toBeNull();
+    expect(await due(END - 1)).toEqual([]);
+    const [first] = await due(END);
+    expect(first).toEqual({ entry: bob, scope: 'organization', because: 'manual', version: 1, after: null });
+    // Suppressed for longer while drafts were told of the end that was.
+    await store().addSuppression({ ...entry, expiresAtMs: END + 9 });
+    await store().settleNotice(first!);
+    const changed = { because: 'changed' };
+    expect(await due(END + 4)).toMatchObject([changed]);
+    const ends = [{ because: 'hard_bounce' }, { because: 'manual', version: 2 }];
+    expect(await due(END + 9)).toMatchObject([changed, ...ends]);
+    // For ever, and lifted.
+    await store().addSuppression({ ...entry, expiresAtMs: null });
+    expect(await due(END + 9)).toMatchObject([changed, { because: 'hard_bounce' }]);
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization' });
+    expect(await due(T0 + 999_999)).toMatchObject([changed]);
+    await store().settleNotice((await due(T0 + 999_999))[0]!);
+    // Nobody is left who would have to know.
+    await store().addSuppression(suppression(bob, { createdAtMs: T0, expiresAtMs: END }));
+    await store().settleNotice((await store().noticeAbout(bob, 'organization'))!);
+    await store().record(draftId, [], projection({ status: 'cancelled', sequence: 9 }));
+    expect(await due(END)).toEqual([]);
+  });
+
   it('mirrors durably, and takes off only what it put on', async () => {
     const bob = `bob@${domain()}`;
     const pending = async (nowMs = T0) =>
@@ -155,17 +190,22 @@ export function recipientTests({ store }: Bench) {
     expect(block).toMatchObject({ entry: bob, scope: 'organization', wanted: 'block', attempts: 0 });
     await store().settleMirror(block!, { kind: 'failed', retryAtMs: T0 + 60_000, code: 'agentmail.unavailable' });
     expect([(await pending()).length, (await pending(T0 + 60_000))[0]?.attempts]).toEqual([0, 1]);
-    await store().settleMirror(block!, { kind: 'done' });
+    await store().settleMirror(block!, { kind: 'done', owner: 'ours' });
     expect(await pending(T0 + 60_000)).toEqual([]);
     await store().removeSuppression(bob, { ...ACT, scope: 'organization', reason: 'complaint' });
     expect(await pending()).toEqual([]);
     await store().removeSuppression(bob, { ...ACT, scope: 'organization' });
     const [unblock] = await pending();
-    expect(unblock).toMatchObject({ wanted: 'unblock' });
-    // Suppressed again while AgentMail was being asked: the late answer settles nothing.
+    expect(unblock).toMatchObject({ wanted: 'unblock', owner: 'ours' });
+    // Suppressed again while AgentMail was being asked: the late answer settles nothing, and tells that it is gone there.
     await store().addSuppression(suppression(bob, { createdAtMs: T0 }), { mirror: true });
-    await store().settleMirror(unblock!, { kind: 'done' });
-    expect(await pending()).toMatchObject([{ wanted: 'block' }]);
+    await store().settleMirror(unblock!, { kind: 'done', owner: null });
+    const [again] = await pending();
+    expect(again).toMatchObject({ wanted: 'block', owner: null });
+    // Lifted while AgentMail was being asked: whose entry it found is known to the wish that came after.
+    await store().removeSuppression(bob, { ...ACT, scope: 'organization' });
+    await store().settleMirror(again!, { kind: 'done', owner: 'theirs' });
+    expect(await pending()).toMatchObject([{ wanted: 'unblock', owner: 'theirs' }]);
   });
 
   it('lets AgentMail forget an entry when it expires', async () => {
@@ -174,7 +214,7 @@ export function recipientTests({ store }: Bench) {
     const find = async (nowMs: number) =>
       (await store().pendingMirrors({ nowMs, limit: 100 })).find(({ entry }) => entry === bob);
     const block = await find(T0);
-    await store().settleMirror(block!, { kind: 'done' });
+    await store().settleMirror(block!, { kind: 'done', owner: 'ours' });
     expect(await find(T0 + 9)).toBeUndefined();
     expect(await find(T0 + 10)).toMatchObject({ wanted: 'unblock' });
   });
