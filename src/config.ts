@@ -180,9 +180,12 @@ export function requireExternal(config: Config): { databaseUrl: string; agentmai
   throw new ConfigError(`${missing}: required when a part runs alone (\`npm start\` runs everything embedded)`);
 }
 
-/** A cached draft takes a few MB at worst; a quarter of the memory for them leaves room for mail in flight. */
+/**
+ * A cached draft takes a few MB at worst; a quarter of the memory for them leaves room for mail in flight. More than 750
+ * would take a worker past 1.2 GB.
+ */
 export function cachedWorkflowsFor(memoryBytes: number): number {
-  return Math.min(1_000, Math.max(100, Math.floor(memoryBytes / 4 / (4 * 2 ** 20))));
+  return Math.min(750, Math.max(100, Math.floor(memoryBytes / 4 / (4 * 2 ** 20))));
 }
 
 /** A container's limit when there is one: the machine's memory is not ours then. */

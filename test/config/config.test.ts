@@ -124,5 +124,5 @@ test('a part that runs alone names what it lacks', () => {
 });
 
 test('cached workflows follow the memory within bounds', () => {
-  expect([1, 8, 64].map((gb) => cachedWorkflowsFor(gb * 2 ** 30))).toEqual([100, 512, 1_000]);
+  expect([1, 8, 64].map((gb) => cachedWorkflowsFor(gb * 2 ** 30))).toEqual([100, 512, 750]);
 });
