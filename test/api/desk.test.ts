@@ -265,7 +265,7 @@ describe('what needs me', () => {
     const approved = await review('Approved by Ana', { groups: [null], notBy: ['ana'], byCreator: false });
     const finance = await review('Finance', { groups: ['finance'], notBy: [], byCreator: false });
     expect(await ids('ana')).toEqual([anybody]);
-    expect(await ids('ben', '&order=oldest')).toEqual([anybody, approved]);
+    expect(new Set(await ids('ben'))).toEqual(new Set([anybody, approved]));
     expect((await get('ben', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(2);
     for (const as of ['olga', 'agent', 'aud']) expect(await ids(as)).toEqual([]);
     expect((await get('olga', '/v1/drafts/counts?category=needs&needsMe=true')).total).toBe(0);
