@@ -315,7 +315,10 @@ test('a digest waits for its hour, is one mail, and its links decide', async () 
   const nextHourMs = (Math.floor(Date.now() / 3_600_000) + 1) * 3_600_000;
   const mailed = async () => (await office.mail.inboxes.messages.list(cleo.email)).messages;
   expect(await mailed()).toEqual([]);
-  const bundles = await office.system.store.dueBundles(nextHourMs, 10);
+  // What others are told at once may still be on its way.
+  const now = await office.system.store.dueBundles(Date.now(), 100);
+  const later = await office.system.store.dueBundles(nextHourMs, 100);
+  const bundles = later.filter((bundle) => !now.includes(bundle));
   expect(bundles).toHaveLength(1);
   // What the notifier does when the hour comes.
   const start = createNoticeStarter({ temporal: office.system.temporal, taskQueue: 'countersign' });
