@@ -32,7 +32,6 @@ export const quota: Check = async ({ deps, nowMs }) => {
 const CALM_MS = 2 * 3_600_000;
 
 async function refusedLately({ store, alerts }: WatchDeps, nowMs: number): Promise<void> {
-  if ((await store.openAlertKeys(QUOTA_REFUSED_KEY)).length === 0) return;
   const { items } = await store.listAlerts({ open: true, limit: 100 });
   const refused = items.find(({ key }) => key === QUOTA_REFUSED_KEY);
   if (refused && nowMs - refused.lastSeenAtMs >= CALM_MS) await alerts.resolve(QUOTA_REFUSED_KEY);
