@@ -47,7 +47,8 @@ async function requestFor(stack: Stack, entry: Entry, signal: AbortSignal): Prom
       return { ...base, recipe: { name: 'invoice-reminder', input: recipeInputOf(plan) } };
     case 'adopted':
       entry.asked = askedPrint(plan);
-      return { ...base, adopt: { draftId: await foreignDraft(stack, entry, signal) } };
+      entry.agentsDraftId = await foreignDraft(stack, entry, signal);
+      return { ...base, adopt: { draftId: entry.agentsDraftId } };
   }
 }
 

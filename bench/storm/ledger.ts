@@ -38,6 +38,8 @@ export interface Entry {
   original: Revision['content'] | null;
   /** Every email a reviewer read and asked to approve. */
   accepted: { revision: number; digest: string; print: string }[];
+  /** The draft its agent wrote in AgentMail, to have it adopted. */
+  agentsDraftId: string | null;
   /** What the agent asked for, where it wrote the email itself: what an autonomous inbox may send. */
   asked: string | null;
   /** When the API acknowledged a rejection or withdrawal. */
@@ -78,6 +80,7 @@ export class Ledger {
       plan,
       id: null,
       original: null,
+      agentsDraftId: null,
       accepted: [],
       asked: null,
       deniedAtMs: null,

@@ -7,8 +7,9 @@ import { Ledger } from './ledger.ts';
 import { persist } from './persist.ts';
 import { planStorm, type StormPlan } from './plan.ts';
 import { reviewers } from './reviewer.ts';
-import { badCounts, type Findings, type Shown, verify } from './verify.ts';
-import { startWeather, strikes, type Weather, type WeatherOptions } from './weather.ts';
+import { explainStuck } from './stuck.ts';
+import { badCounts, type Findings, hasEnded, type Shown, verify } from './verify.ts';
+import { deletedAround, startWeather, strikes, type Weather, type WeatherOptions } from './weather.ts';
 
 export interface StormOptions extends StackOptions {
   drafts: number;
@@ -98,9 +99,17 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
   }
   report('reading what became of each draft ...');
   const shown = await readAll({ ...crew, signal: options.signal ?? new AbortController().signal });
-  const { messages } = await stack.mail.outbox();
-  const findings = verify(ledger.entries, shown, messages, ledger.pauses);
+  const { messages: outbox } = await stack.mail.outbox();
+  const mailbox = { outbox, deletedOutside: await deletedAround(stack) };
+  const findings = verify(ledger.entries, shown, mailbox, ledger.pauses);
   const bad = badCounts(findings);
+  const stuck = [...shown.values()].map(({ draft }) => draft).filter(({ status }) => !hasEnded(status));
+  // A stuck draft is looked at while the engine is still there.
+  const why = await explainStuck(
+    stack,
+    stuck.map(({ id }) => id),
+  ).catch((error) => [`Temporal does not say why: ${error}`]);
+  for (const line of why) report(line);
   const { tried } = findings;
   const { leastTried } = options;
   const proves = tried.suppressed >= leastTried.suppressed && tried.paused >= leastTried.paused;

@@ -33,41 +33,58 @@ const CHECK_GRACE_MS = 1_000;
 const REQUEST_MS = 30_000;
 const ENDS = ['sent', 'rejected', 'withdrawn', 'cancelled', 'expired', 'failed'];
 
+export const hasEnded = (status: string) => ENDS.includes(status);
+
+/** What AgentMail itself says of the storm. */
+export interface Mailbox {
+  outbox: OutboxRecord[];
+  /** Drafts that somebody deleted around a request. */
+  deletedOutside: Set<string>;
+}
+
 /** Compares what AgentMail accepted with what people asked for; nothing of the system's own word is needed for that. */
-export function verify(entries: Entry[], shown: Map<number, Shown>, outbox: OutboxRecord[], pauses: Pause[]): Findings {
+export function verify(entries: Entry[], shown: Map<number, Shown>, mailbox: Mailbox, pauses: Pause[]): Findings {
   const findings: Findings = {
     ...{ sentOnce: 0, endedUnsent: 0 },
     ...{ duplicates: [], lost: [], unapproved: [], suppressed: [], paused: [], early: [], stuck: [], raced: [] },
     tried: { suppressed: 0, paused: 0 },
   };
   const byIndex = new Map<number, OutboxRecord[]>();
-  for (const message of outbox) {
+  for (const message of mailbox.outbox) {
     const index = indexOf(message);
     if (index === null) findings.unapproved.push(`message ${message.messageId} belongs to no draft`);
     else byIndex.set(index, [...(byIndex.get(index) ?? []), message]);
   }
   for (const entry of entries) {
     const { index } = entry.plan;
-    verifyOne(findings, entry, shown.get(index) ?? null, byIndex.get(index) ?? [], pauses);
+    verifyOne(findings, entry, shown.get(index) ?? null, byIndex.get(index) ?? [], pauses, mailbox.deletedOutside);
     countTried(findings, entry, shown.get(index) ?? null, pauses);
   }
   return findings;
 }
 
-function verifyOne(findings: Findings, entry: Entry, shown: Shown | null, messages: OutboxRecord[], pauses: Pause[]) {
+function verifyOne(
+  findings: Findings,
+  entry: Entry,
+  shown: Shown | null,
+  messages: OutboxRecord[],
+  pauses: Pause[],
+  deletedOutside: Set<string>,
+) {
   const name = `draft ${entry.plan.index} (${entry.id ?? 'never acknowledged'})`;
   const status = shown?.draft.status ?? 'composing';
   const [message] = messages;
-  if (!ENDS.includes(status)) findings.stuck.push(`${name}: ${status} ${shown?.draft.reason?.code ?? ''}`);
+  if (!hasEnded(status)) findings.stuck.push(`${name}: ${status} ${shown?.draft.reason?.code ?? ''}`);
   if (messages.length > 1) findings.duplicates.push(`${name}: ${messages.length} messages`);
   if (!message) {
     if (status === 'sent') findings.lost.push(`${name}: said to be sent, but no message left`);
-    else if (ENDS.includes(status) && !mayEndUnsent(entry)) findings.lost.push(`${name}: ${status} ${whyOf(shown)}`);
-    else if (ENDS.includes(status)) findings.endedUnsent += 1;
+    else if (hasEnded(status) && !mayEndUnsent(entry) && !neverSeen(entry, shown, deletedOutside))
+      findings.lost.push(`${name}: ${status} ${whyOf(shown)}`);
+    else if (hasEnded(status)) findings.endedUnsent += 1;
     return;
   }
   if (messages.length === 1 && status === 'sent') findings.sentOnce += 1;
-  if (ENDS.includes(status) && status !== 'sent') findings.unapproved.push(`${name}: ${status}, but a message left`);
+  if (hasEnded(status) && status !== 'sent') findings.unapproved.push(`${name}: ${status}, but a message left`);
   for (const one of messages) judge(findings, entry, shown, one, pauses, name);
 }
 
@@ -146,6 +163,10 @@ function checkedBefore(shown: Shown | null, acceptedAtMs: number): number {
 
 /** Whether something people did stands against the send. */
 const mayEndUnsent = ({ deniedAtMs, suppressedAtMs }: Entry) => deniedAtMs !== null || suppressedAtMs !== null;
+
+/** Deleted in AgentMail before it could be adopted: there is nothing that could be sent, and its agent is told so. */
+const neverSeen = ({ agentsDraftId }: Entry, shown: Shown | null, deletedOutside: Set<string>) =>
+  agentsDraftId !== null && deletedOutside.has(agentsDraftId) && whyOf(shown) === 'adopt_failed';
 
 const whyOf = (shown: Shown | null) => shown?.draft.reason?.code ?? '';
 

@@ -166,6 +166,12 @@ async function setPaused(stack: Stack, inbox: string, paused: boolean): Promise<
   }
 }
 
+/** Drafts of AgentMail that a fault deleted around a request. */
+export async function deletedAround(stack: Stack): Promise<Set<string>> {
+  const deletions = (await stack.mail.faults()).filter(({ rule }) => rule.kind === 'delete_draft');
+  return new Set(deletions.flatMap(({ draftIds }) => draftIds));
+}
+
 /** Faults of AgentMail that struck, by kind. */
 export async function strikes(stack: Stack): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -5,7 +5,7 @@ import { chance } from './chance.ts';
 import type { Fault, FaultRecord } from './rule.ts';
 
 export function addFault(core: Core, rule: Fault): FaultRecord {
-  const record: FaultRecord = { id: newUuid(), rule, seen: 0, hits: 0 };
+  const record: FaultRecord = { id: newUuid(), rule, seen: 0, hits: 0, draftIds: [] };
   core.state.commit([core.state.faults.put(record.id, record)]);
   return record;
 }
@@ -18,6 +18,7 @@ export interface Request {
 
 /** A rule that strikes, and for how many matching requests it has waited: what its further draws depend on. */
 export interface Strike {
+  id: string;
   fault: Fault;
   seen: number;
 }
@@ -30,11 +31,17 @@ export function takeFaults(core: Core, request: Request): Strike[] {
   for (const record of matching) {
     const seen = record.seen + 1;
     const strikes = seen > record.rule.skip && record.hits < timesOf(record.rule) && drawn(record.rule, seen);
-    if (strikes) striking.push({ fault: record.rule, seen });
+    if (strikes) striking.push({ id: record.id, fault: record.rule, seen });
     changes.push(core.state.faults.put(record.id, { ...record, seen, hits: record.hits + (strikes ? 1 : 0) }));
   }
   core.state.commit(changes);
   return striking;
+}
+
+/** Keeps which draft a foreign writer changed, for those who ask afterwards who did it. */
+export function noteTouched(core: Core, id: string, draftId: string): void {
+  const record = core.state.faults.get(id);
+  if (record) core.state.commit([core.state.faults.put(id, { ...record, draftIds: [...record.draftIds, draftId] })]);
 }
 
 function matches(core: Core, { route, during, apiKey }: Fault, { method, path, authorization }: Request): boolean {

@@ -55,7 +55,7 @@ async function strikeBefore(
       return undefined;
     case 'edit_draft':
     case 'delete_draft':
-      if (fault.when === 'before') await interfere(core, c.req.path, fault, strike.seen);
+      if (fault.when === 'before') await interfere(core, c.req.path, fault, strike);
       return undefined;
     case 'lose_response':
     case 'truncate':
@@ -87,7 +87,7 @@ async function strikeAfter(core: Core, c: Context<ApiEnv>, strike: Strike): Prom
     case 'edit_draft':
     case 'delete_draft':
       // The answer is already composed: its reader sees the old draft, the next request the new state.
-      if (fault.when === 'after') await interfere(core, c.req.path, fault, strike.seen);
+      if (fault.when === 'after') await interfere(core, c.req.path, fault, strike);
       return undefined;
     case 'reset_before':
     case 'limit_key':

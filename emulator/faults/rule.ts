@@ -59,6 +59,12 @@ export const faultInput = z.discriminatedUnion('kind', [
 export type FaultInput = z.input<typeof faultInput>;
 export type Fault = z.infer<typeof faultInput>;
 
-/** `hits` counts the times it acted, `seen` the matching requests. */
-export const faultRecord = z.object({ id: z.string(), rule: faultInput, seen: z.number(), hits: z.number() });
+/** `hits` counts the times it acted, `seen` the matching requests; `draftIds` are the drafts a foreign writer changed. */
+export const faultRecord = z.object({
+  id: z.string(),
+  rule: faultInput,
+  seen: z.number(),
+  hits: z.number(),
+  draftIds: z.array(z.string()).default([]),
+});
 export type FaultRecord = z.infer<typeof faultRecord>;

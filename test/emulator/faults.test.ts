@@ -97,6 +97,7 @@ describe('fault rules', () => {
     const read = bench.client.inboxes.drafts.get(INBOX, draft.draftId);
     if (when === 'before') expect(await refusalOf(read)).toMatchObject({ statusCode: 404 });
     else expect((await read).draftId).toBe(draft.draftId);
+    expect(await bench.emulator.control.faults()).toMatchObject([{ draftIds: [draft.draftId] }]);
     expect(await refusalOf(send(draft.draftId))).toMatchObject({ statusCode: 404 });
   });
 

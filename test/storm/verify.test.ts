@@ -71,18 +71,26 @@ interface Case {
   entry?: Partial<Entry>;
   draft?: Partial<Draft>;
   messages?: OutboxRecord[];
+  deletedOutside?: string[];
   pauses?: Pause[];
   events?: DraftEventView[];
 }
 
-function judged({ entry = {}, draft: change = {}, messages = [message()], pauses = [], events = EVENTS }: Case) {
+function judged({
+  entry = {},
+  draft: change = {},
+  messages = [message()],
+  deletedOutside = [],
+  pauses = [],
+  events = EVENTS,
+}: Case) {
   const [planned] = planStorm({ drafts: 1, seed: 1, maxDelayMs: 10_000 }).drafts;
   if (!planned) throw new Error('no draft was planned');
   const ledger = new Ledger([{ ...planned, autonomous: false, inbox: 'storm-0@countersign.test', fate: 'approve' }]);
   const accepted = [{ revision: 1, digest: 'd', print: printOf(MAIL) }];
   const entries = ledger.entries.map((one) => ({ ...one, id: 'draft-0', accepted, touched: true, ...entry }));
   const shown = new Map<number, Shown>([[0, { draft: { ...draft, ...change }, events, revision: null }]]);
-  const findings = verify(entries, shown, messages, pauses);
+  const findings = verify(entries, shown, { outbox: messages, deletedOutside: new Set(deletedOutside) }, pauses);
   const bad = Object.entries(badCounts(findings)).filter(([, count]) => count > 0);
   return {
     ...{ bad: Object.fromEntries(bad), tried: findings.tried },
@@ -152,6 +160,16 @@ describe('what the storm calls bad', () => {
     const pauses = [{ inbox, fromMs: AT + 50_000, untilMs: AT + 70_000 }];
     expect(tried({ ...later, pauses })).toEqual({ suppressed: 0, paused: 1 });
     expect(tried({ ...later, pauses, entry: { deniedAtMs: AT } })).toEqual({ suppressed: 0, paused: 0 });
+  });
+
+  it('a draft deleted in AgentMail before it was adopted is not lost by us, any other that could not be adopted is', () => {
+    const reason = { code: 'adopt_failed' as const, message: 'gone' };
+    const given: Case = { entry: { agentsDraftId: 'am-1' }, draft: { status: 'failed', reason }, messages: [] };
+    expect(judged(given).bad).toEqual({ lost: 1 });
+    expect(judged({ ...given, deletedOutside: ['am-2'] }).bad).toEqual({ lost: 1 });
+    expect(judged({ ...given, deletedOutside: ['am-1'] })).toMatchObject({ bad: {}, unsent: 1 });
+    const failed: Case = { ...given, draft: { status: 'failed' }, deletedOutside: ['am-1'] };
+    expect(judged(failed).bad).toEqual({ lost: 1 });
   });
 
   it.each(cases)('%s', (_name, given, bad) => expect(judged(given).bad).toEqual(bad));
