@@ -9,7 +9,7 @@ import { planStorm, type StormPlan } from './plan.ts';
 import { reviewers } from './reviewer.ts';
 import { explainStuck } from './stuck.ts';
 import { badCounts, type Findings, hasEnded, type Shown, verify } from './verify.ts';
-import { deletedAround, startWeather, strikes, type Weather, type WeatherOptions } from './weather.ts';
+import { deletedAround, startWeather, type Weather, type WeatherOptions } from './weather.ts';
 
 export interface StormOptions extends StackOptions {
   drafts: number;
@@ -119,7 +119,7 @@ async function storm(stack: Stack, plan: StormPlan, options: StormOptions): Prom
     'recipient suppressed': ledger.entries.filter(({ suppressedAtMs }) => suppressedAtMs !== null).length,
     'inbox paused': ledger.pauses.length,
   };
-  const faults = { ...(await strikes(stack)), ...byPeople, ...killsOf(weather) };
+  const faults = { ...(await weather.strikes()), ...byPeople, ...killsOf(weather) };
   return {
     ...{ seed, findings, bad, faults, events: eventsOf(shown) },
     drafts: plan.drafts.length,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultInput } from '../../emulator/faults/rule.ts';
+import type { FaultInput, FaultRecord } from '../../emulator/faults/rule.ts';
 import type { Part } from '../support/part.ts';
 import type { Stack } from '../support/stack.ts';
 import type { Ledger } from './ledger.ts';
@@ -23,8 +23,10 @@ export interface WeatherOptions {
 export interface Weather {
   /** Kills by the part's kind. */
   kills: Record<string, number>;
-  /** Ends the faults; resolves when every part runs again. */
+  /** Ends the faults, also those still to come; resolves when every part runs again. */
   calm(): Promise<void>;
+  /** Faults of AgentMail that struck, by kind. */
+  strikes(): Promise<Record<string, number>>;
   /** Whether everything was killed at least once. */
   complete(): boolean;
 }
@@ -48,6 +50,8 @@ export function startWeather(stack: Stack, ledger: Ledger, options: WeatherOptio
   const kills: Record<string, number> = { worker: 0, API: 0, emulator: 0, Temporal: 0, PostgreSQL: 0 };
   const { api, emulator, temporal, postgres, workers } = stack.parts;
   const others = [emulator, api, temporal, postgres];
+  const takenBack: FaultRecord[] = [];
+  let calm: Promise<void> | undefined;
   const pause = (random: Random, meanMs: number) =>
     sleep(meanMs * (0.5 + random.next()), undefined, { signal: stop.signal }).catch(() => undefined);
 
@@ -61,6 +65,22 @@ export function startWeather(stack: Stack, ledger: Ledger, options: WeatherOptio
       // The last few would be struck by every fault there is.
       await pause(random, options.mailFaultMs * Math.max(1, FEW / Math.max(1, ledger.open)));
     }
+  }
+
+  /** What has not struck when it calms down would strike the last few again and again. */
+  async function takeBack(): Promise<void> {
+    for (const fault of (await stack.mail.faults()).filter(isOutstanding)) {
+      // It strikes once, and its record says which draft.
+      if (fault.rule.kind === 'delete_draft') continue;
+      await stack.mail.removeFault(fault.id);
+      takenBack.push(fault);
+    }
+  }
+
+  async function calmDown(): Promise<void> {
+    stop.abort();
+    await Promise.all(fronts);
+    await takeBack();
   }
 
   async function crashes(random: Random, meanMs: number, next: (n: number) => Part | undefined, kind?: string) {
@@ -107,10 +127,8 @@ export function startWeather(stack: Stack, ledger: Ledger, options: WeatherOptio
   return {
     kills,
     complete: () => Object.values(kills).every((count) => count > 0),
-    async calm() {
-      stop.abort();
-      await Promise.all(fronts);
-    },
+    calm: () => (calm ??= calmDown()),
+    strikes: async () => strikesOf([...takenBack, ...(await stack.mail.faults())]),
   };
 }
 
@@ -122,8 +140,10 @@ const MAX_OUTSTANDING = 6;
 
 async function outstanding(stack: Stack): Promise<number> {
   const faults = await stack.mail.faults().catch(() => []);
-  return faults.filter(({ rule, hits }) => hits < (rule.times ?? 1)).length;
+  return faults.filter(isOutstanding).length;
 }
+
+const isOutstanding = ({ rule, hits }: FaultRecord) => hits < (rule.times ?? 1);
 
 function nextFault(random: Random, verySlow: boolean): FaultInput {
   const route: Route = random.weighted({
@@ -172,10 +192,9 @@ export async function deletedAround(stack: Stack): Promise<Set<string>> {
   return new Set(deletions.flatMap(({ draftIds }) => draftIds));
 }
 
-/** Faults of AgentMail that struck, by kind. */
-export async function strikes(stack: Stack): Promise<Record<string, number>> {
+function strikesOf(faults: FaultRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { rule, hits } of await stack.mail.faults()) {
+  for (const { rule, hits } of faults) {
     const kind = rule.kind === 'status' ? (rule.status === 429 ? '429' : '5xx') : rule.kind;
     counts[kind] = (counts[kind] ?? 0) + hits;
   }
