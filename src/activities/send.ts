@@ -13,7 +13,7 @@ import { outOfPatience } from './patience.ts';
 import { lastLook, lookAt, pauseTargetOf, preflight } from './preflight/index.ts';
 import { proven } from './proof.ts';
 import { refusedBy } from './refusal.ts';
-import { later, retryable } from './retry-delay.ts';
+import { later, paced, retryable } from './retry-delay.ts';
 import { sendFails, sendsAgain } from './send-alerts.ts';
 import { type Slot, takeSlot } from './slot.ts';
 import type { DraftActivities, LookInput, SendInput } from './types.ts';
@@ -79,7 +79,7 @@ export function sendActivities(deps: ActivityDeps): Pick<DraftActivities, 'sendD
     } catch (error) {
       await sendFails(deps, row, error);
       const final = error instanceof ApplicationFailure && error.nonRetryable === true;
-      if (!final && !(await outOfPatience(store, sending, error))) throw error;
+      if (!final && !(await outOfPatience(store, sending, error))) throw paced(error);
       // AgentMail will not let us look. Before the first request that is an answer for people; later it proves nothing.
       if (attempts.open > 0 || sending.intended) throw retryable(error);
       const outcome: SendOutcome = final
