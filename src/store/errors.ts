@@ -37,7 +37,8 @@ export function translateError(error: unknown, location: string): unknown {
   if (INVALID.has(code)) {
     return new StoreInvalid(`The database cannot hold this value (${code}: ${error.message}).`, options);
   }
-  const timedOut = /timeout exceeded when trying to connect|Connection terminated|server closed the connection/;
+  const timedOut =
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|server closed the connection/;
   if (UNAVAILABLE.test(code) || NETWORK.has(code) || timedOut.test(error.message)) {
     const why = error.message || code;
     return new StoreUnavailable(

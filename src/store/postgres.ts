@@ -7,6 +7,8 @@ export interface PostgresOptions {
   /** Connections of the pool; one more listens for events. */
   poolSize: number;
   statementTimeoutMs: number;
+  /** A server that went silent is given up then; longer than its own limit, which says more. */
+  queryTimeoutMs: number;
   connectTimeoutMs: number;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
@@ -14,6 +16,7 @@ export interface PostgresOptions {
 export const POSTGRES_DEFAULTS: PostgresOptions = {
   poolSize: 10,
   statementTimeoutMs: 30_000,
+  queryTimeoutMs: 35_000,
   connectTimeoutMs: 10_000,
   applicationName: 'countersign',
 };
@@ -25,6 +28,7 @@ export function createPostgresEngine(databaseUrl: string, options: PostgresOptio
     connectionString: databaseUrl,
     max: options.poolSize,
     statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.queryTimeoutMs,
     connectionTimeoutMillis: options.connectTimeoutMs,
     application_name: options.applicationName,
     keepAlive: true,

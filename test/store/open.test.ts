@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
@@ -136,6 +137,17 @@ describe('PostgreSQL', () => {
     await store.close();
   });
 
+  it('gives a server up that went silent, and goes on when it is there again', async () => {
+    const proxy = await silentProxy(new URL(database.url));
+    const store = await openStore({ databaseUrl: proxy.url }, { migrate: false, postgres: { queryTimeoutMs: 300 } });
+    proxy.silent = true;
+    await expect(store.getInbox('x')).rejects.toThrow(StoreUnavailable);
+    proxy.silent = false;
+    expect((await store.getInbox('x')).inboxId).toBe('x');
+    await store.close();
+    await proxy.close();
+  });
+
   it('goes on after its connections broke, and still hears of events', async () => {
     const store = await openStore({ databaseUrl: database.url }, { postgres: { applicationName: 'broken' } });
     const made = creation();
@@ -206,3 +218,31 @@ describe('PostgreSQL', () => {
     await expect(openStore({ databaseUrl: missing.href })).rejects.toThrow(/no_such_database/);
   });
 });
+
+/** Stands between client and server; while it is silent, connections stay and nothing comes through. */
+async function silentProxy(server: URL) {
+  const sockets = new Set<Socket>();
+  const proxy = { silent: false, url: '', close: async () => {} };
+  const listening = createServer((client) => {
+    const upstream = connect(Number(server.port), server.hostname);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (bytes) => !proxy.silent && to.write(bytes));
+      from.on('close', () => to.destroy());
+      from.on('error', () => to.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const url = new URL(server);
+  url.hostname = '127.0.0.1';
+  url.port = String((listening.address() as AddressInfo).port);
+  proxy.url = url.href;
+  proxy.close = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => listening.close(resolve));
+  };
+  return proxy;
+}
