@@ -22,19 +22,20 @@ const FREE: Slot = { granted: true, lasts: () => true, used: () => undefined, re
 
 interface Asking extends Pick<Sending, 'row' | 'revision' | 'key'> {
   input: Pick<Sending['input'], 'hasTurn'>;
-  attempts: Pick<Sending['attempts'], 'total' | 'open'>;
+  attempts: Pick<Sending['attempts'], 'open'>;
 }
 
 /** Takes a slot in every limit this mail counts in, seconds ahead at most; else tells when to come again. */
 export async function takeSlot({ store }: Pick<ActivityDeps, 'store'>, sending: Asking): Promise<Slot> {
-  const { row, revision, input, key, attempts } = sending;
+  const { row, revision, input, key: holder, attempts } = sending;
   const recipientDomains = [
     ...new Set(addressesOf(revision).map((address) => address.slice(address.lastIndexOf('@') + 1))),
   ];
   const { limits, keyBlockedMs } = await store.sendLimits();
   const scopes = limitsFor({ inboxId: row.inboxId, recipientDomains, limits });
   if (scopes.length === 0 && keyBlockedMs === 0) return FREE;
-  const request = { scopes, holder: `${key}.${attempts.total + 1}`, leaseMs: LEASE_MS };
+  // The same each time it asks: under another name it would stand in line behind itself.
+  const request = { scopes, holder, leaseMs: LEASE_MS };
   for (let waits = 0; ; waits += 1) {
     const askedAtMs = performance.now();
     const answer = await store.acquirePermit({ ...request, hasTurn: input.hasTurn || attempts.open > 0 || waits > 0 });
