@@ -86,8 +86,9 @@ export const environmentSchema = z.object({
   COUNTERSIGN_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   COUNTERSIGN_MAX_CACHED_WORKFLOWS: count.optional(),
   COUNTERSIGN_MAX_CONCURRENT_ACTIVITIES: count.default(100),
-  COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES: count.default(100),
-  COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(40),
+  // More at once than a process can finish in a task's time are done again: a thousand due together take half as long again.
+  COUNTERSIGN_MAX_CONCURRENT_LOCAL_ACTIVITIES: count.default(20),
+  COUNTERSIGN_MAX_CONCURRENT_WORKFLOW_TASKS: between(2, 10_000).default(10),
   COUNTERSIGN_SHUTDOWN_GRACE_SECONDS: between(0, 3_600).default(20),
   COUNTERSIGN_WORKER_HEALTH_PORT: port.optional(),
   COUNTERSIGN_PUBLIC_URL: httpUrl.optional(),
