@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { contentDifferences, snapshotOf } from '../agentmail/index.ts';
+import { contentDifferences, nullIfGone, snapshotOf } from '../agentmail/index.ts';
 import type { DraftWrite, ProviderDraft } from '../agentmail/port.ts';
 import type { Attachment, EmailContent } from '../domain/content.ts';
 import { sha256Hex } from '../domain/digest.ts';
@@ -31,8 +31,7 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
     const current = existing ?? (await create(row, write, ids));
     if (needsReplacing(content, current, existing === null)) {
       const replaced = await mail.replaceDraft(row.inboxId, current.providerDraftId, write, current);
-      if (!replaced)
-        throw ApplicationFailure.retryable('the draft vanished while it was written', 'agentmail.vanished');
+      if (!replaced) throw vanished();
     }
     return readBack(row, current.providerDraftId);
   }
@@ -78,7 +77,7 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
   async function readBack(row: DraftRow, draftId: string): Promise<ProviderDraft> {
     let draft = await mail.getDraft(row.inboxId, draftId);
     if (draft?.sendAt) draft = await mail.clearSendAt(row.inboxId, draftId);
-    if (!draft) throw ApplicationFailure.retryable('the draft vanished while it was written', 'agentmail.vanished');
+    if (!draft) throw vanished();
     if (draft.sendAt || draft.sendStatus) {
       throw ApplicationFailure.retryable('AgentMail still has a send time for the draft', 'agentmail.scheduled');
     }
@@ -100,7 +99,9 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
   async function downloaded(row: DraftRow, draft: ProviderDraft): Promise<Attachment[]> {
     const hashed: Attachment[] = [];
     for (const { attachmentId, filename, contentType, disposition, contentId } of draft.attachments) {
-      const bytes = await mail.downloadDraftAttachment(row.inboxId, draft.providerDraftId, attachmentId);
+      // Deleted, or written anew, since it was read a moment ago: the next attempt sees which.
+      const bytes = await nullIfGone(mail.downloadDraftAttachment(row.inboxId, draft.providerDraftId, attachmentId));
+      if (!bytes) throw vanished();
       const sha256 = sha256Hex(bytes);
       if ((await store.blobSize(sha256)) === null) await store.putBlob(bytes);
       hashed.push({
@@ -117,6 +118,8 @@ export function providerWriter({ store, mail }: Pick<ActivityDeps, 'store' | 'ma
 
   return { put, write, capture };
 }
+
+const vanished = () => ApplicationFailure.retryable('the draft vanished while it was written', 'agentmail.vanished');
 
 /** A reply's recipients and subject are AgentMail's to derive; captured before the digest is made. */
 function settled(content: EmailContent, draft: ProviderDraft): EmailContent {

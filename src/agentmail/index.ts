@@ -1,5 +1,5 @@
 export { type AgentMailOptions, createAgentMail } from './adapter.ts';
-export { answerOf, classify, type FailureFacts, failureFactsSchema, refusalReason } from './errors.ts';
+export { answerOf, classify, type FailureFacts, failureFactsSchema, nullIfGone, refusalReason } from './errors.ts';
 export { FAILURES, type FailureType } from './failure-types.ts';
 export type {
   DraftWrite,

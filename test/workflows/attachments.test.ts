@@ -39,6 +39,17 @@ describe('attachments', () => {
     expect(await rig().sent(handle)).toMatchObject([{ attachments: [{ sha256: two.sha256 }] }]);
   });
 
+  it('of a draft that somebody deletes while they are read back are written anew', async () => {
+    const file = await attachment(Buffer.from('kept'), 'a.pdf');
+    const read = 'GET /v0/inboxes/*/drafts/*/attachments/*';
+    await rig().emulator.control.addFault({ kind: 'delete_draft', route: read, when: 'before' });
+    const handle = await inReview(rig(), { content: { ...MAIL, attachments: [file] } });
+    expect(await rig().view(handle)).toMatchObject({ status: 'in_review', revision: 1 });
+    await rig().approve(handle);
+    expect((await handle.result()).status).toBe('sent');
+    expect(await rig().sent(handle)).toMatchObject([{ attachments: [{ sha256: file.sha256 }] }]);
+  });
+
   it('swapped from outside after the approval are not sent by us', async () => {
     const file = await attachment(Buffer.from('approved'), 'a.pdf');
     const handle = await inReview(rig(), { content: { ...MAIL, attachments: [file] }, schedule: { kind: 'held' } });
