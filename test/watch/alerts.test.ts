@@ -143,9 +143,11 @@ test('an open critical alert is told again after a day, until somebody acknowled
   const { store, channels } = bench;
   const [log] = channels;
   const mild = { ...alert, key: `${alert.key}:mild`, severity: 'warning' as const };
-  await bench.deps.alerts.raise(alert);
-  await bench.deps.alerts.raise(mild);
-  await Promise.all([told(alert.key, 'opened'), told(mild.key, 'opened')]);
+  // One after the other: the test server skips past the end of a workflow that nobody waits for just then.
+  for (const one of [alert, mild]) {
+    await bench.deps.alerts.raise(one);
+    await told(one.key, 'opened');
+  }
   bench.advance(25 * 3_600_000);
   await bench.watchdog('alerts');
   await bench.watchdog('alerts');
