@@ -52,7 +52,7 @@ async function measureOn(
     figures.push(figure);
     longestBlockMs = Math.max(longestBlockMs, blocked);
   };
-  await page.goto(`${desk.url}/waiting`);
+  await page.goto(`${desk.url}/waiting?order=newest`);
   await row(page, `To decide ${decide}`).waitFor();
   report('loading every row, as somebody who scrolls to the end');
   const rowsLoaded = await loadAll(page);
@@ -95,7 +95,7 @@ async function measureOn(
     await page.keyboard.press('PageDown');
     return undefined;
   });
-  await page.goto(`${desk.url}/waiting`);
+  await page.goto(`${desk.url}/waiting?order=newest`);
   await loadAll(page);
   await page.evaluate(() =>
     document.querySelector('ul[aria-label="Waiting drafts"]')?.parentElement?.scrollTo({ top: 0 }),
